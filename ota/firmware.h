@@ -1,0 +1,84 @@
+// The firmware as a whole: what was built into it, and all of its mutable state.
+//
+// Two programs run on a device: the second-stage bootloader and the application. Each is built with its own options, which normally
+// agree but need not (a bootloader is rarely updated). Both keep their RAM in `struct firmware`; the board clears it at every reset.
+#ifndef OTA_FIRMWARE_H
+#define OTA_FIRMWARE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "chip_target.h"
+#include "include/esp_ota_ops.h"
+#include "include/esp_partition.h"
+#include "release_profile.h"
+
+// When the bootloader starts an image without validating it (BL-4, BL-56, BL-60).
+enum skip_validate {
+    SKIP_VALIDATE_NEVER = 0,
+    SKIP_VALIDATE_ALWAYS = 1,
+    SKIP_VALIDATE_POWER_ON = 2,
+    SKIP_VALIDATE_DEEP_SLEEP = 4
+};
+
+// Build options (Kconfig) of one program. Constants: a reset does not touch them.
+struct firmware_build {
+    const struct release_profile *profile;
+    uint32_t partition_table_offset;  // CONFIG_PARTITION_TABLE_OFFSET, default 0x8000 (FL-30)
+    bool partition_table_md5;         // CONFIG_PARTITION_TABLE_MD5, default y; the app's loader only (PT-32)
+    bool rollback;                    // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
+    bool anti_rollback;               // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK, needs rollback
+    uint8_t secure_version_bits;      // CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD (EF-3)
+    unsigned skip_validate;           // bits of enum skip_validate; bootloader only
+    bool factory_reset;               // CONFIG_BOOTLOADER_FACTORY_RESET; bootloader only (BL-46)
+    bool factory_reset_erases_otadata;// CONFIG_BOOTLOADER_OTA_DATA_ERASE
+    char factory_reset_labels[128];   // CONFIG_BOOTLOADER_DATA_FACTORY_RESET, default "nvs"
+    bool app_test;                    // CONFIG_BOOTLOADER_APP_TEST (BL-48)
+    uint32_t pin_hold_ms;             // CONFIG_BOOTLOADER_HOLD_TIME_GPIO in ms, default 5000 (BL-45)
+};
+
+// Kconfig's defaults for a release; target decides the secure version width.
+struct firmware_build firmware_build_default(const struct release_profile *profile,
+                                             const struct chip_target *target);
+
+#define FIRMWARE_PARTITIONS_MAX 160u // rows of a 4096-byte table (128, PT-31) plus registered external ones
+#define FIRMWARE_OPERATIONS_MAX 16u  // open OTA operations; one more gives ESP_ERR_NO_MEM
+
+struct ota_operation;
+
+// All of the firmware's RAM.
+struct firmware {
+    // Constants, set by the board when it is made.
+    const struct chip_target *target;
+    const struct firmware_build *bootloader_build;
+    const struct firmware_build *app_build;
+
+    // Where the program counter is: the app image that the bootloader started. 0, 0: none (still in the bootloader).
+    uint32_t running_address;
+    uint32_t running_size;
+
+    // The partition list (PT-30, PA-1).
+    uint32_t partition_count;
+    bool partitions_loaded;
+    esp_partition_t partitions[FIRMWARE_PARTITIONS_MAX];
+    bool partition_registered_by_user[FIRMWARE_PARTITIONS_MAX];
+
+    // The app's update state (AU-1).
+    struct ota_operation {
+        esp_ota_handle_t handle; // 0: free
+        uint32_t opened;         // order of opening: the newest is looked at first
+        const esp_partition_t *staging;
+        const esp_partition_t *final;
+        bool finalize_with_copy;
+        bool sequential_erase;
+        bool resumed;
+        uint32_t wrote_size;
+    } operations[FIRMWARE_OPERATIONS_MAX];
+    uint32_t operations_opened;
+    esp_ota_handle_t last_handle;
+    const esp_partition_t *running_partition; // cache (AU-101)
+    uint32_t bootloader_offset;               // the bootloader-offset variable (IMG-35); 0: primary
+    bool dangerous_writes_allowed;            // PA-66
+};
+
+#endif

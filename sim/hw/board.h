@@ -1,0 +1,151 @@
+// The board: a NOR chip, eFuse, RTC memory, a clock and power. Implements ota/port.h for the thread that runs it.
+//
+// A board is either off, or its RAM holds a program. board_boot() powers it through the bootloader; board_run() runs app code. Both end
+// when the program returns, halts or the power goes. After anything but a return, RAM is gone: nothing of it reaches the next boot.
+#ifndef SIM_HW_BOARD_H
+#define SIM_HW_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../ota/firmware.h"
+#include "../../ota/port.h"
+#include "../base/error.h"
+#include "flash.h"
+#include "journal.h"
+#include "nor_chip.h"
+#include "tear.h"
+
+struct board;
+
+struct board_config {
+    struct nor_chip chip;
+    const struct chip_target *target;
+    struct firmware_build bootloader;
+    struct firmware_build app;
+};
+
+// The board's flash is erased, its eFuse blank but for the chip revision (v3.0 on ESP32, v0.3 elsewhere). Never NULL.
+struct board *board_new(const struct board_config *config);
+void board_free(struct board *board);
+
+const struct board_config *board_config(const struct board *board);
+
+// ---- what is in it: for provisioning, expectations and reports, not for firmware ---------------------------
+
+struct flash *board_flash(struct board *board);
+struct firmware *board_ram(struct board *board);
+uint32_t board_efuse(const struct board *board, enum port_efuse field);
+void board_efuse_set(struct board *board, enum port_efuse field, uint32_t value); // provisioning: any value
+uint32_t board_erase_count(const struct board *board, uint32_t address);         // erases of that sector so far
+
+struct board_statistics {
+    uint64_t reads, read_bytes;
+    uint64_t programs, program_bytes; // operations of the chip
+    uint64_t sector_erases, block_erases;
+    uint64_t efuse_burns;
+    uint64_t boots;
+    uint64_t power_cuts, injected_faults;
+};
+const struct board_statistics *board_statistics(const struct board *board);
+uint64_t board_time_ns(const struct board *board);
+void board_time_pass(struct board *board, uint64_t ns); // the app waits
+const struct journal *board_journal(const struct board *board);
+void board_journal_clear(struct board *board);
+void board_step_set(struct board *board, uint32_t step); // recorded in the journal's entries from now on
+
+// Pins from the next boot on.
+void board_pin_hold(struct board *board, enum port_pin pin, uint32_t ms);
+
+// Console lines of the firmware; NULL: nobody listens (fast).
+typedef void board_listener(void *context, enum port_log_level level, const char *tag, const char *line);
+void board_listen(struct board *board, board_listener *listener, void *context);
+
+// ---- running -----------------------------------------------------------------------------------------------
+
+enum board_end {
+    BOARD_RETURNED,   // the program came back; RAM is as it left it
+    BOARD_RESTARTED,  // esp_restart, or the bootloader gave up
+    BOARD_PANICKED,   // abort or assertion
+    BOARD_CRASHED,    // CPU exception
+    BOARD_SLEEPING,   // deep sleep
+    BOARD_POWER_LOST  // a planned cut came due
+};
+
+const char *board_end_name(enum board_end end); // "restarted"
+
+// Runs code on the board until it returns or is stopped. `why` (may be NULL) gets a literal that says why it was stopped.
+enum board_end board_run(struct board *board, void (*program)(void *context), void *context, const char **why);
+
+// One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of ota/). BOARD_RETURNED: an image was
+// started, see board_ram()->running_address; the board is ready for board_run. Otherwise nothing runs.
+enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why);
+
+// Which reset reason follows from how the last program ended.
+enum port_reset_reason board_reset_reason_after(enum board_end end);
+
+// Power goes now, between two programs: RAM, retained memory and mappings are lost.
+void board_power_off(struct board *board);
+
+// ---- faults --------------------------------------------------------------------------------------------------
+
+// The power goes at operation `number` (counted over the board's life, see journal.h) in the way `tear` says. One cut at a time; TEAR_CLEAN: right
+// before it. Fires once.
+void board_cut_at_operation(struct board *board, uint64_t number, const struct tear *tear);
+
+// The power goes at a simulated time: an operation running then is cut in proportion (a program at that byte; an erase first while it fills with zeros, then
+// while cells come back), else the next access finds the power gone.
+void board_cut_at_time(struct board *board, uint64_t time_ns);
+bool board_cut_pending(const struct board *board);
+uint64_t board_operations(const struct board *board); // so far; the next operation's number
+
+enum io_fault_kind { IO_READ_ERROR, IO_PROGRAM_ERROR, IO_PROGRAM_DROPPED, IO_ERASE_ERROR, IO_ERASE_DROPPED };
+
+// The n-th read request / program / erase operation from now on (1 = the next) is hit. Several may be pending.
+void board_io_fault(struct board *board, enum io_fault_kind kind, uint64_t nth);
+uint32_t board_io_faults_pending(const struct board *board);
+
+// A cell that always reads `value`, or cells that read differently each time. `mask` selects bits of the byte.
+void board_stuck_bits(struct board *board, uint32_t address, uint8_t mask, bool value);
+void board_unstable_bits(struct board *board, uint32_t address, uint8_t mask, uint64_t seed);
+
+// ---- everything that survives a power cut ---------------------------------------------------------------------
+
+struct nv_state {
+    struct flash flash;
+    uint32_t efuse[PORT_EFUSE_FIELDS];
+    uint8_t retained[PORT_RETAINED_SIZE];
+    enum port_reset_reason reset_reason; // of the boot that comes next
+    struct unstable_cells *unstable;     // NULL: none. Owned.
+};
+
+void board_save(const struct board *board, struct nv_state *out); // `out` uninitialised; microseconds
+void board_load(struct board *board, const struct nv_state *state); // RAM, clock, statistics, journal and pending faults start afresh
+void nv_state_copy(struct nv_state *out, const struct nv_state *state);
+void nv_state_free(struct nv_state *state);
+struct content_hash nv_state_hash(const struct nv_state *state);
+
+// Applies one operation of a journal to a state, whole or torn.
+void nv_state_apply(struct nv_state *state, const struct journal_operation *operation);
+void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation, const struct tear *tear);
+
+// ---- what a program read before it wrote it (for memoisation) -----------------------------------------------
+
+// Called for every read of bytes whose contents the program did not itself determine since board_load: whole sectors erased since then
+// are its own. Also for eFuse fields, retained memory and the reset reason. NULL: nobody watches.
+struct board_observer {
+    void *context;
+    void (*flash)(void *context, uint32_t address, uint32_t length);
+    void (*efuse)(void *context, enum port_efuse field);
+    void (*retained)(void *context);
+    void (*reset_reason)(void *context);
+};
+void board_observe(struct board *board, const struct board_observer *observer);
+
+// Digests of unchanged sectors are remembered across runs of boards with the same cache; NULL (the default): always computed.
+struct digest_cache;
+struct digest_cache *digest_cache_new(void);
+void digest_cache_free(struct digest_cache *cache);
+void board_use_digest_cache(struct board *board, struct digest_cache *cache);
+
+#endif

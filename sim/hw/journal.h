@@ -1,0 +1,75 @@
+// The journal: everything that changed what survives a power cut, in order.
+//
+// An entry is one request to the driver, or one eFuse burn. Its *operations* are what the chip does one after another: programs of at most
+// 64 bytes (FL-3), sector and block erases (FL-4), burns. They follow from the entry by a rule, so they are not stored: walk them with
+// a cursor. A power cut falls between two operations or inside one.
+#ifndef SIM_HW_JOURNAL_H
+#define SIM_HW_JOURNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../ota/port.h"
+#include "../base/buffer.h"
+#include "nor_chip.h"
+
+enum journal_kind { JOURNAL_PROGRAM, JOURNAL_ERASE, JOURNAL_EFUSE };
+
+enum journal_result {
+    JOURNAL_DONE,
+    JOURNAL_FAILED, // an injected fault: the operation reported an error and changed nothing
+    JOURNAL_DROPPED // an injected fault: it reported success and changed nothing
+};
+
+struct journal_entry {
+    enum journal_kind kind;
+    enum journal_result result; // of the whole entry: a request with a faulty operation is split around it
+    bool continues;             // the same driver request as the entry before (split by a fault)
+    enum port_efuse field;      // JOURNAL_EFUSE
+    uint32_t address;           // bytes; JOURNAL_EFUSE: bits burned
+    uint32_t length;            // bytes; JOURNAL_EFUSE: the field's value after it
+    size_t data;                // JOURNAL_PROGRAM: where its bytes begin in journal.data
+    uint64_t first_operation;   // number of its first operation, from 0
+    uint32_t operation_count;
+    uint32_t step;              // what the scenario was doing: its step's index, or what the board's owner set
+    const char *call;           // the outermost firmware call ("esp_ota_write", "bootloader"); a literal
+    uint64_t start_ns;          // simulated
+    uint64_t duration_ns;
+};
+
+struct journal {
+    const struct nor_chip *chip; // for the operations' durations
+    struct journal_entry *entries;
+    size_t count, capacity;
+    struct buffer data;
+    uint64_t operations; // in all
+};
+
+struct journal_operation {
+    enum journal_kind kind;
+    uint64_t number;
+    uint32_t address, length; // as in the entry; erase: 4096 or 65536
+    const uint8_t *data;      // JOURNAL_PROGRAM; valid until the journal grows
+    uint64_t start_ns, duration_ns;
+    const struct journal_entry *entry;
+};
+
+// Walks operations in order. Start with {.journal = j}; valid while the journal does not change.
+struct journal_cursor {
+    const struct journal *journal;
+    size_t entry;            // of the operation that comes next
+    uint32_t within;         // bytes of the entry that are behind the cursor
+    uint64_t number;         // of the operation that comes next
+    uint64_t time_ns;        // its start, when within != 0
+};
+
+bool journal_next(struct journal_cursor *cursor, struct journal_operation *out);
+
+// A cursor whose next operation is `number` (<= journal->operations).
+struct journal_cursor journal_seek(const struct journal *journal, uint64_t number);
+
+void journal_clear(struct journal *journal); // keeps the memory
+void journal_free(struct journal *journal);
+
+#endif
