@@ -1,0 +1,230 @@
+// A scenario in memory: what the YAML file says, checked and with names resolved. Nothing past the reader knows YAML.
+//
+// Every part remembers where in the file it stands, so that a failed expectation can show the line that asked for it.
+#ifndef SIM_SCENARIO_SCENARIO_H
+#define SIM_SCENARIO_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../ota/include/esp_err.h"
+#include "../base/buffer.h"
+#include "../hw/board.h"
+#include "../provision/app_image_builder.h"
+
+struct source_mark {
+    uint32_t line;   // from 1; 0: stands nowhere
+    uint32_t column; // from 1, in characters
+    uint32_t length; // characters to underline, at least 1
+};
+
+// ---- images and initial contents -----------------------------------------------------------------------------
+
+// What an app does at boot, once the bootloader has started it.
+enum app_behaviour {
+    APP_NOTHING,         // runs on without a word to the update code
+    APP_CONFIRM,         // self-test passes: esp_ota_mark_app_valid_cancel_rollback
+    APP_CRASH,           // panics before it gets to confirm
+    APP_HANG,            // the watchdog resets it
+    APP_SELF_TEST_FAILS  // esp_ota_mark_app_invalid_rollback_and_reboot
+};
+
+struct scenario_image {
+    char *name;
+    struct app_image_options options; // version, project, size, seed, secure version, ...
+    struct buffer bytes;              // built by the reader, or loaded from `file`, then damaged as the scenario says
+    char version[33];                 // of the descriptor in `bytes`; "" when there is none
+    enum app_behaviour behaviour;
+    struct source_mark mark;
+};
+
+struct scenario_fill { // initial contents of a range, applied in order after the partition table
+    uint32_t address;
+    struct buffer bytes;
+    struct source_mark mark;
+};
+
+// ---- steps ---------------------------------------------------------------------------------------------------
+
+enum step_kind {
+    STEP_BOOT,              // boots if nothing runs (power-on); the app behaves as its image says
+    STEP_RESTART,           // esp_restart, then a boot
+    STEP_DEEP_SLEEP,        // sleeps and wakes
+    STEP_POWER_CYCLE,       // power off between two operations, then on
+    STEP_WAIT,              // simulated time passes
+    STEP_UPDATE,            // begin, write in chunks, end, set_boot
+    STEP_CALL,              // one public function
+    STEP_POWER_LOSS,        // plans a cut inside the step that follows, then boots
+    STEP_IO_FAULT,          // plans an I/O fault
+    STEP_CORRUPT,           // changes flash contents behind the firmware's back
+    STEP_SET_OTADATA,
+    STEP_SET_EFUSE,
+    STEP_HOLD_PIN,          // from the next boot on
+    STEP_EXPECT,            // checks what can be observed now
+    STEP_REPEAT             // runs its steps `count` times
+};
+
+enum ota_call { // STEP_CALL; names are those of the functions without esp_ota_
+    CALL_BEGIN, CALL_RESUME, CALL_WRITE, CALL_WRITE_WITH_OFFSET, CALL_SET_FINAL_PARTITION, CALL_END, CALL_ABORT,
+    CALL_SET_BOOT_PARTITION, CALL_SET_BOOT_PARTITION_SKIP_VALIDATE, CALL_MARK_VALID, CALL_MARK_INVALID,
+    CALL_MARK_INVALID_AND_REBOOT, CALL_ERASE_LAST_BOOT_APP, CALL_INVALIDATE_INACTIVE, CALL_GET_BOOT_PARTITION,
+    CALL_GET_RUNNING_PARTITION, CALL_GET_NEXT_UPDATE_PARTITION, CALL_GET_LAST_INVALID_PARTITION, CALL_GET_STATE,
+    CALL_GET_DESCRIPTION, CALL_GET_PARTITION_COUNT, CALL_CHECK_ROLLBACK_POSSIBLE, CALL_CHECK_IMAGE_VALIDITY
+};
+
+#define SIZE_IS_IMAGE 0xFFFFFFFDu // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep their values)
+
+struct update_step {
+    char *partition;   // label; NULL: esp_ota_get_next_update_partition(NULL)
+    uint32_t image;    // index into scenario.images
+    uint32_t chunk;    // bytes a write, default 4096
+    uint32_t size;     // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
+};
+
+struct call_step {
+    enum ota_call call;
+    char *partition;      // label, "NULL" or NULL for none / running
+    char *handle;         // name of the handle variable; default "handle"
+    uint32_t image;       // data to write
+    uint32_t offset, length, size; // length 0xFFFFFFFF: the rest of the image
+    bool flag;            // set_final_partition: finalize_with_copy
+};
+
+enum cut_place_kind { CUT_AT_OPERATION, CUT_AT_BYTE, CUT_AT_SHARE, CUT_AT_TIME };
+
+struct power_loss_step {
+    enum cut_place_kind place;
+    uint64_t at;         // operation number within the next step (0 = its first), byte written, per cent * 1000, or microseconds
+    struct tear tear;    // how it tears; default clean
+};
+
+struct expectation {     // only what is set is checked
+    struct source_mark mark;
+    char *text;          // as written, for messages: "booted: ota_1"
+    enum observable {
+        SEE_BOOTED, SEE_VERSION, SEE_STATE, SEE_RETURN, SEE_OTADATA_SEQ, SEE_OTADATA_STATE, SEE_OTADATA_BLANK,
+        SEE_EFUSE_SECURE_VERSION, SEE_OPERATIONS, SEE_BOOTS, SEE_FLASH, SEE_BOOT_PARTITION, SEE_ROLLBACK_POSSIBLE,
+        SEE_ERASE_COUNT, SEE_RUNNING, SEE_END, SEE_RESULT_PARTITION, SEE_RESULT_COUNT
+    } what;
+    enum comparison { IS_EQUAL, IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST, IS_ONE_OF } comparison;
+    char **texts;        // SEE_BOOTED, SEE_VERSION, SEE_STATE...: accepted values
+    size_t text_count;
+    uint64_t number;
+    uint32_t index;      // otadata entry
+    char *subject;       // partition label, counter name ("programs", "erases", "efuse_burns")
+    struct buffer bytes; // SEE_FLASH
+    uint32_t address;
+};
+
+struct step {
+    enum step_kind kind;
+    struct source_mark mark;
+    char *title;                   // as people say it: "update ota_1 to new"
+    union {
+        struct update_step update;
+        struct call_step call;
+        struct power_loss_step power_loss;
+        struct { enum io_fault_kind kind; uint64_t nth; } io_fault;
+        struct { uint32_t address; struct buffer bytes; bool xor_mask; } corrupt;
+        struct { uint32_t index; struct buffer bytes; } otadata; // 32 bytes
+        struct { enum port_efuse field; uint32_t value; } efuse;
+        struct { enum port_pin pin; uint32_t ms; } pin;
+        struct { uint64_t us; } wait;
+        struct { uint32_t count; struct step *steps; size_t step_count; } repeat;
+    } as;
+    bool returns_set;              // the step states its result; else ESP_OK is expected of steps that return a code
+    esp_err_t returns;
+    struct expectation *expectations;
+    size_t expectation_count;
+};
+
+// ---- exploration -----------------------------------------------------------------------------------------------
+
+// Bits. Sources: docs/fault-models.md.
+enum fault_model {
+    FAULT_CLEAN = 1u << 0, FAULT_PREFIX = 1u << 1, FAULT_LATE_BITS = 1u << 2, FAULT_PARTIAL_ERASE = 1u << 3,
+    FAULT_UNSTABLE = 1u << 4, FAULT_BIT_ROT = 1u << 5, FAULT_NEIGHBOUR = 1u << 6, FAULT_IO_ERROR = 1u << 7,
+    FAULT_IO_DROPPED = 1u << 8, FAULT_EFUSE = 1u << 9
+};
+#define FAULT_MODELS_DEFAULT (FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE)
+
+enum invariant {
+    INVARIANT_BOOTS, INVARIANT_OLD_OR_NEW, INVARIANT_NO_DOWNGRADE, INVARIANT_CONFIRMED_SURVIVES,
+    INVARIANT_PENDING_BOOTS_ONCE, INVARIANT_ROLLBACK_LANDS, INVARIANT_RETRY_SUCCEEDS, INVARIANT_SETTLES,
+    INVARIANT_WEAR_BOUNDED, INVARIANT_UPDATE_NOT_LOST, INVARIANT_COUNT,
+    INVARIANT_CUSTOM = INVARIANT_COUNT // + index into scenario_exploration.custom
+};
+const char *invariant_name(enum invariant invariant); // "old-or-new"
+
+struct known_violation {
+    struct source_mark mark;
+    uint32_t invariant;       // enum invariant, or INVARIANT_CUSTOM + index
+    char *why, *link;
+    char **releases;          // only under these; none: under all
+    size_t release_count;
+};
+
+struct custom_invariant {
+    char *name;
+    struct expectation *expectations; // checked on the recovered device
+    size_t expectation_count;
+};
+
+struct bit_rot_region { uint32_t address, length; bool pairs; };
+
+struct scenario_exploration {
+    bool enabled;
+    struct source_mark mark;
+    uint32_t fault_models;    // bits of enum fault_model
+    uint32_t depth;           // cuts in a row; 0: unbounded
+    uint32_t invariants;      // 1 << enum invariant
+    bool retry;               // retry the updates after each recovery
+    uint32_t boots_max;       // within which recovery has to settle; default 16
+    uint32_t late_bit_samples;// per program longer than 64 bytes; default 64
+    uint32_t erases_max;      // wear-bounded: erases of one sector in one recovery; default 8
+    double cuts_per_hour;     // rate of power cuts; 0: not stated
+    struct known_violation *known;
+    size_t known_count;
+    struct custom_invariant *custom;
+    size_t custom_count;
+    struct bit_rot_region *bit_rot;
+    size_t bit_rot_count;
+    uint32_t first_step, last_step; // cuts fall within these steps (inclusive); default: all
+};
+
+// ---- the whole -----------------------------------------------------------------------------------------------------
+
+struct scenario_known_bug { // "under these releases the expectations fail, and we know it"
+    struct source_mark mark;
+    char **releases;
+    size_t release_count;
+    char *why, *link;
+};
+
+struct scenario {
+    char *file;                  // as the user named it
+    struct buffer text;          // the file's contents, for quoting lines
+    char *name, *about, *link;
+    uint64_t seed;
+    struct board_config board;
+    bool bootloader_release_set; // the bootloader keeps its release when --release overrides the app's
+    uint32_t efuse[PORT_EFUSE_FIELDS];
+    bool efuse_set[PORT_EFUSE_FIELDS];
+    struct buffer partition_table; // binary, up to 0xC00 bytes
+    struct buffer dump;            // whole flash contents to start from; empty: none
+    struct scenario_image *images;
+    size_t image_count;
+    struct scenario_fill *fills;
+    size_t fill_count;
+    enum app_behaviour default_behaviour;
+    struct step *steps;
+    size_t step_count;
+    struct scenario_exploration explore;
+    struct scenario_known_bug *known_bugs;
+    size_t known_bug_count;
+};
+
+void scenario_free(struct scenario *scenario);
+
+#endif
