@@ -1,0 +1,151 @@
+// Plays a scenario's steps on a board: what app code, the mains and the person at the bench do. No verdicts,
+// no reports: the runner and the explorer put those on top.
+#ifndef SIM_SCENARIO_EXECUTION_H
+#define SIM_SCENARIO_EXECUTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../ota/include/esp_ota_ops.h"
+#include "../base/error.h"
+#include "../hw/board.h"
+#include "recovery.h"
+#include "scenario.h"
+
+// ---- the order of steps
+// ------------------------------------------------------------------------------------------
+
+// Walks the steps in the order in which they are executed; `repeat` is unrolled and never returned itself.
+// Start with step_cursor_start(). A step's *position* numbers executed steps from 0 and is what the board's
+// journal records.
+struct step_cursor {
+    uint32_t position; // of the step that step_next returned last
+    uint32_t top;      // index of the top-level step that it belongs to
+    uint32_t started;
+    uint32_t depth;
+    struct step_frame {
+        const struct step *steps;
+        size_t count, next;
+        uint32_t rounds_left;
+    } frames[24]; // SCENARIO_DEPTH_MAX
+};
+struct step_cursor step_cursor_start(const struct scenario *scenario);
+const struct step *step_next(struct step_cursor *cursor); // NULL: that was all
+
+// The step at a position; NULL: there is none. `top` (may be NULL) gets the index of its top-level step.
+const struct step *step_at(const struct scenario *scenario, uint32_t position, uint32_t *top);
+
+// ---- milestones: what was promised to the person when
+// ----------------------------------------------------------------
+
+enum milestone_kind {
+    MILESTONE_RUNNING,   // the bootloader started an image
+    MILESTONE_BEGUN,     // esp_ota_begin is about to be called: from here on the partition's old contents are
+                         // given up
+    MILESTONE_SELECTED,  // esp_ota_set_boot_partition returned ESP_OK
+    MILESTONE_CONFIRMED, // esp_ota_mark_app_valid_cancel_rollback returned ESP_OK
+    MILESTONE_REJECTED   // esp_ota_mark_app_invalid_... is about to be called
+};
+
+struct milestone {
+    enum milestone_kind kind;
+    uint64_t operation; // board_operations() at that time: operations below it are done
+    uint64_t time_ns;
+    uint32_t position; // of the step
+    uint32_t address;  // of the partition concerned
+    char label[17];
+    char version[33]; // RUNNING: of the descriptor there; BEGUN: of the image to come; else of what is in the
+                      // partition
+    int32_t image;    // index into scenario.images; -1: none of them
+    uint32_t secure_version;
+    uint32_t state; // RUNNING: as recovery_outcome.state_at_start; else STATE_NOT_RECORDED
+};
+
+// ---- an execution
+// ----------------------------------------------------------------------------------------------------
+
+struct narrator; // narration.h; NULL: silent
+
+#define EXECUTION_HANDLES_MAX 24u
+
+struct execution {
+    const struct scenario *scenario;
+    struct board *board;
+    uint32_t boots_max;
+    const struct narrator *narrator;                                     // borrowed; NULL: nobody listens
+    void (*milestone)(void *context, const struct milestone *milestone); // NULL: nobody listens
+    void *milestone_context;
+
+    // State, set by the functions below.
+    uint32_t position;
+    bool powered;                 // has been booted at least once
+    bool app_runs;                // an app is at rest in RAM: calls are possible
+    struct recovery_outcome boot; // the latest
+    struct app_handle {
+        const char *name; // borrowed from the scenario
+        esp_ota_handle_t value;
+    } handles[EXECUTION_HANDLES_MAX];
+    uint32_t handle_count;
+    uint32_t pins[PORT_PINS];
+    const struct power_loss_step *planned_cut; // for the step that comes next; NULL: none
+};
+
+// Everything not given is zero: nothing runs, nobody listens.
+void execution_init(struct execution *execution, const struct scenario *scenario, struct board *board);
+
+// After board_load: forgets what lived in RAM. Nothing runs.
+void execution_reset(struct execution *execution);
+
+// ---- one step
+// ----------------------------------------------------------------------------------------------------------
+
+enum step_end {
+    STEP_DONE,      // what it returned, if anything, is in the outcome
+    STEP_POWER_CUT, // the power went while it ran; the device has come back since (`boot`)
+    STEP_IMPOSSIBLE // could not be carried out: `problem` says why
+};
+
+struct step_outcome {
+    enum step_end end;
+    bool returned;    // a firmware call returned a code
+    const char *call; // the first that failed, else the last one; a literal
+    esp_err_t code;
+    enum board_end program_end; // how the step's program ended; BOARD_RETURNED also when it ran none
+    const char *program_why;    // literal; NULL
+    bool has_partition;         // calls that give a partition
+    bool partition_null;
+    char partition[17]; // its label
+    bool has_number;    // calls that give a number, a truth value or a state
+    uint64_t number;
+    bool booted; // the step booted the board: execution->boot is its outcome
+    bool cut_planned, cut_fired;
+    struct board_statistics before, after;
+    uint64_t start_ns, end_ns;
+    uint64_t first_operation, end_operation; // [first, end) of the board's operations
+    char problem[200];
+};
+
+// Executes a step, boots and recoveries that follow from it included. STEP_EXPECT does nothing. A
+// STEP_POWER_LOSS is kept for the step that comes next; the planned cut is resolved by a rehearsal on a copy
+// of the board when it is given as a byte or a share.
+void execution_step(struct execution *execution, uint32_t position, const struct step *step,
+                    struct step_outcome *out);
+
+// ---- provisioning
+// --------------------------------------------------------------------------------------------------------
+
+// A board with the scenario's initial contents, off. `release` (NULL: the scenario's) replaces the app's
+// profile and, unless the scenario names the bootloader's own, that of the bootloader. NULL on an error.
+struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
+                                 struct error *error);
+
+// ---- expectations
+// ------------------------------------------------------------------------------------------------------------
+
+// True when the device is as `expectation` says. `last`: the step that it looks back on (return codes, counts
+// of operations); NULL: none, such expectations are not met. Reads flash so that the board's observer sees
+// it. `actual` (NULL: nobody asks) gets what was found instead.
+bool expectation_holds(struct execution *execution, const struct expectation *expectation,
+                       const struct step_outcome *last, struct buffer *actual);
+
+#endif

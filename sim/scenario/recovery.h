@@ -1,0 +1,87 @@
+// A recovery: from power-on (or another reset) to rest, with the app doing what its image says it does at
+// boot.
+//
+//      board_boot --> app's behaviour --> at rest: RECOVERY_SETTLED
+//          ^               |
+//          +--- reset -----+   ... until the same boot would come again, or boots_max
+//
+// Explorations run millions of these: nothing is allocated, nothing is formatted unless somebody listens, and
+// an outcome depends on nothing but what the board's observer sees being read.
+#ifndef SIM_SCENARIO_RECOVERY_H
+#define SIM_SCENARIO_RECOVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../../ota/include/esp_err.h"
+#include "../../ota/port.h"
+#include "../hw/board.h"
+#include "scenario.h"
+
+struct execution;
+
+#define RECOVERY_BOOTS_MAX_DEFAULT 16u
+#define RECOVERY_HANG_US           5000000u // an app that hangs is reset by its task watchdog (IDF's default: 5 s)
+
+enum recovery_end {
+    RECOVERY_SETTLED,          // an app runs and stays
+    RECOVERY_BOOT_LOOP,        // apps are started and fail, for ever or boots_max times
+    RECOVERY_NOTHING_BOOTABLE, // the bootloader starts no image, again and again
+    RECOVERY_POWER_LOST        // a planned cut came due; recover again with PORT_RESET_POWER_ON
+};
+const char *
+recovery_end_name(enum recovery_end end); // "settled", "boot loop", "nothing bootable", "power lost"
+
+#define STATE_NOT_RECORDED 0xFFFFFFFEu // no otadata entry speaks of that slot
+
+// Plain: no pointers, padding zeroed, so that outcomes can be compared and hashed as bytes.
+struct recovery_outcome {
+    enum recovery_end end;
+    uint32_t boots;         // boot attempts, the last one included
+    uint32_t address, size; // of the partition that was started last; 0: none was
+    char label[17];
+    char version[33];              // of the descriptor there; "" when it has none
+    int32_t image;                 // index into scenario.images, by descriptor; -1: none of them
+    uint32_t secure_version;       // of that descriptor
+    uint32_t efuse_secure_version; // number of bits burned, at the end
+    uint32_t state; // of the slot at the end, as esp_ota_get_state_partition finds it; STATE_NOT_RECORDED
+    uint32_t state_at_start;   // of the slot when its app was started last (PENDING_VERIFY: on probation)
+    bool pending_booted_twice; // a slot was started a second time while PENDING_VERIFY
+    bool confirm_called, reject_called; // what the last app did
+    esp_err_t confirm_returned, reject_returned;
+};
+
+// Boots the board until it is at rest. The execution's app state is set accordingly (execution_app_runs).
+void recover(struct execution *execution, enum port_reset_reason reason, struct recovery_outcome *out);
+
+// ---- the update again
+// ----------------------------------------------------------------------------------------
+
+// The update that a step of the scenario belongs to or, failing that, the last one before it: an update step
+// as it stands, or a begin/write/set_boot sequence of calls put together as one. `position` as in
+// execution.h. False: there is none.
+bool update_of_position(const struct scenario *scenario, uint32_t position, struct update_step *out);
+
+enum retry_end {
+    RETRY_SUCCEEDED,       // every call returned ESP_OK, and the device settled
+    RETRY_NOT_NEEDED,      // the image that the update brings already runs
+    RETRY_REFUSED_PENDING, // begin said ESP_ERR_OTA_ROLLBACK_INVALID_STATE: the running app is on probation,
+                           // by design
+    RETRY_CALL_FAILED,
+    RETRY_NOT_SETTLED, // boot loop or nothing bootable after it
+    RETRY_POWER_LOST
+};
+const char *retry_end_name(enum retry_end end);
+
+struct retry_outcome {
+    enum retry_end end;
+    const char *call;              // the last firmware call, a literal
+    esp_err_t returned;            // what it returned
+    struct recovery_outcome after; // of the restart that follows a successful update
+};
+
+// From a device at rest: runs `update` again as app code would (its own partition or, when that is the
+// running one, the next update partition), restarts and recovers. The app must be running.
+void retry_update(struct execution *execution, const struct update_step *update, struct retry_outcome *out);
+
+#endif
