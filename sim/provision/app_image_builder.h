@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "../../ota/chip_target.h"
-#include "../../ota/include/esp_app_desc.h"
 #include "../base/buffer.h"
 #include "../base/error.h"
 

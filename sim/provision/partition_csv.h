@@ -93,7 +93,7 @@ struct partition_csv_notes {
 
 void partition_csv_notes_free(struct partition_csv_notes *notes);
 
-// Reads CSV text (UTF-8, or UTF-8/16/32 with a byte order mark): sections 5 of the rules. True: `out`
+// Reads CSV text (UTF-8, or UTF-8/16/32 with a byte order mark): CSV-1 to CSV-30. True: `out`
 // (uninitialised before) holds the partitions with offsets and sizes resolved. False: `notes` says why, `out`
 // is empty.
 bool partition_csv_parse(const void *text, size_t length, const struct partition_csv_options *options,
