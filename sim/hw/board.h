@@ -1,7 +1,9 @@
-// The board: a NOR chip, eFuse, RTC memory, a clock and power. Implements ota/port.h for the thread that runs it.
+// The board: a NOR chip, eFuse, RTC memory, a clock and power. Implements ota/port.h for the thread that runs
+// it.
 //
-// A board is either off, or its RAM holds a program. board_boot() powers it through the bootloader; board_run() runs app code. Both end
-// when the program returns, halts or the power goes. After anything but a return, RAM is gone: nothing of it reaches the next boot.
+// A board is either off, or its RAM holds a program. board_boot() powers it through the bootloader;
+// board_run() runs app code. Both end when the program returns, halts or the power goes. After anything but a
+// return, RAM is gone: nothing of it reaches the next boot.
 #ifndef SIM_HW_BOARD_H
 #define SIM_HW_BOARD_H
 
@@ -15,6 +17,7 @@
 #include "journal.h"
 #include "nor_chip.h"
 #include "tear.h"
+#include "unstable.h"
 
 struct board;
 
@@ -25,19 +28,21 @@ struct board_config {
     struct firmware_build app;
 };
 
-// The board's flash is erased, its eFuse blank but for the chip revision (v3.0 on ESP32, v0.3 elsewhere). Never NULL.
+// The board's flash is erased, its eFuse blank but for the chip revision (v3.0 on ESP32, v0.3 elsewhere).
+// Never NULL.
 struct board *board_new(const struct board_config *config);
 void board_free(struct board *board);
 
 const struct board_config *board_config(const struct board *board);
 
-// ---- what is in it: for provisioning, expectations and reports, not for firmware ---------------------------
+// ---- what is in it: for provisioning, expectations and reports, not for firmware
+// ---------------------------
 
 struct flash *board_flash(struct board *board);
 struct firmware *board_ram(struct board *board);
 uint32_t board_efuse(const struct board *board, enum port_efuse field);
 void board_efuse_set(struct board *board, enum port_efuse field, uint32_t value); // provisioning: any value
-uint32_t board_erase_count(const struct board *board, uint32_t address);         // erases of that sector so far
+uint32_t board_erase_count(const struct board *board, uint32_t address); // erases of that sector so far
 
 struct board_statistics {
     uint64_t reads, read_bytes;
@@ -61,24 +66,28 @@ void board_pin_hold(struct board *board, enum port_pin pin, uint32_t ms);
 typedef void board_listener(void *context, enum port_log_level level, const char *tag, const char *line);
 void board_listen(struct board *board, board_listener *listener, void *context);
 
-// ---- running -----------------------------------------------------------------------------------------------
+// ---- running
+// -----------------------------------------------------------------------------------------------
 
 enum board_end {
-    BOARD_RETURNED,   // the program came back; RAM is as it left it
-    BOARD_RESTARTED,  // esp_restart, or the bootloader gave up
-    BOARD_PANICKED,   // abort or assertion
-    BOARD_CRASHED,    // CPU exception
-    BOARD_SLEEPING,   // deep sleep
-    BOARD_POWER_LOST  // a planned cut came due
+    BOARD_RETURNED,  // the program came back; RAM is as it left it
+    BOARD_RESTARTED, // esp_restart, or the bootloader gave up
+    BOARD_PANICKED,  // abort or assertion
+    BOARD_CRASHED,   // CPU exception
+    BOARD_SLEEPING,  // deep sleep
+    BOARD_POWER_LOST // a planned cut came due
 };
 
 const char *board_end_name(enum board_end end); // "restarted"
 
-// Runs code on the board until it returns or is stopped. `why` (may be NULL) gets a literal that says why it was stopped.
-enum board_end board_run(struct board *board, void (*program)(void *context), void *context, const char **why);
+// Runs code on the board until it returns or is stopped. `why` (may be NULL) gets a literal that says why it
+// was stopped.
+enum board_end board_run(struct board *board, void (*program)(void *context), void *context,
+                         const char **why);
 
-// One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of ota/). BOARD_RETURNED: an image was
-// started, see board_ram()->running_address; the board is ready for board_run. Otherwise nothing runs.
+// One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of
+// ota/). BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for
+// board_run. Otherwise nothing runs.
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why);
 
 // Which reset reason follows from how the last program ended.
@@ -87,29 +96,34 @@ enum port_reset_reason board_reset_reason_after(enum board_end end);
 // Power goes now, between two programs: RAM, retained memory and mappings are lost.
 void board_power_off(struct board *board);
 
-// ---- faults --------------------------------------------------------------------------------------------------
+// ---- faults
+// --------------------------------------------------------------------------------------------------
 
-// The power goes at operation `number` (counted over the board's life, see journal.h) in the way `tear` says. One cut at a time; TEAR_CLEAN: right
-// before it. Fires once.
+// The power goes at operation `number` (counted over the board's life, see journal.h) in the way `tear` says.
+// One cut at a time; TEAR_CLEAN: right before it. Fires once.
 void board_cut_at_operation(struct board *board, uint64_t number, const struct tear *tear);
 
-// The power goes at a simulated time: an operation running then is cut in proportion (a program at that byte; an erase first while it fills with zeros, then
-// while cells come back), else the next access finds the power gone.
+// The power goes at a simulated time: an operation running then is cut in proportion (a program at that byte;
+// an erase first while it fills with zeros, then while cells come back), else the next access finds the power
+// gone.
 void board_cut_at_time(struct board *board, uint64_t time_ns);
 bool board_cut_pending(const struct board *board);
 uint64_t board_operations(const struct board *board); // so far; the next operation's number
 
 enum io_fault_kind { IO_READ_ERROR, IO_PROGRAM_ERROR, IO_PROGRAM_DROPPED, IO_ERASE_ERROR, IO_ERASE_DROPPED };
 
-// The n-th read request / program / erase operation from now on (1 = the next) is hit. Several may be pending.
+// The n-th read request / program / erase operation from now on (1 = the next) is hit. Several may be
+// pending.
 void board_io_fault(struct board *board, enum io_fault_kind kind, uint64_t nth);
 uint32_t board_io_faults_pending(const struct board *board);
 
-// A cell that always reads `value`, or cells that read differently each time. `mask` selects bits of the byte.
+// A cell that always reads `value`, or cells that read differently each time. `mask` selects bits of the
+// byte.
 void board_stuck_bits(struct board *board, uint32_t address, uint8_t mask, bool value);
 void board_unstable_bits(struct board *board, uint32_t address, uint8_t mask, uint64_t seed);
 
-// ---- everything that survives a power cut ---------------------------------------------------------------------
+// ---- everything that survives a power cut
+// ---------------------------------------------------------------------
 
 struct nv_state {
     struct flash flash;
@@ -120,19 +134,24 @@ struct nv_state {
 };
 
 void board_save(const struct board *board, struct nv_state *out); // `out` uninitialised; microseconds
-void board_load(struct board *board, const struct nv_state *state); // RAM, clock, statistics, journal and pending faults start afresh
+void board_load(
+    struct board *board,
+    const struct nv_state *state); // RAM, clock, statistics, journal and pending faults start afresh
 void nv_state_copy(struct nv_state *out, const struct nv_state *state);
 void nv_state_free(struct nv_state *state);
 struct content_hash nv_state_hash(const struct nv_state *state);
 
 // Applies one operation of a journal to a state, whole or torn.
 void nv_state_apply(struct nv_state *state, const struct journal_operation *operation);
-void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation, const struct tear *tear);
+void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation,
+                         const struct tear *tear);
 
-// ---- what a program read before it wrote it (for memoisation) -----------------------------------------------
+// ---- what a program read before it wrote it (for memoisation)
+// -----------------------------------------------
 
-// Called for every read of bytes whose contents the program did not itself determine since board_load: whole sectors erased since then
-// are its own. Also for eFuse fields, retained memory and the reset reason. NULL: nobody watches.
+// Called for every read of bytes whose contents the program did not itself determine since board_load: whole
+// sectors erased since then are its own. Also for eFuse fields, retained memory and the reset reason. NULL:
+// nobody watches.
 struct board_observer {
     void *context;
     void (*flash)(void *context, uint32_t address, uint32_t length);
@@ -142,7 +161,12 @@ struct board_observer {
 };
 void board_observe(struct board *board, const struct board_observer *observer);
 
-// Digests of unchanged sectors are remembered across runs of boards with the same cache; NULL (the default): always computed.
+// Reads flash as an expectation does: no time passes, nothing is counted, but the observer sees it.
+void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length);
+uint32_t board_inspect_efuse(struct board *board, enum port_efuse field);
+
+// Digests of unchanged sectors are remembered across runs of boards with the same cache; NULL (the default):
+// always computed.
 struct digest_cache;
 struct digest_cache *digest_cache_new(void);
 void digest_cache_free(struct digest_cache *cache);

@@ -7,8 +7,8 @@
 //      | ...      |           |      | ...       |        +--------------------+
 //      +----------+           +------------------+
 //
-// Chunks and sectors are reference-counted and copied when a shared one is written, so a copy of a 16 MiB chip takes 64 references. All
-// erased sectors are one object, and so are all erased chunks.
+// Chunks and sectors are reference-counted and copied when a shared one is written, so a copy of a 16 MiB
+// chip takes 64 references. All erased sectors are one object, and so are all erased chunks.
 #ifndef SIM_HW_FLASH_H
 #define SIM_HW_FLASH_H
 
@@ -29,7 +29,8 @@ struct flash {
     struct flash_chunk *chunks[FLASH_CHUNKS_MAX];
 };
 
-// 128 bits that identify contents: equal contents, equal hash; different contents collide with a chance of 2^-128 a pair.
+// 128 bits that identify contents: equal contents, equal hash; different contents collide with a chance of
+// 2^-128 a pair.
 struct content_hash {
     uint64_t low, high;
 };

@@ -1,0 +1,272 @@
+// The board as a whole: made, run, stopped, saved and loaded.
+#include "board_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ota/bootloader.h"
+#include "../base/buffer.h"
+
+static _Thread_local struct board *running_board;
+
+struct board *board_current(void) {
+    if (running_board == NULL)
+        abort(); // a firmware function was called outside board_run: a bug in the caller
+    return running_board;
+}
+
+// ---- life
+// ------------------------------------------------------------------------------------------------------------
+
+// RAM after a reset: zeros, but for what was built in.
+static void clear_ram(struct board *board) {
+    memset(&board->ram, 0, sizeof board->ram);
+    board->ram.target = board->config.target;
+    board->ram.bootloader_build = &board->config.bootloader;
+    board->ram.app_build = &board->config.app;
+}
+
+#define CHIP_REVISION_ESP32 300u // v3.0, the first with Secure Boot V2
+#define CHIP_REVISION_OTHER 3u   // v0.3: what ESP32-C3 ships with
+
+struct board *board_new(const struct board_config *config) {
+    struct board *board = memory_zeroed(1, sizeof *board);
+    board->config = *config;
+    flash_init(&board->nv.flash, config->chip.size);
+    board->nv.efuse[PORT_EFUSE_CHIP_REVISION] =
+        config->target->chip_id == 0 ? CHIP_REVISION_ESP32 : CHIP_REVISION_OTHER;
+    board->nv.reset_reason = PORT_RESET_POWER_ON;
+    board->journal.chip = &board->config.chip;
+    board->erase_counts = memory_zeroed(config->chip.size / NOR_SECTOR_SIZE, sizeof *board->erase_counts);
+    clear_ram(board);
+    return board;
+}
+
+void board_free(struct board *board) {
+    if (board == NULL)
+        return;
+    board_release_mappings(board);
+    nv_state_free(&board->nv);
+    journal_free(&board->journal);
+    free(board->erase_counts);
+    free(board->io_faults);
+    free(board->stuck);
+    free(board);
+}
+
+// ---- looking into it
+// ---------------------------------------------------------------------------------------------------
+
+const struct board_config *board_config(const struct board *board) {
+    return &board->config;
+}
+
+struct flash *board_flash(struct board *board) {
+    return &board->nv.flash;
+}
+
+struct firmware *board_ram(struct board *board) {
+    return &board->ram;
+}
+
+uint32_t board_efuse(const struct board *board, enum port_efuse field) {
+    return board->nv.efuse[field];
+}
+
+void board_efuse_set(struct board *board, enum port_efuse field, uint32_t value) {
+    board->nv.efuse[field] = value;
+}
+
+uint32_t board_erase_count(const struct board *board, uint32_t address) {
+    return board->erase_counts[address / NOR_SECTOR_SIZE];
+}
+
+const struct board_statistics *board_statistics(const struct board *board) {
+    return &board->statistics;
+}
+
+uint64_t board_time_ns(const struct board *board) {
+    return board->time_ns;
+}
+
+void board_time_pass(struct board *board, uint64_t ns) {
+    board->time_ns += ns;
+}
+
+const struct journal *board_journal(const struct board *board) {
+    return &board->journal;
+}
+
+void board_journal_clear(struct board *board) {
+    journal_clear(&board->journal);
+}
+
+void board_step_set(struct board *board, uint32_t step) {
+    board->step = step;
+}
+
+uint64_t board_operations(const struct board *board) {
+    return board->operations;
+}
+
+void board_pin_hold(struct board *board, enum port_pin pin, uint32_t ms) {
+    board->pin_hold_ms[pin] = ms;
+}
+
+void board_listen(struct board *board, board_listener *listener, void *context) {
+    board->listener = listener;
+    board->listener_context = context;
+}
+
+void board_observe(struct board *board, const struct board_observer *observer) {
+    board->observed = observer != NULL;
+    if (observer != NULL)
+        board->observer = *observer;
+}
+
+void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length) {
+    board_note_read(board, address, length);
+    flash_read(&board->nv.flash, address, buffer, length);
+}
+
+uint32_t board_inspect_efuse(struct board *board, enum port_efuse field) {
+    if (board->observed)
+        board->observer.efuse(board->observer.context, field);
+    return board->nv.efuse[field];
+}
+
+void board_use_digest_cache(struct board *board, struct digest_cache *cache) {
+    board->digests = cache;
+}
+
+// ---- running
+// -------------------------------------------------------------------------------------------------------------
+
+const char *board_end_name(enum board_end end) {
+    static const char *const names[] = {
+        [BOARD_RETURNED] = "returned", [BOARD_RESTARTED] = "restarted", [BOARD_PANICKED] = "panicked",
+        [BOARD_CRASHED] = "crashed",   [BOARD_SLEEPING] = "sleeping",   [BOARD_POWER_LOST] = "lost power"};
+    return names[end];
+}
+
+enum port_reset_reason board_reset_reason_after(enum board_end end) {
+    switch (end) {
+    case BOARD_RETURNED:
+    case BOARD_RESTARTED:
+        return PORT_RESET_SOFTWARE;
+    case BOARD_PANICKED:
+    case BOARD_CRASHED:
+        return PORT_RESET_PANIC;
+    case BOARD_SLEEPING:
+        return PORT_RESET_DEEP_SLEEP;
+    case BOARD_POWER_LOST:
+        break;
+    }
+    return PORT_RESET_POWER_ON;
+}
+
+void board_release_mappings(struct board *board) {
+    while (board->mappings != NULL) {
+        struct mapping *mapping = board->mappings;
+        board->mappings = mapping->next;
+        free(mapping);
+    }
+}
+
+// What every reset does: nothing of the program is left.
+static void reset(struct board *board) {
+    board_release_mappings(board);
+    board->call = NULL;
+    clear_ram(board);
+}
+
+void board_power_off(struct board *board) {
+    reset(board);
+    memset(board->nv.retained, 0, sizeof board->nv.retained);
+    board->nv.reset_reason = PORT_RESET_POWER_ON;
+}
+
+_Noreturn void board_stop(struct board *board, enum board_end end, const char *why) {
+    board->end = end;
+    board->end_why = why;
+    longjmp(board->escape, 1);
+}
+
+_Noreturn void board_lose_power(struct board *board) {
+    board->cut_at_operation = board->cut_at_time = false;
+    board->statistics.power_cuts++;
+    board_stop(board, BOARD_POWER_LOST, "the power went");
+}
+
+enum board_end board_run(struct board *board, void (*program)(void *context), void *context,
+                         const char **why) {
+    struct board *outer = running_board;
+    if (board->running)
+        abort(); // a board runs one program at a time
+    running_board = board;
+    board->running = true;
+    board->end = BOARD_RETURNED;
+    board->end_why = "";
+    if (setjmp(board->escape) == 0)
+        program(context);
+    board->running = false;
+    running_board = outer;
+    if (why != NULL)
+        *why = board->end_why;
+    if (board->end == BOARD_POWER_LOST) {
+        board_power_off(board);
+    } else if (board->end != BOARD_RETURNED) {
+        reset(board);
+        board->nv.reset_reason = board_reset_reason_after(board->end);
+    }
+    return board->end;
+}
+
+static void run_bootloader(void *context) {
+    (void)context;
+    bootloader_boot();
+}
+
+enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why) {
+    if (reason == PORT_RESET_POWER_ON)
+        board_power_off(board);
+    else
+        reset(board);
+    board->nv.reset_reason = reason;
+    board->statistics.boots++;
+    enum board_end end = board_run(board, run_bootloader, NULL, why);
+    if (end == BOARD_RETURNED) { // the app is another program: the bootloader leaves it nothing but the place
+                                 // to start
+        uint32_t address = board->ram.running_address, size = board->ram.running_size;
+        reset(board);
+        board->ram.running_address = address;
+        board->ram.running_size = size;
+    }
+    return end;
+}
+
+// ---- saving and loading
+// ----------------------------------------------------------------------------------------------------
+
+void board_save(const struct board *board, struct nv_state *out) {
+    nv_state_copy(out, &board->nv);
+}
+
+void board_load(struct board *board, const struct nv_state *state) {
+    struct nv_state old = board->nv;
+    nv_state_copy(&board->nv, state);
+    nv_state_free(&old);
+    reset(board);
+    board->time_ns = 0;
+    board->operations = 0;
+    board->statistics = (struct board_statistics){0};
+    journal_clear(&board->journal);
+    board->journal.operations = 0;
+    memset(board->erase_counts, 0, board->config.chip.size / NOR_SECTOR_SIZE * sizeof *board->erase_counts);
+    memset(board->pin_hold_ms, 0, sizeof board->pin_hold_ms);
+    board->cut_at_operation = board->cut_at_time = false;
+    board->io_fault_count = 0;
+    board->io_reads = board->io_programs = board->io_erases = 0;
+    board->disturbed_reads = 0;
+    memset(board->own_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
+}

@@ -1,0 +1,98 @@
+// The board's inside, shared by the files that implement it. Nobody else includes this.
+#ifndef SIM_HW_BOARD_INTERNAL_H
+#define SIM_HW_BOARD_INTERNAL_H
+
+#include <setjmp.h>
+
+#include "board.h"
+
+#define SECTORS_MAX (NOR_SIZE_MAX / NOR_SECTOR_SIZE)
+
+struct mapping { // a range mapped for reading, kept up to date while the program lives
+    struct mapping *next;
+    uint32_t address, length;
+    uint8_t bytes[];
+};
+
+struct io_fault {
+    enum io_fault_kind kind;
+    uint64_t due; // the count of requests or operations at which it strikes
+};
+
+struct stuck_bits {
+    uint32_t address;
+    uint8_t mask;
+    bool value;
+};
+
+struct board {
+    struct board_config config;
+    struct nv_state nv;
+    struct firmware ram;
+
+    uint64_t time_ns;
+    uint64_t operations;
+    struct board_statistics statistics;
+    struct journal journal;
+    uint32_t step;
+    const char *call;
+    uint32_t *erase_counts; // one a sector
+
+    // The running program.
+    bool running;
+    jmp_buf escape; // where port_halt and a loss of power go
+    enum board_end end;
+    const char *end_why;
+    struct mapping *mappings;
+    uint32_t pin_hold_ms[PORT_PINS];
+    board_listener *listener;
+    void *listener_context;
+
+    // Faults.
+    bool cut_at_operation, cut_at_time;
+    uint64_t cut_operation, cut_time_ns;
+    struct tear cut_tear;
+    struct io_fault *io_faults;
+    uint32_t io_fault_count;
+    uint64_t io_reads, io_programs, io_erases; // requests and operations tried so far, for io_fault.due
+    struct stuck_bits *stuck;
+    uint32_t stuck_count;
+    uint64_t disturbed_reads;
+
+    // Who watches what is read.
+    struct board_observer observer;
+    bool observed;
+    uint64_t
+        own_sectors[SECTORS_MAX / 64]; // erased by the program since board_load: their contents are its own
+    struct digest_cache *digests;
+};
+
+// The board that this thread runs.
+struct board *board_current(void);
+
+// The power goes now: never returns.
+_Noreturn void board_lose_power(struct board *board);
+
+// Ends the running program: never returns.
+_Noreturn void board_stop(struct board *board, enum board_end end, const char *why);
+
+void board_release_mappings(struct board *board);
+
+// Tells the observer about a read of flash that depends on what was there before the program ran.
+void board_note_read(struct board *board, uint32_t address, uint32_t length);
+
+// Reads cells as the chip shows them: with stuck and unstable bits.
+void board_read_cells(struct board *board, uint32_t address, void *buffer, uint32_t length);
+
+// True when a read of the range would not show just what the flash holds.
+bool board_cells_disturbed(const struct board *board, uint32_t address, uint32_t length);
+
+// digest_cache.c. A digest or checksum of `length` bytes from `address`; computed when the cache does not
+// have it or is NULL.
+void digest_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address, uint32_t length,
+                     uint8_t sha256[32]);
+uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address,
+                          uint32_t length);
+uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length);
+
+#endif

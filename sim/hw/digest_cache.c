@@ -1,0 +1,170 @@
+// Digests of flash ranges, remembered by content: verifying the same image again costs a lookup.
+//
+// A range is identified by its place within its first sector, its length and the content hashes of the
+// sectors that it touches. The cache only saves work: with it and without it, the answers are the same.
+#include "board_internal.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <xxhash.h>
+
+#include "../base/buffer.h"
+
+enum digest_kind { DIGEST_SHA256 = 1, DIGEST_XOR = 2 };
+
+struct digest_entry {
+    struct content_hash key; // low == 0 && high == 0: free
+    uint8_t value[32];
+};
+
+struct digest_cache {
+    pthread_mutex_t lock;
+    struct digest_entry *entries; // open addressing; at most half full
+    size_t capacity, count;
+};
+
+struct digest_cache *digest_cache_new(void) {
+    struct digest_cache *cache = memory_zeroed(1, sizeof *cache);
+    (void)pthread_mutex_init(&cache->lock, NULL);
+    cache->capacity = 256;
+    cache->entries = memory_zeroed(cache->capacity, sizeof *cache->entries);
+    return cache;
+}
+
+void digest_cache_free(struct digest_cache *cache) {
+    if (cache == NULL)
+        return;
+    (void)pthread_mutex_destroy(&cache->lock);
+    free(cache->entries);
+    free(cache);
+}
+
+static struct digest_entry *find(struct digest_entry *entries, size_t capacity, struct content_hash key) {
+    size_t place = (size_t)key.low & (capacity - 1);
+    while ((entries[place].key.low | entries[place].key.high) != 0 &&
+           !content_hash_equal(entries[place].key, key))
+        place = (place + 1) & (capacity - 1);
+    return &entries[place];
+}
+
+static void grow(struct digest_cache *cache) {
+    size_t capacity = cache->capacity * 2;
+    struct digest_entry *entries = memory_zeroed(capacity, sizeof *entries);
+    for (size_t i = 0; i < cache->capacity; i++)
+        if ((cache->entries[i].key.low | cache->entries[i].key.high) != 0)
+            *find(entries, capacity, cache->entries[i].key) = cache->entries[i];
+    free(cache->entries);
+    cache->entries = entries;
+    cache->capacity = capacity;
+}
+
+static bool lookup(struct digest_cache *cache, struct content_hash key, uint8_t value[32]) {
+    (void)pthread_mutex_lock(&cache->lock);
+    const struct digest_entry *entry = find(cache->entries, cache->capacity, key);
+    bool found = content_hash_equal(entry->key, key);
+    if (found)
+        memcpy(value, entry->value, 32);
+    (void)pthread_mutex_unlock(&cache->lock);
+    return found;
+}
+
+static void remember(struct digest_cache *cache, struct content_hash key, const uint8_t value[32]) {
+    (void)pthread_mutex_lock(&cache->lock);
+    struct digest_entry *entry = find(cache->entries, cache->capacity, key);
+    if (!content_hash_equal(entry->key, key)) {
+        entry->key = key;
+        memcpy(entry->value, value, 32);
+        if (++cache->count * 2 > cache->capacity)
+            grow(cache);
+    }
+    (void)pthread_mutex_unlock(&cache->lock);
+}
+
+static struct content_hash range_key(enum digest_kind kind, const struct flash *flash, uint32_t address,
+                                     uint32_t length) {
+    XXH3_state_t state;
+    XXH3_INITSTATE(&state);
+    (void)XXH3_128bits_reset_withSeed(&state, kind);
+    uint32_t head[2] = {address % NOR_SECTOR_SIZE, length};
+    (void)XXH3_128bits_update(&state, head, sizeof head);
+    uint32_t end = address + length;
+    for (uint32_t sector = address - head[0]; sector < end; sector += NOR_SECTOR_SIZE) {
+        struct content_hash hash = flash_sector_hash(flash, sector);
+        (void)XXH3_128bits_update(&state, &hash, sizeof hash);
+    }
+    XXH128_hash_t key = XXH3_128bits_digest(&state);
+    return (struct content_hash){key.low64 | 1, key.high64}; // never the mark of a free entry
+}
+
+// ---- computing
+// -------------------------------------------------------------------------------------------------------------
+
+uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length) {
+    uint64_t lanes[4] = {0}; // wide enough for the compiler to use vectors
+    uint32_t i = 0;
+    for (; i + sizeof lanes <= length; i += (uint32_t)sizeof lanes) {
+        uint64_t block[4];
+        memcpy(block, bytes + i, sizeof block);
+        for (size_t lane = 0; lane < 4; lane++)
+            lanes[lane] ^= block[lane];
+    }
+    uint64_t sum = lanes[0] ^ lanes[1] ^ lanes[2] ^ lanes[3];
+    sum ^= sum >> 32;
+    sum ^= sum >> 16;
+    sum ^= sum >> 8;
+    uint8_t folded = (uint8_t)sum;
+    for (; i < length; i++)
+        folded ^= bytes[i];
+    return folded;
+}
+
+// The next run of bytes within one sector; moves `address` and `length` behind it. NULL: the range is through.
+static const uint8_t *next_part(const struct flash *flash, uint32_t *address, uint32_t *length, uint32_t *count) {
+    if (*length == 0)
+        return NULL;
+    uint32_t offset = *address % NOR_SECTOR_SIZE, rest = NOR_SECTOR_SIZE - offset;
+    *count = *length < rest ? *length : rest;
+    const uint8_t *bytes = flash_sector(flash, *address) + offset;
+    *address += *count;
+    *length -= *count;
+    return bytes;
+}
+
+void digest_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address, uint32_t length,
+                     uint8_t sha256[32]) {
+    struct content_hash key = {0, 0};
+    if (cache != NULL) {
+        key = range_key(DIGEST_SHA256, flash, address, length);
+        if (lookup(cache, key, sha256))
+            return;
+    }
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    (void)EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    uint32_t count = 0;
+    for (const uint8_t *bytes; (bytes = next_part(flash, &address, &length, &count)) != NULL;)
+        (void)EVP_DigestUpdate(context, bytes, count);
+    (void)EVP_DigestFinal_ex(context, sha256, NULL);
+    EVP_MD_CTX_free(context);
+    if (cache != NULL)
+        remember(cache, key, sha256);
+}
+
+uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address,
+                          uint32_t length) {
+    struct content_hash key = {0, 0};
+    uint8_t value[32] = {0};
+    if (cache != NULL) {
+        key = range_key(DIGEST_XOR, flash, address, length);
+        if (lookup(cache, key, value))
+            return value[0];
+    }
+    uint32_t count = 0;
+    for (const uint8_t *bytes; (bytes = next_part(flash, &address, &length, &count)) != NULL;)
+        value[0] ^= xor_of_bytes(bytes, count);
+    if (cache != NULL)
+        remember(cache, key, value);
+    return value[0];
+}

@@ -1,0 +1,81 @@
+// ota/port.h but for flash and eFuse.
+#include "board_internal.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct firmware *port_ram(void) {
+    return &board_current()->ram;
+}
+
+// ---- what survives a reset
+// -------------------------------------------------------------------------------------------
+
+void port_retained_read(uint32_t offset, void *buffer, uint32_t length) {
+    struct board *board = board_current();
+    if (board->observed)
+        board->observer.retained(board->observer.context);
+    memcpy(buffer, board->nv.retained + offset, length);
+}
+
+void port_retained_write(uint32_t offset, const void *data, uint32_t length) {
+    memcpy(board_current()->nv.retained + offset, data, length);
+}
+
+enum port_reset_reason port_reset_reason(void) {
+    struct board *board = board_current();
+    if (board->observed)
+        board->observer.reset_reason(board->observer.context);
+    return board->nv.reset_reason;
+}
+
+// ---- pins, time, console
+// -----------------------------------------------------------------------------------------------
+
+uint32_t port_pin_hold_ms(enum port_pin pin) {
+    return board_current()->pin_hold_ms[pin];
+}
+
+uint64_t port_time_us(void) {
+    return board_current()->time_ns / 1000;
+}
+
+bool port_log_enabled(void) {
+    return board_current()->listener != NULL;
+}
+
+void port_log(enum port_log_level level, const char *tag, const char *format, ...) {
+    struct board *board = board_current();
+    if (board->listener == NULL)
+        return;
+    char line[256];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    board->listener(board->listener_context, level, tag, line);
+}
+
+// ---- who is at work, and the end of it
+// -------------------------------------------------------------------------------------
+
+const char *port_call_begin(const char *name) {
+    struct board *board = board_current();
+    const char *outer = board->call;
+    if (outer == NULL)
+        board->call = name;
+    return outer;
+}
+
+void port_call_end(const char *outer) {
+    board_current()->call = outer;
+}
+
+_Noreturn void port_halt(enum port_halt how, const char *why) {
+    static const enum board_end ends[] = {[PORT_HALT_RESTART] = BOARD_RESTARTED,
+                                          [PORT_HALT_PANIC] = BOARD_PANICKED,
+                                          [PORT_HALT_CRASH] = BOARD_CRASHED,
+                                          [PORT_HALT_DEEP_SLEEP] = BOARD_SLEEPING};
+    board_stop(board_current(), ends[how], why);
+}

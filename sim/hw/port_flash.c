@@ -1,0 +1,315 @@
+// ota/port.h's flash: the driver's requests become operations of the chip, with time, journal, faults and
+// power cuts.
+#include "board_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "../base/buffer.h"
+
+// ---- reading
+// -----------------------------------------------------------------------------------------------------------
+
+static bool own_sector(const struct board *board, uint32_t address) {
+    uint32_t sector = address / NOR_SECTOR_SIZE;
+    return (board->own_sectors[sector / 64] >> (sector % 64)) & 1;
+}
+
+void board_note_read(struct board *board, uint32_t address, uint32_t length) {
+    if (!board->observed)
+        return;
+    uint32_t end = address + length;
+    while (address < end) { // runs of bytes that the program did not erase itself
+        uint32_t run = address;
+        while (run < end && !own_sector(board, run))
+            run = (run | (NOR_SECTOR_SIZE - 1)) + 1;
+        if (run > end)
+            run = end;
+        if (run > address)
+            board->observer.flash(board->observer.context, address, run - address);
+        address = run < end ? (run | (NOR_SECTOR_SIZE - 1)) + 1 : end;
+    }
+}
+
+bool board_cells_disturbed(const struct board *board, uint32_t address, uint32_t length) {
+    for (uint32_t i = 0; i < board->stuck_count; i++)
+        if (board->stuck[i].address >= address && board->stuck[i].address - address < length)
+            return true;
+    return unstable_touches(board->nv.unstable, address, length);
+}
+
+void board_read_cells(struct board *board, uint32_t address, void *buffer, uint32_t length) {
+    uint8_t *bytes = buffer;
+    flash_read(&board->nv.flash, address, bytes, length);
+    if (board->stuck_count == 0 && board->nv.unstable == NULL)
+        return;
+    if (!board_cells_disturbed(board, address, length))
+        return;
+    unstable_disturb(board->nv.unstable, board->disturbed_reads++, address, bytes, length);
+    for (uint32_t i = 0; i < board->stuck_count; i++) {
+        const struct stuck_bits *stuck = &board->stuck[i];
+        if (stuck->address < address || stuck->address - address >= length)
+            continue;
+        uint8_t *byte = &bytes[stuck->address - address];
+        *byte = stuck->value ? *byte | stuck->mask : *byte & (uint8_t)~stuck->mask;
+    }
+}
+
+// Takes a planned fault out of the list when it is due.
+static bool strikes(struct board *board, enum io_fault_kind kind, uint64_t count) {
+    for (uint32_t i = 0; i < board->io_fault_count; i++) {
+        if (board->io_faults[i].kind == kind && board->io_faults[i].due == count) {
+            board->io_faults[i] = board->io_faults[--board->io_fault_count];
+            board->statistics.injected_faults++;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void power_must_be_on(struct board *board) {
+    if (board->cut_at_time && board->time_ns >= board->cut_time_ns)
+        board_lose_power(board);
+}
+
+// What every read does before it looks at the cells; false: the chip reports an error.
+static bool begin_read(struct board *board, uint32_t address, uint32_t length) {
+    power_must_be_on(board);
+    board->statistics.reads++;
+    board->statistics.read_bytes += length;
+    board->time_ns += (uint64_t)length * 1000 / board->config.chip.read_bytes_per_us;
+    board_note_read(board, address, length);
+    board->io_reads++;
+    return board->io_fault_count == 0 || !strikes(board, IO_READ_ERROR, board->io_reads);
+}
+
+bool port_flash_read(uint32_t address, void *buffer, uint32_t length) {
+    struct board *board = board_current();
+    if (!begin_read(board, address, length))
+        return false;
+    board_read_cells(board, address, buffer, length);
+    return true;
+}
+
+bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
+    struct board *board = board_current();
+    if (!begin_read(board, address, length))
+        return false;
+    if (!board_cells_disturbed(board, address, length)) {
+        digest_of_range(board->digests, &board->nv.flash, address, length, sha256);
+        return true;
+    }
+    uint8_t *bytes = memory_new(length);
+    board_read_cells(board, address, bytes, length);
+    (void)EVP_Digest(bytes, length, sha256, NULL, EVP_sha256(), NULL);
+    free(bytes);
+    return true;
+}
+
+bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
+    struct board *board = board_current();
+    if (!begin_read(board, address, length))
+        return false;
+    if (!board_cells_disturbed(board, address, length)) {
+        *checksum ^= checksum_of_range(board->digests, &board->nv.flash, address, length);
+        return true;
+    }
+    uint8_t *bytes = memory_new(length);
+    board_read_cells(board, address, bytes, length);
+    *checksum ^= xor_of_bytes(bytes, length);
+    free(bytes);
+    return true;
+}
+
+uint32_t port_flash_size(void) {
+    return board_current()->config.chip.size;
+}
+
+// ---- mappings
+// ------------------------------------------------------------------------------------------------------------
+
+const void *port_flash_map(uint32_t address, uint32_t length) {
+    struct board *board = board_current();
+    if (!begin_read(board, address, length))
+        return NULL;
+    struct mapping *mapping = memory_new(sizeof *mapping + length);
+    *mapping = (struct mapping){.next = board->mappings, .address = address, .length = length};
+    board->mappings = mapping;
+    board_read_cells(board, address, mapping->bytes, length);
+    return mapping->bytes;
+}
+
+void port_flash_unmap(const void *bytes) {
+    struct board *board = board_current();
+    for (struct mapping **place = &board->mappings; *place != NULL; place = &(*place)->next) {
+        if ((*place)->bytes == bytes) {
+            struct mapping *mapping = *place;
+            *place = mapping->next;
+            free(mapping);
+            return;
+        }
+    }
+}
+
+static void refresh_mappings(struct board *board, uint32_t address, uint32_t length) {
+    for (struct mapping *mapping = board->mappings; mapping != NULL; mapping = mapping->next)
+        if (mapping->address < address + length && address < mapping->address + mapping->length)
+            board_read_cells(board, mapping->address, mapping->bytes, mapping->length);
+}
+
+// ---- changing
+// ------------------------------------------------------------------------------------------------------------
+
+static void own(struct board *board, uint32_t address, uint32_t length) {
+    uint32_t first = address / NOR_SECTOR_SIZE, end = (address + length) / NOR_SECTOR_SIZE;
+    for (uint32_t sector = first; sector < end; sector++) {
+        board->own_sectors[sector / 64] |= (uint64_t)1 << (sector % 64);
+        board->erase_counts[sector]++;
+    }
+}
+
+// Writes into the journal; time passes.
+static struct journal_entry *record(struct board *board, enum journal_kind kind, uint32_t address,
+                                    uint32_t length, const void *data, enum journal_result result) {
+    board->journal.operations = board->operations;
+    struct journal_entry *entry = journal_append(&board->journal, kind, address, length, data);
+    entry->result = result;
+    entry->step = board->step;
+    entry->call = board->call == NULL ? "" : board->call;
+    entry->start_ns = board->time_ns;
+    board->time_ns += entry->duration_ns;
+    board->operations += entry->operation_count;
+    return entry;
+}
+
+// Carries out a run of operations that nothing disturbs.
+static void carry_out(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
+                      const uint8_t *data) {
+    const struct journal_entry *entry = record(board, kind, address, length, data, JOURNAL_DONE);
+    if (kind == JOURNAL_PROGRAM) {
+        board->statistics.programs += entry->operation_count;
+        board->statistics.program_bytes += length;
+        flash_program(&board->nv.flash, address, data, length);
+        unstable_programmed(&board->nv.unstable, address, data, length);
+        return;
+    }
+    uint32_t sectors = length / NOR_SECTOR_SIZE, per_block = NOR_BLOCK_SIZE / NOR_SECTOR_SIZE;
+    uint32_t blocks =
+        (sectors - entry->operation_count) / (per_block - 1); // operations = blocks + sectors - 16 * blocks
+    board->statistics.block_erases += blocks;
+    board->statistics.sector_erases += entry->operation_count - blocks;
+    flash_erase(&board->nv.flash, address, length);
+    unstable_erased(&board->nv.unstable, address, length);
+    own(board, address, length);
+}
+
+// The tear that a cut at a moment of an operation makes.
+static struct tear tear_in_proportion(enum journal_kind kind, uint32_t length, uint64_t done_ns,
+                                      uint64_t all_ns) {
+    if (kind == JOURNAL_PROGRAM)
+        return (struct tear){.kind = TEAR_PREFIX, .a = (uint32_t)(length * done_ns / all_ns)};
+    if (kind == JOURNAL_EFUSE)
+        return (struct tear){.kind = TEAR_CLEAN};
+    uint64_t half = all_ns / 2; // first all cells go to 0, then they come back (NP-3)
+    if (done_ns < half)
+        return (struct tear){.kind = TEAR_ERASE_ZERO_FRONT, .a = (uint32_t)(length * done_ns / half)};
+    return (struct tear){.kind = TEAR_ERASE_PARTIAL,
+                         .a = (uint32_t)(256 * (done_ns - half) / (all_ns - half))};
+}
+
+// Cuts the power at this operation when that is planned.
+static void maybe_cut(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
+                      const uint8_t *data, enum port_efuse field) {
+    uint64_t duration = journal_operation_ns(&board->config.chip, kind, length);
+    struct tear tear = board->cut_tear;
+    if (board->cut_at_time && board->cut_time_ns < board->time_ns + duration) {
+        uint64_t done = board->cut_time_ns > board->time_ns ? board->cut_time_ns - board->time_ns : 0;
+        tear = tear_in_proportion(kind, length, done, duration);
+    } else if (!board->cut_at_operation || board->cut_operation != board->operations) {
+        return;
+    }
+    if (tear.kind != TEAR_CLEAN) {
+        struct journal_entry *entry = record(board, kind, address, length, data, JOURNAL_TORN);
+        entry->field = field;
+        struct journal_operation operation = {
+            .kind = kind, .address = address, .length = length, .data = data, .entry = entry};
+        nv_state_apply_torn(&board->nv, &operation, &tear);
+    }
+    board_lose_power(board);
+}
+
+// A request in which something may go wrong: operation by operation, undisturbed runs kept together in the
+// journal.
+static bool carry_out_carefully(struct board *board, enum journal_kind kind, uint32_t address,
+                                uint32_t length, const uint8_t *data) {
+    bool program = kind == JOURNAL_PROGRAM, continues = false;
+    for (uint32_t within = 0; within < length;) {
+        uint32_t part = journal_operation_length(kind, address, length, within);
+        const uint8_t *bytes = program ? data + within : NULL;
+        maybe_cut(board, kind, address + within, part, bytes, PORT_EFUSE_FIELDS);
+        uint64_t tried = program ? ++board->io_programs : ++board->io_erases;
+        bool failed = strikes(board, program ? IO_PROGRAM_ERROR : IO_ERASE_ERROR, tried);
+        if (failed || strikes(board, program ? IO_PROGRAM_DROPPED : IO_ERASE_DROPPED, tried))
+            (void)record(board, kind, address + within, part, bytes,
+                         failed ? JOURNAL_FAILED : JOURNAL_DROPPED);
+        else
+            carry_out(board, kind, address + within, part, bytes);
+        board->journal.entries[board->journal.count - 1].continues = continues;
+        continues = true;
+        within += part;
+        refresh_mappings(board, address, within);
+        if (failed)
+            return false;
+    }
+    return true;
+}
+
+static bool request(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
+                    const uint8_t *data) {
+    power_must_be_on(board);
+    if (length == 0)
+        return true;
+    if (board_cut_pending(board) || board->io_fault_count != 0)
+        return carry_out_carefully(board, kind, address, length, data);
+    carry_out(board, kind, address, length, data);
+    if (board->mappings != NULL)
+        refresh_mappings(board, address, length);
+    uint32_t operations = board->journal.entries[board->journal.count - 1].operation_count;
+    if (kind == JOURNAL_PROGRAM)
+        board->io_programs += operations;
+    else
+        board->io_erases += operations;
+    return true;
+}
+
+bool port_flash_write(uint32_t address, const void *data, uint32_t length) {
+    return request(board_current(), JOURNAL_PROGRAM, address, length, data);
+}
+
+bool port_flash_erase(uint32_t address, uint32_t length) {
+    return request(board_current(), JOURNAL_ERASE, address, length, NULL);
+}
+
+// ---- eFuse
+// -------------------------------------------------------------------------------------------------------------------
+
+uint32_t port_efuse_read(enum port_efuse field) {
+    return board_inspect_efuse(board_current(), field);
+}
+
+bool port_efuse_burn(enum port_efuse field, uint32_t bits) {
+    struct board *board = board_current();
+    power_must_be_on(board);
+    uint32_t before = board_inspect_efuse(board, field);
+    if ((before & bits) != 0)
+        return false; // programming a burned bit again is refused (EF-13)
+    if (bits == 0)
+        return true;
+    maybe_cut(board, JOURNAL_EFUSE, bits, before | bits, NULL, field);
+    record(board, JOURNAL_EFUSE, bits, before | bits, NULL, JOURNAL_DONE)->field = field;
+    board->statistics.efuse_burns++;
+    board->nv.efuse[field] |= bits;
+    return true;
+}
