@@ -1,0 +1,57 @@
+# Shared by the scripts of tools/, tests/ and .ci/, which source it with `root` set to the top of the checkout.
+# shellcheck shell=bash
+
+# A minimal environment (`env -i`, a container, `su` without a dash) must do: dpkg wants to find ldconfig.
+export PATH="${PATH:-/usr/local/bin:/usr/bin:/bin}:/usr/sbin:/sbin"
+export LC_ALL=C.UTF-8
+
+# Where builds go, one folder a preset.
+builds=${OTA_SIM_BUILD_DIR:-$root/build}
+
+say() {
+    printf 'ota-sim: %s\n' "$*" >&2
+}
+
+# Ends with exit status 3, "our fault", which no verdict uses.
+die() {
+    say "$*"
+    exit 3
+}
+
+# is_configured PRESET [-DNAME=VALUE...]: so is its build folder, for this place of the checkout and with these options.
+is_configured() {
+    local folder=$builds/$1 option
+    shift
+    [ -f "$folder/build.ninja" ] && grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt" || return 1
+    for option in "$@"; do
+        option=${option#-D}
+        grep -qE "^${option%%=*}:[A-Z]+=${option#*=}$" "$folder/CMakeCache.txt" || return 1
+    done
+}
+
+# configure PRESET [-DNAME=VALUE...]: makes the preset's build folder ready unless it is.
+configure() {
+    local preset=$1 folder=$builds/$1
+    is_configured "$@" && return 0
+    shift
+    # One that was made for another place of the checkout cannot be turned round.
+    is_configured "$preset" || rm -rf "$folder"
+    mkdir -p "$folder"
+    (cd "$root" && cmake --preset "$preset" -B "$folder" "$@") >"$folder/configure.log" 2>&1 || {
+        cat "$folder/configure.log" >&2
+        die "cmake could not configure $folder"
+    }
+}
+
+# build PRESET [TARGET...]: silent when there is nothing to do, the compiler's words when something is wrong.
+build() {
+    local folder=$builds/$1
+    shift
+    ninja --quiet -C "$folder" "$@" >&2 || die "the build in $folder failed"
+}
+
+# with_build_lock COMMAND...: one build at a time in this checkout, however many shells ask for it.
+with_build_lock() {
+    mkdir -p "$builds" || die "cannot write $builds; set OTA_SIM_BUILD_DIR to a folder that can be written"
+    { flock 9 && "$@" 9>&-; } 9>"$builds/.lock"
+}
