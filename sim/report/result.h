@@ -6,22 +6,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/buffer.h"
+
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_ERROR }; // error: could not be run
 const char *verdict_name(enum verdict verdict);             // "pass"
 
 struct result_failure {
-    char *message;     // one line: "expected booted ota_1, got ota_0"
+    char *message; // one line: "expected booted ota_1, got ota_0"
     char *expected, *actual;
     uint32_t line, column, length; // where the scenario asks for it; line 0: nowhere
-    char *source;      // that line of the scenario
-    char *step;        // "step 3: restart"
-    char *otadata;     // decoded, several lines; NULL: does not matter
-    char *operations;  // the last flash operations, several lines; NULL: none
+    char *source;                  // that line of the scenario
+    char *step;                    // "step 3: restart"
+    char *otadata;                 // decoded, several lines; NULL: does not matter
+    char *operations;              // the last flash operations, several lines; NULL: none
 };
 
 struct result_operation_counts {
     uint64_t reads, read_bytes, programs, program_bytes, sector_erases, block_erases, efuse_burns;
-    uint64_t time_ns;  // simulated
+    uint64_t time_ns; // simulated
 };
 
 struct result_fault_count {
@@ -31,45 +33,54 @@ struct result_fault_count {
 };
 
 struct result_violation {
-    char *invariant;   // "old-or-new"
-    char *address;     // "confirm/2/prefix:12+boot/1/clean": replays the representative
-    char *story;       // three sentences: what was cut, what the device did, where it ended
-    char *before;      // bytes and decoded otadata before the cut, several lines
-    char *after;       // and after it
-    uint64_t states;   // crash states that share it
+    char *invariant; // "old-or-new"
+    char *address;   // "confirm/2/prefix:12+boot/1/clean": replays the representative
+    char *story;     // three sentences: what was cut, what the device did, where it ended
+    char *before;    // bytes and decoded otadata before the cut, several lines
+    char *after;     // and after it
+    uint64_t states; // crash states that share it
     uint64_t exposure_ns;
-    double per_million;// expected number per million updates; negative: no rate was given
-    bool known;        // declared by the scenario
-    char *why, *link;  // of the declaration
-    uint32_t cuts;     // of the representative
+    double per_million; // expected number per million updates; negative: no rate was given
+    bool known;         // declared by the scenario
+    char *why, *link;   // of the declaration
+    uint32_t cuts;      // of the representative
 };
 
 // One mark on the timeline: an operation of the recorded run and what a cut there leads to.
 struct result_moment {
     uint64_t start_ns, duration_ns;
-    const char *kind;  // "program", "erase", "efuse"
+    const char *kind; // "program", "erase", "efuse"
     const char *call;
     uint32_t address, length;
     uint32_t step;
-    uint64_t states;       // crash states inside it
-    uint64_t outcomes[5];  // by enum outcome_class
+    uint64_t states;      // crash states inside it
+    uint64_t outcomes[5]; // by enum outcome_class
 };
 enum outcome_class { OUTCOME_OLD, OUTCOME_NEW, OUTCOME_THIRD, OUTCOME_BRICK, OUTCOME_LOOP };
 const char *outcome_class_name(enum outcome_class outcome);
 
-// A node of the state graph: a distinct situation that devices recover to, as people say it ("ota_1 2.0.0, pending").
-struct result_node { char *label; enum outcome_class outcome; uint64_t states; };
-struct result_edge { size_t from, to; char *label; uint64_t count; }; // "boot", "cut in esp_ota_end"
+// A node of the state graph: a distinct situation that devices recover to, as people say it ("ota_1 2.0.0,
+// pending").
+struct result_node {
+    char *label;
+    enum outcome_class outcome;
+    uint64_t states;
+};
+struct result_edge {
+    size_t from, to;
+    char *label;
+    uint64_t count;
+}; // "boot", "cut in esp_ota_end"
 
 struct result_exploration {
     bool ran, closed, partial; // partial: interrupted before it was through
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
-    uint32_t depth;            // cuts in a row that were reached
+    uint32_t depth; // cuts in a row that were reached
     struct result_fault_count *faults;
     size_t fault_count;
-    char *notes;               // which models apply at which depth, what was sampled; one a line
-    double elapsed_s;          // wall clock; not part of a deterministic report
-    uint64_t run_ns;           // simulated time of the recorded run
+    char *notes;      // which models apply at which depth, what was sampled; one a line
+    double elapsed_s; // wall clock; not part of a deterministic report
+    uint64_t run_ns;  // simulated time of the recorded run
     double cuts_per_hour;
     struct result_moment *moments;
     size_t moment_count;
@@ -79,27 +90,27 @@ struct result_exploration {
     size_t edge_count;
 };
 
-struct result_partition {      // for the flash map
-    char *label, *kind;        // "ota_0", "app/ota_0"
+struct result_partition { // for the flash map
+    char *label, *kind;   // "ota_0", "app/ota_0"
     uint32_t address, size;
-    char *contents;            // "app 2.0.0, hash ok"; "otadata: seq 2 VALID"; "erased"
-    uint32_t erases_max;       // of its most worn sector
+    char *contents;      // "app 2.0.0, hash ok"; "otadata: seq 2 VALID"; "erased"
+    uint32_t erases_max; // of its most worn sector
     uint64_t erases;
 };
 
-struct result_event {          // for traces: spans of simulated time, strictly nested within a track
-    const char *track;         // "calls", "flash", "boots", "power"
+struct result_event {  // for traces: spans of simulated time, strictly nested within a track
+    const char *track; // "calls", "flash", "boots", "power"
     char *name;
     uint64_t start_ns, duration_ns;
-    uint32_t address, length;  // flash operations
+    uint32_t address, length; // flash operations
 };
 
 struct result_scenario {
     char *file, *name, *about, *link;
-    char *source;              // the file's text
-    char *release;             // "v6.0"
+    char *source;  // the file's text
+    char *release; // "v6.0"
     enum verdict verdict;
-    char *error;               // VERDICT_ERROR: why
+    char *error; // VERDICT_ERROR: why
     uint64_t seed;
     uint32_t expectations_met, expectations_failed;
     uint64_t boots;
@@ -109,7 +120,7 @@ struct result_scenario {
     size_t failure_count;
     struct result_violation *violations;
     size_t violation_count;
-    char **known_bugs;         // declared bugs that are there: shown, not failing
+    char **known_bugs; // declared bugs that are there: shown, not failing
     size_t known_bug_count;
     struct result_exploration exploration;
     struct result_partition *partitions;
@@ -123,13 +134,18 @@ struct result {
     struct result_scenario *scenarios;
     size_t count, capacity;
     uint64_t seed;
-    bool partial;              // interrupted
-    uint32_t shard, shards;    // 1 of N; shards 0: not sharded
+    bool partial;           // interrupted
+    uint32_t shard, shards; // 1 of N; shards 0: not sharded
 };
 
 // Totals over the scenarios.
-struct result_totals { size_t scenarios, passed, failed, errors; };
+struct result_totals {
+    size_t scenarios, passed, failed, errors;
+};
 struct result_totals result_totals(const struct result *result);
+
+// Appends an empty one, valid until the next is added.
+struct result_scenario *result_add(struct result *result);
 
 void result_scenario_free(struct result_scenario *scenario);
 void result_free(struct result *result);
