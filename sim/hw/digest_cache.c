@@ -83,20 +83,22 @@ static void remember(struct digest_cache *cache, struct content_hash key, const 
     (void)pthread_mutex_unlock(&cache->lock);
 }
 
+#define KEY_BATCH 64u // hashes folded into the key at a time
+
 static struct content_hash range_key(enum digest_kind kind, const struct flash *flash, uint32_t address,
                                      uint32_t length) {
-    XXH3_state_t state;
-    XXH3_INITSTATE(&state);
-    (void)XXH3_128bits_reset_withSeed(&state, kind);
-    uint32_t head[2] = {address % NOR_SECTOR_SIZE, length};
-    (void)XXH3_128bits_update(&state, head, sizeof head);
-    uint32_t end = address + length;
-    for (uint32_t sector = address - head[0]; sector < end; sector += NOR_SECTOR_SIZE) {
-        struct content_hash hash = flash_sector_hash(flash, sector);
-        (void)XXH3_128bits_update(&state, &hash, sizeof hash);
+    struct content_hash batch[KEY_BATCH + 1];
+    uint32_t offset = address % NOR_SECTOR_SIZE, end = address + length, count = 1;
+    batch[0] = (struct content_hash){(uint64_t)kind << 32 | offset, length};
+    for (uint32_t sector = address - offset; sector < end; sector += NOR_SECTOR_SIZE) {
+        batch[count++] = flash_sector_hash(flash, sector);
+        if (count == KEY_BATCH + 1 || end - sector <= NOR_SECTOR_SIZE) {
+            XXH128_hash_t folded = XXH3_128bits(batch, count * sizeof batch[0]);
+            batch[0] = (struct content_hash){folded.low64, folded.high64};
+            count = 1;
+        }
     }
-    XXH128_hash_t key = XXH3_128bits_digest(&state);
-    return (struct content_hash){key.low64 | 1, key.high64}; // never the mark of a free entry
+    return (struct content_hash){batch[0].low | 1, batch[0].high}; // never the mark of a free entry
 }
 
 // ---- computing
@@ -121,8 +123,10 @@ uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length) {
     return folded;
 }
 
-// The next run of bytes within one sector; moves `address` and `length` behind it. NULL: the range is through.
-static const uint8_t *next_part(const struct flash *flash, uint32_t *address, uint32_t *length, uint32_t *count) {
+// The next run of bytes within one sector; moves `address` and `length` behind it. NULL: the range is
+// through.
+static const uint8_t *next_part(const struct flash *flash, uint32_t *address, uint32_t *length,
+                                uint32_t *count) {
     if (*length == 0)
         return NULL;
     uint32_t offset = *address % NOR_SECTOR_SIZE, rest = NOR_SECTOR_SIZE - offset;
