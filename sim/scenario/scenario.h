@@ -99,9 +99,35 @@ struct power_loss_step {
     struct tear tear;    // how it tears; default clean
 };
 
-struct expectation {     // only what is set is checked
+// What each observable means, and which fields of the expectation speak of it:
+//
+//      SEE_BOOTED               texts: label of the partition that the bootloader started last; "nothing"
+//      SEE_RUNNING              texts: label of the partition whose app runs now; "nothing"
+//      SEE_VERSION              texts: version of the running app's descriptor
+//      SEE_STATE                texts: otadata_state_name() or "not recorded"; subject: slot label, NULL: the running one
+//      SEE_RETURN               number: esp_err_t that the step looked back on returned
+//      SEE_OTADATA_SEQ          index, number
+//      SEE_OTADATA_STATE        index, texts: otadata_state_name()
+//      SEE_OTADATA_BLANK        index: the entry's 32 bytes are FF (number 1)
+//      SEE_EFUSE_SECURE_VERSION number: bits burned
+//      SEE_OPERATIONS           subject: "reads", "programs", "erases", "efuse_burns"; number: of the step looked
+//                               back on ("erases": sector and block erases)
+//      SEE_BOOTS                number: boot attempts of the step looked back on
+//      SEE_FLASH                address, bytes: what the flash holds
+//      SEE_BOOT_PARTITION       texts: label that esp_ota_get_boot_partition gives; "NULL"
+//      SEE_ROLLBACK_POSSIBLE    number: 1 or 0
+//      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its name
+//      SEE_END                  texts: recovery_end_name() of the latest boot
+//      SEE_RESULT_PARTITION     texts: label that the call gave; "NULL"
+//      SEE_RESULT_COUNT         number that the call gave (a truth value: 1 or 0; a state: its value)
+//
+// texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL, IS_NOT_EQUAL,
+// IS_AT_LEAST, IS_AT_MOST.
+struct expectation {
     struct source_mark mark;
     char *text;          // as written, for messages: "booted: ota_1"
+    char **releases;     // checked only under these; none: under all (scenario_release_listed)
+    size_t release_count;
     enum observable {
         SEE_BOOTED, SEE_VERSION, SEE_STATE, SEE_RETURN, SEE_OTADATA_SEQ, SEE_OTADATA_STATE, SEE_OTADATA_BLANK,
         SEE_EFUSE_SECURE_VERSION, SEE_OPERATIONS, SEE_BOOTS, SEE_FLASH, SEE_BOOT_PARTITION, SEE_ROLLBACK_POSSIBLE,
@@ -114,12 +140,13 @@ struct expectation {     // only what is set is checked
     uint32_t index;      // otadata entry
     char *subject;       // partition label, counter name ("programs", "erases", "efuse_burns")
     struct buffer bytes; // SEE_FLASH
-    uint32_t address;
+    uint32_t address, length;
 };
 
 struct step {
     enum step_kind kind;
     struct source_mark mark;
+    char *name;                    // `name:` of the step, for addresses and `between`; NULL: none
     char *title;                   // as people say it: "update ota_1 to new"
     union {
         struct update_step update;
@@ -133,6 +160,7 @@ struct step {
         struct { uint64_t us; } wait;
         struct { uint32_t count; struct step *steps; size_t step_count; } repeat;
     } as;
+    bool returns_any;              // `returns: any`: whatever it returns is fine
     bool returns_set;              // the step states its result; else ESP_OK is expected of steps that return a code
     esp_err_t returns;
     struct expectation *expectations;
@@ -140,6 +168,8 @@ struct step {
 };
 
 // ---- exploration -----------------------------------------------------------------------------------------------
+
+#define INVARIANTS_DEFAULT ((1u << INVARIANT_COUNT) - 1u) // all that are built in
 
 // Bits. Sources: docs/fault-models.md.
 enum fault_model {
@@ -226,5 +256,12 @@ struct scenario {
 };
 
 void scenario_free(struct scenario *scenario);
+
+// True when the list is empty (it speaks of all releases) or names `release`.
+bool scenario_release_listed(char *const *releases, size_t count, const char *release);
+
+const char *app_behaviour_name(enum app_behaviour behaviour); // "confirm", as `at_boot` takes it
+const char *ota_call_name(enum ota_call call);                // "esp_ota_set_boot_partition"
+const char *fault_model_name(enum fault_model model);         // "late_bits", as `faults` takes it
 
 #endif
