@@ -1,0 +1,152 @@
+// conformance-replay [--release NAME] FILE...: replays recorded behaviour of the real code and says where
+// this code differs. Usually run by tools/conformance.
+//
+// Exit status: 0 all passed, 1 some failed or there were none, 2 bad usage or a bad file.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "replay.h"
+#include "vector_file.h"
+
+#define SHOWN_MAX 10 // failing vectors of a file that are shown; the others are counted
+
+#define EXIT_PASSED    0
+#define EXIT_FAILED    1
+#define EXIT_BAD_INPUT 2
+
+static const struct {
+    const char *name;
+    void (*replay)(struct replay *replay, struct vector *vector);
+} kinds[] = {
+    {"boot", replay_boot},   {"api", replay_api}, {"ptable", replay_ptable},
+    {"image", replay_image}, {"csv", replay_csv}, {"otatool", replay_otatool},
+};
+
+struct totals {
+    uint64_t passed, failed;
+};
+
+// By our name ("v6.0") or by the tag that its vectors were recorded from ("v6.0.2").
+static const struct release_profile *find_release(const char *name) {
+    for (const struct release_profile *profile = release_profiles; profile->name != NULL; profile++)
+        if (strcmp(profile->name, name) == 0 || strcmp(profile->recorded_from, name) == 0)
+            return profile;
+    return NULL;
+}
+
+static bool complain_release(const char *name) {
+    (void)fprintf(stderr, "conformance: no such release: %s; there are:", name);
+    for (const struct release_profile *profile = release_profiles; profile->name != NULL; profile++)
+        (void)fprintf(stderr, " %s", profile->name);
+    (void)fprintf(stderr, "\n");
+    return false;
+}
+
+static void show_failure(const struct vector_file *file, const struct vector *vector) {
+    const char *layout = json_string_value(json_object_get(vector->json, "lay"));
+    const char *config = json_string_value(json_object_get(vector->json, "cfg"));
+    printf("FAIL %s:%" PRIu64 " vector %" JSON_INTEGER_FORMAT, file->path, file->line_number,
+           json_integer_value(json_object_get(vector->json, "i")));
+    if (layout != NULL)
+        printf(" (%s%s%s)", config != NULL ? config : "", config != NULL ? ", " : "", layout);
+    printf("\n%s", buffer_string(&vector->difference));
+}
+
+// False: the vector is malformed, and with it the file.
+static bool replay_one(struct replay *replay, size_t kind, const struct vector_file *file, const json_t *json,
+                       struct totals *totals) {
+    struct vector vector = {.json = json};
+    kinds[kind].replay(replay, &vector);
+    bool fine = vector.problem.length == 0;
+    if (!fine)
+        (void)fprintf(stderr, "conformance: %s:%" PRIu64 ": malformed vector: %s\n", file->path,
+                      file->line_number, buffer_string(&vector.problem));
+    else if (vector.difference.length == 0)
+        totals->passed++;
+    else if (totals->failed++ < SHOWN_MAX)
+        show_failure(file, &vector);
+    vector_free(&vector);
+    return fine;
+}
+
+static bool replay_vectors(struct replay *replay, size_t kind, struct vector_file *file,
+                           struct totals *totals) {
+    struct error error = {0};
+    for (;;) {
+        json_t *json = NULL;
+        enum vector_read read = vector_file_next(file, &json, &error);
+        if (read == VECTOR_END)
+            return true;
+        if (read == VECTOR_ERROR) {
+            (void)fprintf(stderr, "conformance: %s\n", error.message);
+            return false;
+        }
+        bool fine = replay_one(replay, kind, file, json, totals);
+        json_decref(json);
+        if (!fine)
+            return false;
+    }
+}
+
+static bool find_kind(const struct vector_file *file, size_t *kind) {
+    for (*kind = 0; *kind < sizeof kinds / sizeof *kinds; (*kind)++)
+        if (strcmp(kinds[*kind].name, file->kind) == 0)
+            return true;
+    (void)fprintf(stderr, "conformance: %s: vectors of an unknown kind: %s\n", file->path, file->kind);
+    return false;
+}
+
+static bool replay_file(const char *path, const struct release_profile *release, struct totals *totals) {
+    struct vector_file file;
+    struct error error = {0};
+    if (!vector_file_open(&file, path, &error)) {
+        (void)fprintf(stderr, "conformance: %s\n", error.message);
+        return false;
+    }
+    const char *name = file.release[0] != '\0' ? file.release : "master";
+    struct replay replay = {.profile = release != NULL ? release : find_release(name)};
+    struct totals own = {0};
+    size_t kind;
+    bool fine = replay.profile != NULL || complain_release(name);
+    fine = fine && find_kind(&file, &kind);
+    if (fine) {
+        machine_init(&replay.machine, replay.profile);
+        fine = replay_vectors(&replay, kind, &file, &own);
+        machine_free(&replay.machine);
+        printf("%s: %s under %s: %" PRIu64 " passed, %" PRIu64 " failed\n", path, file.kind,
+               replay.profile->name, own.passed, own.failed);
+    }
+    totals->passed += own.passed;
+    totals->failed += own.failed;
+    vector_file_close(&file);
+    return fine;
+}
+
+static int usage(void) {
+    (void)fprintf(stderr, "usage: conformance [--release NAME] FILE.jsonl.gz...\n");
+    return EXIT_BAD_INPUT;
+}
+
+int main(int argc, char **argv) {
+    const struct release_profile *release = NULL;
+    int first = 1;
+    if (first + 1 < argc && strcmp(argv[first], "--release") == 0) {
+        release = find_release(argv[first + 1]);
+        if (release == NULL) {
+            (void)complain_release(argv[first + 1]);
+            return EXIT_BAD_INPUT;
+        }
+        first += 2;
+    }
+    if (first >= argc || strncmp(argv[first], "--", 2) == 0)
+        return usage();
+    struct totals totals = {0};
+    bool fine = true;
+    for (int i = first; i < argc; i++)
+        fine = replay_file(argv[i], release, &totals) && fine;
+    printf("%" PRIu64 " passed, %" PRIu64 " failed\n", totals.passed, totals.failed);
+    if (!fine)
+        return EXIT_BAD_INPUT;
+    return totals.failed == 0 && totals.passed > 0 ? EXIT_PASSED : EXIT_FAILED;
+}

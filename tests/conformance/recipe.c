@@ -1,0 +1,160 @@
+#include "recipe.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/provision/app_image_builder.h"
+
+#define TEXT_MAX 31 // characters of version and name that are used
+
+static void put32(uint8_t *at, uint32_t value) {
+    for (int i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+static void fill(uint32_t seed, uint8_t *bytes, uint32_t length) {
+    for (uint32_t k = 0; k < length; k++)
+        bytes[k] = (uint8_t)(seed * 31 + k * 7 + (k >> 8) * 13);
+}
+
+static void put_text(struct vector *vector, const json_t *recipe, const char *key, const char *otherwise,
+                     uint8_t *field) {
+    const char *text = json_object_get(recipe, key) == NULL ? otherwise : vector_text(vector, recipe, key);
+    if (text != NULL)
+        memcpy(field, text, strnlen(text, TEXT_MAX));
+}
+
+static void fill_descriptor(struct vector *vector, const json_t *recipe, uint8_t *descriptor) {
+    put32(descriptor, 0xABCD5432);
+    put32(descriptor + 4, vector_number_or(vector, recipe, "sv", 0));
+    put_text(vector, recipe, "ver", "1.0.0", descriptor + 16);
+    put_text(vector, recipe, "name", "ota-sim", descriptor + 48);
+    memcpy(descriptor + 80, "12:00:00", 8);
+    memcpy(descriptor + 96, "Jan  1 2026", 11);
+    memcpy(descriptor + 112, "v6.2-sim", 8);
+    descriptor[178] = 99;
+    descriptor[180] = 16;
+}
+
+struct segments {
+    struct app_image_segment items[UINT8_MAX];
+    uint8_t count;
+    struct buffer data; // of all segments, one after another
+};
+
+// Checks a length before memory is spent on it, and returns where its bytes go.
+static uint8_t *more_data(struct vector *vector, struct segments *segments, uint32_t load_address,
+                          uint32_t length) {
+    if (length > RECIPE_IMAGE_MAX || segments->data.length + length > RECIPE_IMAGE_MAX ||
+        segments->count == UINT8_MAX) {
+        (void)vector_malformed(vector, "the image is larger than the flash");
+        return NULL;
+    }
+    buffer_reserve(&segments->data, length);
+    uint8_t *data = segments->data.bytes + segments->data.length;
+    memset(data, 0, length);
+    segments->data.length += length;
+    segments->items[segments->count++] =
+        (struct app_image_segment){.load_address = load_address, .length = length};
+    return data;
+}
+
+static bool make_segments(struct vector *vector, const json_t *recipe, struct segments *segments) {
+    uint32_t extra = vector_number_or(vector, recipe, "extra", 0);
+    uint32_t seed = vector_number_or(vector, recipe, "seed", 0);
+    if (extra > RECIPE_IMAGE_MAX)
+        return vector_malformed(vector, "`extra` is larger than the flash");
+    uint8_t *data = more_data(vector, segments, vector_number_or(vector, recipe, "load0", 0x3F400020),
+                              APP_IMAGE_DESCRIPTOR_SIZE + extra);
+    if (data == NULL)
+        return false;
+    fill_descriptor(vector, recipe, data);
+    fill(seed, data + APP_IMAGE_DESCRIPTOR_SIZE, extra);
+
+    size_t index;
+    json_t *item;
+    json_array_foreach(json_object_get(recipe, "segs"), index, item) {
+        uint32_t address = vector_number_value(vector, json_array_get(item, 0), "segs");
+        uint32_t length = vector_number_value(vector, json_array_get(item, 1), "segs");
+        data = more_data(vector, segments, address, length);
+        if (data == NULL)
+            return false;
+        fill(seed + 1 + (uint32_t)index, data, length);
+    }
+    const uint8_t *at = segments->data.bytes;
+    for (unsigned i = 0; i < segments->count; i++) {
+        segments->items[i].data = at;
+        at += segments->items[i].length;
+    }
+    return true;
+}
+
+static void assemble(struct vector *vector, const json_t *recipe, const struct segments *segments,
+                     struct buffer *out) {
+    struct app_image_parts parts = {
+        .magic = (uint8_t)vector_number_or(vector, recipe, "magic", 0xE9),
+        .spi_mode = 2,
+        .spi_speed_and_size = 0x20,
+        .entry = vector_number_or(vector, recipe, "entry", 0x40080000),
+        .chip_id = (uint16_t)vector_number_or(vector, recipe, "chip", 0),
+        .min_chip_revision = (uint16_t)vector_number_or(vector, recipe, "minrev", 0),
+        .max_chip_revision = (uint16_t)vector_number_or(vector, recipe, "maxrev", 399),
+        .hash_appended = vector_number_or(vector, recipe, "hash", 1) != 0,
+        .segments = segments->items,
+        .segment_count = segments->count,
+    };
+    app_image_assemble(&parts, out);
+    // The byte in the header is the recipe's own value, which need not be 1; the hash covers it.
+    uint8_t hash = (uint8_t)vector_number_or(vector, recipe, "hash", 1);
+    if (hash > 1) {
+        out->bytes[23] = hash;
+        (void)app_image_seal(out->bytes, out->length);
+    }
+}
+
+static bool patch(struct vector *vector, const json_t *recipe, struct buffer *out) {
+    size_t index;
+    json_t *item;
+    json_array_foreach(json_object_get(recipe, "patch"), index, item) {
+        uint32_t offset = vector_number_value(vector, json_array_get(item, 0), "patch");
+        struct buffer bytes = {0};
+        bool fits = vector_hex_value(vector, json_array_get(item, 1), "patch", &bytes) &&
+                    offset <= out->length && bytes.length <= out->length - offset;
+        if (fits && bytes.length > 0)
+            memcpy(out->bytes + offset, bytes.bytes, bytes.length);
+        buffer_free(&bytes);
+        if (!fits)
+            return vector_malformed(vector, "`patch` reaches beyond the image");
+    }
+    uint32_t cut = vector_number_or(vector, recipe, "cut", UINT32_MAX);
+    if (cut < out->length)
+        out->length = cut;
+    return true;
+}
+
+static bool check(struct vector *vector, const json_t *recipe, const struct buffer *image) {
+    const json_t *length = json_object_get(recipe, "n"), *crc = json_object_get(recipe, "crc");
+    if (length != NULL && json_integer_value(length) != (json_int_t)image->length)
+        return vector_malformed(vector, "an image recipe gives %zu bytes, `n` says otherwise", image->length);
+    json_t *own = json_crc(image->bytes, image->length);
+    bool equal = crc == NULL || json_equal(crc, own) != 0;
+    json_decref(own);
+    return equal || vector_malformed(vector, "an image recipe gives other bytes than `crc` says");
+}
+
+bool recipe_build(struct vector *vector, const json_t *recipe, struct buffer *out) {
+    if (!json_is_object(recipe))
+        return vector_malformed(vector, "an image recipe must be an object");
+    struct buffer image = {0};
+    struct segments segments = {0};
+    bool done = make_segments(vector, recipe, &segments);
+    if (done) {
+        assemble(vector, recipe, &segments, &image);
+        done = patch(vector, recipe, &image) && check(vector, recipe, &image) && vector->problem.length == 0;
+    }
+    if (done)
+        buffer_append(out, image.bytes, image.length);
+    buffer_free(&segments.data);
+    buffer_free(&image);
+    return done;
+}

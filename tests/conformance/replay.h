@@ -1,0 +1,21 @@
+// Replays of the vector kinds. Each runs one vector and notes in it what is malformed or what differs.
+#ifndef TESTS_CONFORMANCE_REPLAY_H
+#define TESTS_CONFORMANCE_REPLAY_H
+
+#include "machine.h"
+#include "ota/release_profile.h"
+#include "vector.h"
+
+struct replay {
+    const struct release_profile *profile;
+    struct machine machine;
+};
+
+void replay_boot(struct replay *replay, struct vector *vector);
+void replay_api(struct replay *replay, struct vector *vector);
+void replay_ptable(struct replay *replay, struct vector *vector);
+void replay_image(struct replay *replay, struct vector *vector);
+void replay_csv(struct replay *replay, struct vector *vector);
+void replay_otatool(struct replay *replay, struct vector *vector);
+
+#endif
