@@ -9,18 +9,18 @@
 #include "include/esp_err.h"
 
 enum app_image_mode {
-    APP_IMAGE_VERIFY,           // the application's esp_image_verify
-    APP_IMAGE_LOAD,             // the bootloader: also refuses segments that would overwrite memory in use
-    APP_IMAGE_LOAD_NO_VALIDATE  // the bootloader, skipping what IMG-45 says
+    APP_IMAGE_VERIFY,          // the application's esp_image_verify
+    APP_IMAGE_LOAD,            // the bootloader: also refuses segments that would overwrite memory in use
+    APP_IMAGE_LOAD_NO_VALIDATE // the bootloader, skipping what IMG-45 says
 };
 
 struct app_image {
-    uint32_t start;          // flash address
-    uint32_t length;         // up to and including the hash (IMG-17)
+    uint32_t start;  // flash address
+    uint32_t length; // up to and including the hash (IMG-17)
     uint8_t segment_count;
     uint32_t secure_version; // from the descriptor, read while hashing (anti-rollback builds)
     bool hash_appended;
-    uint8_t digest[32];      // the appended SHA-256, when hash_appended
+    uint8_t digest[32]; // the appended SHA-256, when hash_appended
 };
 
 // Verifies the image in the region [start, start + size). Zeroes `out` on failure. IMG-20 to IMG-45.
@@ -29,7 +29,8 @@ esp_err_t app_image_verify(enum app_image_mode mode, uint32_t start, uint32_t si
 // Headers only: no checksum, no hash computed. IMG-50.
 esp_err_t app_image_metadata(uint32_t start, uint32_t size, struct app_image *out);
 
-// The 256-byte descriptor at image offset 32. ESP_ERR_NOT_FOUND: wrong magic (out is filled all the same); flash errors as they are.
+// The 256-byte descriptor at image offset 32. ESP_ERR_NOT_FOUND: wrong magic (out is filled all the same);
+// flash errors as they are.
 esp_err_t app_image_descriptor(uint32_t start, esp_app_desc_t *out);
 
 #endif

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
-// Runs a boot attempt. Returns when an image was started: port_ram()->running_address and running_size say which partition. When nothing can
-// be booted it ends with port_halt(PORT_HALT_RESTART), on a CPU exception with PORT_HALT_CRASH. It tells every decision and its
-// reason with port_log(..., "boot", ...).
+// Runs a boot attempt. Returns when an image was started: port_ram()->running_address and running_size say
+// which partition. When nothing can be booted it ends with port_halt(PORT_HALT_RESTART), on a CPU exception
+// with PORT_HALT_CRASH. It tells every decision and its reason with port_log(..., "boot", ...).
 void bootloader_boot(void);
 
 #endif

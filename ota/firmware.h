@@ -1,7 +1,8 @@
 // The firmware as a whole: what was built into it, and all of its mutable state.
 //
-// Two programs run on a device: the second-stage bootloader and the application. Each is built with its own options, which normally
-// agree but need not (a bootloader is rarely updated). Both keep their RAM in `struct firmware`; the board clears it at every reset.
+// Two programs run on a device: the second-stage bootloader and the application. Each is built with its own
+// options, which normally agree but need not (a bootloader is rarely updated). Both keep their RAM in `struct
+// firmware`; the board clears it at every reset.
 #ifndef OTA_FIRMWARE_H
 #define OTA_FIRMWARE_H
 
@@ -24,17 +25,17 @@ enum skip_validate {
 // Build options (Kconfig) of one program. Constants: a reset does not touch them.
 struct firmware_build {
     const struct release_profile *profile;
-    uint32_t partition_table_offset;  // CONFIG_PARTITION_TABLE_OFFSET, default 0x8000 (FL-30)
-    bool partition_table_md5;         // CONFIG_PARTITION_TABLE_MD5, default y; the app's loader only (PT-32)
-    bool rollback;                    // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
-    bool anti_rollback;               // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK, needs rollback
-    uint8_t secure_version_bits;      // CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD (EF-3)
-    unsigned skip_validate;           // bits of enum skip_validate; bootloader only
-    bool factory_reset;               // CONFIG_BOOTLOADER_FACTORY_RESET; bootloader only (BL-46)
-    bool factory_reset_erases_otadata;// CONFIG_BOOTLOADER_OTA_DATA_ERASE
-    char factory_reset_labels[128];   // CONFIG_BOOTLOADER_DATA_FACTORY_RESET, default "nvs"
-    bool app_test;                    // CONFIG_BOOTLOADER_APP_TEST (BL-48)
-    uint32_t pin_hold_ms;             // CONFIG_BOOTLOADER_HOLD_TIME_GPIO in ms, default 5000 (BL-45)
+    uint32_t partition_table_offset;   // CONFIG_PARTITION_TABLE_OFFSET, default 0x8000 (FL-30)
+    bool partition_table_md5;          // CONFIG_PARTITION_TABLE_MD5, default y; the app's loader only (PT-32)
+    bool rollback;                     // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
+    bool anti_rollback;                // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK, needs rollback
+    uint8_t secure_version_bits;       // CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD (EF-3)
+    unsigned skip_validate;            // bits of enum skip_validate; bootloader only
+    bool factory_reset;                // CONFIG_BOOTLOADER_FACTORY_RESET; bootloader only (BL-46)
+    bool factory_reset_erases_otadata; // CONFIG_BOOTLOADER_OTA_DATA_ERASE
+    char factory_reset_labels[128];    // CONFIG_BOOTLOADER_DATA_FACTORY_RESET, default "nvs"
+    bool app_test;                     // CONFIG_BOOTLOADER_APP_TEST (BL-48)
+    uint32_t pin_hold_ms;              // CONFIG_BOOTLOADER_HOLD_TIME_GPIO in ms, default 5000 (BL-45)
 };
 
 // Kconfig's defaults for a release; target decides the secure version width.
@@ -53,7 +54,8 @@ struct firmware {
     const struct firmware_build *bootloader_build;
     const struct firmware_build *app_build;
 
-    // Where the program counter is: the app image that the bootloader started. 0, 0: none (still in the bootloader).
+    // Where the program counter is: the app image that the bootloader started. 0, 0: none (still in the
+    // bootloader).
     uint32_t running_address;
     uint32_t running_size;
 

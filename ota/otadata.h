@@ -1,4 +1,5 @@
-// otadata: which slot boots. The record's format, its predicates and the choice of the next sequence number (OD rules).
+// otadata: which slot boots. The record's format, its predicates and the choice of the next sequence number
+// (OD rules).
 #ifndef OTA_OTADATA_H
 #define OTA_OTADATA_H
 
@@ -6,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OTADATA_ENTRY_SIZE    32u
-#define OTADATA_SIZE          0x2000u     // two sectors, an entry at the start of each (OD-1)
-#define OTADATA_SEQ_BLANK     0xFFFFFFFFu
+#define OTADATA_ENTRY_SIZE 32u
+#define OTADATA_SIZE       0x2000u // two sectors, an entry at the start of each (OD-1)
+#define OTADATA_SEQ_BLANK  0xFFFFFFFFu
 
 enum otadata_state { // OD, "States"; the values of esp_ota_img_states_t
     OTADATA_NEW = 0,
@@ -26,19 +27,20 @@ struct otadata_entry {
     uint32_t crc;
 };
 
-uint32_t otadata_crc(uint32_t seq);                                        // OD-2
-bool otadata_is_blocked(const struct otadata_entry *entry);                // OD-10
-bool otadata_is_good(const struct otadata_entry *entry);                   // OD-11
-bool otadata_is_empty(const struct otadata_entry *entry);                  // OD-12
-int otadata_active(const struct otadata_entry entries[2]);                 // OD-15: 0, 1 or -1
-uint32_t otadata_slot(uint32_t seq, uint32_t slot_count);                  // OD-16; slot_count != 0
-const char *otadata_state_name(uint32_t state);                            // "PENDING_VERIFY"; "unknown" otherwise
+uint32_t otadata_crc(uint32_t seq);                         // OD-2
+bool otadata_is_blocked(const struct otadata_entry *entry); // OD-10
+bool otadata_is_good(const struct otadata_entry *entry);    // OD-11
+bool otadata_is_empty(const struct otadata_entry *entry);   // OD-12
+int otadata_active(const struct otadata_entry entries[2]);  // OD-15: 0, 1 or -1
+uint32_t otadata_slot(uint32_t seq, uint32_t slot_count);   // OD-16; slot_count != 0
+const char *otadata_state_name(uint32_t state);             // "PENDING_VERIFY"; "unknown" otherwise
 
-enum otadata_next { OTADATA_NEXT_OK, OTADATA_NEXT_NEVER_ENDS };            // OD-24: some searches never end
+enum otadata_next { OTADATA_NEXT_OK, OTADATA_NEXT_NEVER_ENDS }; // OD-24: some searches never end
 
-// Which entry to write and with which sequence number so that `slot` (< slot_count) is selected (OD-20 to OD-24). `in_place`: D5.
-enum otadata_next otadata_next_entry(const struct otadata_entry entries[2], uint32_t slot, uint32_t slot_count,
-                                     bool in_place, int *index, uint32_t *seq);
+// Which entry to write and with which sequence number so that `slot` (< slot_count) is selected (OD-20 to
+// OD-24). `in_place`: D5.
+enum otadata_next otadata_next_entry(const struct otadata_entry entries[2], uint32_t slot,
+                                     uint32_t slot_count, bool in_place, int *index, uint32_t *seq);
 
 // To and from the 32 bytes in flash (little-endian).
 void otadata_encode(const struct otadata_entry *entry, uint8_t bytes[OTADATA_ENTRY_SIZE]);

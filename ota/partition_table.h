@@ -23,9 +23,10 @@ struct partition_row {
 void partition_row_decode(const uint8_t bytes[PARTITION_ROW_SIZE], struct partition_row *out);
 void partition_row_encode(const struct partition_row *row, uint8_t bytes[PARTITION_ROW_SIZE]);
 
-// Verifies PARTITION_TABLE_SIZE bytes against a flash of `flash_size` bytes under a release's rules (D11, D12). *count: partition rows; 0 on error.
+// Verifies PARTITION_TABLE_SIZE bytes against a flash of `flash_size` bytes under a release's rules (D11,
+// D12). *count: partition rows; 0 on error.
 struct release_profile;
-esp_err_t partition_table_verify(const uint8_t *table, uint32_t flash_size, const struct release_profile *profile,
-                                 uint32_t *count);
+esp_err_t partition_table_verify(const uint8_t *table, uint32_t flash_size,
+                                 const struct release_profile *profile, uint32_t *count);
 
 #endif

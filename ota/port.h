@@ -24,16 +24,17 @@ struct firmware *port_ram(void);
 // Size of the flash chip in bytes (1 to 32 MiB).
 uint32_t port_flash_size(void);
 
-// Reads `length` bytes. False: the chip reported an error, the buffer's contents are unspecified. The range must lie
-// inside the chip: callers check bounds, since each layer has its own error code for that.
+// Reads `length` bytes. False: the chip reported an error, the buffer's contents are unspecified. The range
+// must lie inside the chip: callers check bounds, since each layer has its own error code for that.
 bool port_flash_read(uint32_t address, void *buffer, uint32_t length);
 
-// One driver request: the driver slices it into chunks of 8192 bytes and those into programs of at most 64 bytes that never cross a
-// 256-byte page, ascending (FL-3, PA-61). Bits only go 1 -> 0 (FL-2). False: an operation failed, the earlier slices are done.
+// One driver request: the driver slices it into chunks of 8192 bytes and those into programs of at most 64
+// bytes that never cross a 256-byte page, ascending (FL-3, PA-61). Bits only go 1 -> 0 (FL-2). False: an
+// operation failed, the earlier slices are done.
 bool port_flash_write(uint32_t address, const void *data, uint32_t length);
 
-// One driver request: sector and 64 KiB block erases, ascending (FL-4). Address and length are multiples of 4096.
-// False: an operation failed, the earlier ones are done.
+// One driver request: sector and 64 KiB block erases, ascending (FL-4). Address and length are multiples of
+// 4096. False: an operation failed, the earlier ones are done.
 bool port_flash_erase(uint32_t address, uint32_t length);
 
 // As the chip's SHA peripheral fed by the flash cache: SHA-256 over a range. False: a read failed.
@@ -42,8 +43,8 @@ bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t digest[32]);
 // XOR of all bytes of a range, folded into `*checksum` (IMG-15). False: a read failed.
 bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum);
 
-// Maps a range for reading. The bytes follow later writes and erases (PA-41). The mapping lives until port_flash_unmap or reset.
-// NULL: a read failed or there is no memory. Marks the whole range as read.
+// Maps a range for reading. The bytes follow later writes and erases (PA-41). The mapping lives until
+// port_flash_unmap or reset. NULL: a read failed or there is no memory. Marks the whole range as read.
 const void *port_flash_map(uint32_t address, uint32_t length);
 void port_flash_unmap(const void *mapping);
 
@@ -64,10 +65,12 @@ enum port_efuse {
 
 uint32_t port_efuse_read(enum port_efuse field);
 
-// ORs `bits` into the field in one burn transaction. False: the burn failed, or a bit is already burned (EF-13).
+// ORs `bits` into the field in one burn transaction. False: the burn failed, or a bit is already burned
+// (EF-13).
 bool port_efuse_burn(enum port_efuse field, uint32_t bits);
 
-// ---- what else survives a reset, and why there was one -----------------------------------------------------
+// ---- what else survives a reset, and why there was one
+// -----------------------------------------------------
 
 #define PORT_RETAINED_SIZE 32u // bytes of RTC memory kept over every reset but a loss of power (BL-63)
 
@@ -76,8 +79,8 @@ void port_retained_write(uint32_t offset, const void *data, uint32_t length);
 
 enum port_reset_reason {
     PORT_RESET_POWER_ON,
-    PORT_RESET_SOFTWARE,   // esp_restart, or the bootloader gave up
-    PORT_RESET_PANIC,      // abort, assertion, CPU exception
+    PORT_RESET_SOFTWARE, // esp_restart, or the bootloader gave up
+    PORT_RESET_PANIC,    // abort, assertion, CPU exception
     PORT_RESET_WATCHDOG,
     PORT_RESET_DEEP_SLEEP, // wake from deep sleep
     PORT_RESET_BROWNOUT
@@ -85,7 +88,8 @@ enum port_reset_reason {
 
 enum port_reset_reason port_reset_reason(void);
 
-// ---- pins, time, console -----------------------------------------------------------------------------------
+// ---- pins, time, console
+// -----------------------------------------------------------------------------------
 
 enum port_pin { PORT_PIN_FACTORY_RESET, PORT_PIN_APP_TEST, PORT_PINS };
 
@@ -100,24 +104,27 @@ enum port_log_level { PORT_LOG_ERROR, PORT_LOG_WARNING, PORT_LOG_INFO };
 // True when somebody listens: lets hot paths skip the formatting.
 bool port_log_enabled(void);
 
-// One console line, without a newline: the firmware's own account of what it decides and why. `tag` names the module.
+// One console line, without a newline: the firmware's own account of what it decides and why. `tag` names the
+// module.
 __attribute__((format(printf, 3, 4))) void port_log(enum port_log_level level, const char *tag,
-                                                     const char *format, ...);
+                                                    const char *format, ...);
 
-// ---- who is at work ----------------------------------------------------------------------------------------
+// ---- who is at work
+// ----------------------------------------------------------------------------------------
 
-// Public functions say that they run, so that the journal can tell which call caused an operation. The outermost one counts.
-// `name` must be a string literal. Returns what to hand to port_call_end.
+// Public functions say that they run, so that the journal can tell which call caused an operation. The
+// outermost one counts. `name` must be a string literal. Returns what to hand to port_call_end.
 const char *port_call_begin(const char *name);
 void port_call_end(const char *outer);
 
-// ---- the end of a program ------------------------------------------------------------------------------------
+// ---- the end of a program
+// ------------------------------------------------------------------------------------
 
 enum port_halt {
-    PORT_HALT_RESTART,    // esp_restart(), or the bootloader resets the chip
-    PORT_HALT_PANIC,      // abort() or a failed assertion: the panic handler resets the chip
-    PORT_HALT_CRASH,      // CPU exception (the panic handler resets the chip, too)
-    PORT_HALT_DEEP_SLEEP  // the chip sleeps until a wake-up resets it
+    PORT_HALT_RESTART,   // esp_restart(), or the bootloader resets the chip
+    PORT_HALT_PANIC,     // abort() or a failed assertion: the panic handler resets the chip
+    PORT_HALT_CRASH,     // CPU exception (the panic handler resets the chip, too)
+    PORT_HALT_DEEP_SLEEP // the chip sleeps until a wake-up resets it
 };
 
 // Ends the running program. `why` is a string literal, for people. RAM is gone afterwards.
