@@ -10,6 +10,8 @@
 
 #include "../../ota/include/esp_err.h"
 #include "../base/buffer.h"
+#include "../explore/fault_model.h"
+#include "../explore/invariant.h"
 #include "../hw/board.h"
 #include "../provision/app_image_builder.h"
 
@@ -170,22 +172,6 @@ struct step {
 // ---- exploration -----------------------------------------------------------------------------------------------
 
 #define INVARIANTS_DEFAULT ((1u << INVARIANT_COUNT) - 1u) // all that are built in
-
-// Bits. Sources: docs/fault-models.md.
-enum fault_model {
-    FAULT_CLEAN = 1u << 0, FAULT_PREFIX = 1u << 1, FAULT_LATE_BITS = 1u << 2, FAULT_PARTIAL_ERASE = 1u << 3,
-    FAULT_UNSTABLE = 1u << 4, FAULT_BIT_ROT = 1u << 5, FAULT_NEIGHBOUR = 1u << 6, FAULT_IO_ERROR = 1u << 7,
-    FAULT_IO_DROPPED = 1u << 8, FAULT_EFUSE = 1u << 9
-};
-#define FAULT_MODELS_DEFAULT (FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE)
-
-enum invariant {
-    INVARIANT_BOOTS, INVARIANT_OLD_OR_NEW, INVARIANT_NO_DOWNGRADE, INVARIANT_CONFIRMED_SURVIVES,
-    INVARIANT_PENDING_BOOTS_ONCE, INVARIANT_ROLLBACK_LANDS, INVARIANT_RETRY_SUCCEEDS, INVARIANT_SETTLES,
-    INVARIANT_WEAR_BOUNDED, INVARIANT_UPDATE_NOT_LOST, INVARIANT_COUNT,
-    INVARIANT_CUSTOM = INVARIANT_COUNT // + index into scenario_exploration.custom
-};
-const char *invariant_name(enum invariant invariant); // "old-or-new"
 
 struct known_violation {
     struct source_mark mark;
