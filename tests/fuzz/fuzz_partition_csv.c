@@ -1,0 +1,42 @@
+// Arbitrary bytes as a partition table, CSV or binary: what is accepted survives the way to binary, to CSV
+// and back.
+#include <string.h>
+
+#include "../../sim/provision/partition_csv.h"
+#include "fuzz.h"
+
+#define TEXT_SIZE_MAX (16u << 10)
+
+// False: refused, with a message.
+static bool convert(const void *input, size_t size, struct buffer *out) {
+    struct partition_csv_options options = partition_csv_options_default();
+    struct partition_csv_notes notes = {0};
+    bool accepted = partition_table_convert(input, size, &options, out, &notes);
+    FUZZ_CHECK(accepted == (notes.failure == PARTITION_CSV_FINE));
+    FUZZ_CHECK(accepted || (notes.message && notes.message[0]));
+    partition_csv_notes_free(&notes);
+    return accepted;
+}
+
+static void check_way_back(const struct buffer *binary) {
+    struct buffer csv = {0}, again = {0};
+    FUZZ_CHECK(binary->length == PARTITION_TABLE_SIZE);
+    if (convert(binary->bytes, binary->length, &csv) && convert(csv.bytes, csv.length, &again)) {
+        FUZZ_CHECK(again.length == binary->length);
+        FUZZ_CHECK(memcmp(again.bytes, binary->bytes, again.length) == 0);
+    }
+    buffer_free(&csv);
+    buffer_free(&again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size > TEXT_SIZE_MAX) {
+        return 0;
+    }
+    struct buffer out = {0};
+    if (convert(data, size, &out) && !partition_table_is_binary(data, size)) {
+        check_way_back(&out);
+    }
+    buffer_free(&out);
+    return 0;
+}
