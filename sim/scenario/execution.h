@@ -21,7 +21,6 @@
 struct step_cursor {
     uint32_t position; // of the step that step_next returned last
     uint32_t top;      // index of the top-level step that it belongs to
-    uint32_t started;
     uint32_t depth;
     struct step_frame {
         const struct step *steps;
@@ -72,7 +71,7 @@ struct execution {
     const struct scenario *scenario;
     struct board *board;
     uint32_t boots_max;
-    const struct narrator *narrator;                                     // borrowed; NULL: nobody listens
+    struct narrator *narrator;                                           // borrowed; NULL: nobody listens
     void (*milestone)(void *context, const struct milestone *milestone); // NULL: nobody listens
     void *milestone_context;
 

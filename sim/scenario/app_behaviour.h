@@ -1,0 +1,25 @@
+// What an app does once the bootloader has started it, written as app code: it calls the update API and
+// nothing else.
+#ifndef SIM_SCENARIO_APP_BEHAVIOUR_H
+#define SIM_SCENARIO_APP_BEHAVIOUR_H
+
+#include <stdbool.h>
+
+#include "../hw/board.h"
+#include "scenario.h"
+
+struct app_run {
+    enum app_behaviour behaviour;
+    enum board_end end;           // BOARD_RETURNED: the app is up and stays
+    enum port_reset_reason reset; // of the boot that follows when it does not stay
+    const char *why;              // literal
+    bool confirm_called, confirm_returned;
+    bool reject_called, reject_returned;
+    esp_err_t confirm_code, reject_code; // when they returned
+};
+
+// Runs the app that is in RAM until it is at rest or gone. `behaviour` is set by the caller, the rest is
+// filled.
+void app_run(struct board *board, struct app_run *run);
+
+#endif

@@ -1,0 +1,16 @@
+// Update code as an app contains it: what the steps `update` and `call` run on the board.
+#ifndef SIM_SCENARIO_APP_UPDATE_PROGRAM_H
+#define SIM_SCENARIO_APP_UPDATE_PROGRAM_H
+
+#include <stdbool.h>
+
+#include "execution.h"
+
+// Runs on a board whose app is at rest. Fills the parts of `out` that tell what calls returned; when the
+// program is stopped, they tell of the calls until then. `fallback`: use the next update partition when the
+// update's own is the one that runs.
+enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
+                          struct step_outcome *out);
+enum board_end run_call(struct execution *execution, const struct call_step *call, struct step_outcome *out);
+
+#endif

@@ -1,0 +1,169 @@
+#include "device_view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../provision/app_image_builder.h"
+#include "recovery.h"
+
+#define TYPE_APP         0x00u // PT, "Types"
+#define TYPE_DATA        0x01u
+#define SUBTYPE_OTADATA  0x00u
+#define SUBTYPE_OTA_0    0x10u
+#define SLOTS_MAX        16u
+#define OTADATA_ENTRY_1  0x1000u     // OD-1
+#define DESCRIPTOR_MAGIC 0xABCD5432u // IMG-10
+
+static void read_table(struct board *board, struct device_view *view) {
+    uint8_t table[PARTITION_TABLE_SIZE];
+    uint32_t offset = board_config(board)->app.partition_table_offset;
+    if (offset > board_flash(board)->size - sizeof table)
+        return;
+    board_inspect(board, offset, table, sizeof table);
+    for (uint32_t i = 0; i < PARTITION_TABLE_ROWS_MAX; i++) {
+        struct partition_row *row = &view->partitions[view->partition_count];
+        partition_row_decode(table + i * PARTITION_ROW_SIZE, row);
+        if (row->magic != PARTITION_ROW_MAGIC)
+            return;
+        view->partition_count++;
+    }
+}
+
+static const struct partition_row *find_kind(const struct device_view *view, uint8_t type, uint32_t subtype) {
+    for (uint32_t i = 0; i < view->partition_count; i++)
+        if (view->partitions[i].type == type && view->partitions[i].subtype == subtype)
+            return &view->partitions[i];
+    return NULL;
+}
+
+void device_view_read(struct board *board, struct device_view *out) {
+    memset(out, 0, sizeof *out);
+    read_table(board, out);
+    while (out->slot_count < SLOTS_MAX && find_kind(out, TYPE_APP, SUBTYPE_OTA_0 + out->slot_count))
+        out->slot_count++;
+    memset(out->entries, 0xFF, sizeof out->entries);
+    out->otadata = find_kind(out, TYPE_DATA, SUBTYPE_OTADATA);
+    if (!out->otadata || out->otadata->size < OTADATA_SIZE ||
+        out->otadata->offset > board_flash(board)->size - OTADATA_SIZE)
+        out->otadata = NULL;
+    for (uint32_t i = 0; i < 2 && out->otadata; i++) {
+        uint8_t bytes[OTADATA_ENTRY_SIZE];
+        board_inspect(board, out->otadata->offset + i * OTADATA_ENTRY_1, bytes, sizeof bytes);
+        otadata_decode(bytes, &out->entries[i]);
+    }
+}
+
+const struct partition_row *device_partition_at(const struct device_view *view, uint32_t address) {
+    for (uint32_t i = 0; i < view->partition_count; i++) {
+        const struct partition_row *row = &view->partitions[i];
+        if (address >= row->offset && address - row->offset < row->size)
+            return row;
+    }
+    return NULL;
+}
+
+const struct partition_row *device_partition_labelled(const struct device_view *view, const char *label) {
+    for (uint32_t i = 0; i < view->partition_count; i++)
+        if (strcmp(view->partitions[i].label, label) == 0)
+            return &view->partitions[i];
+    return NULL;
+}
+
+int device_slot_of(const struct partition_row *partition) {
+    bool is_slot = partition->type == TYPE_APP && partition->subtype >= SUBTYPE_OTA_0 &&
+                   partition->subtype < SUBTYPE_OTA_0 + SLOTS_MAX;
+    return is_slot ? (int)(partition->subtype - SUBTYPE_OTA_0) : -1;
+}
+
+const struct partition_row *device_slot(const struct device_view *view, uint32_t slot) {
+    return slot < SLOTS_MAX ? find_kind(view, TYPE_APP, SUBTYPE_OTA_0 + slot) : NULL;
+}
+
+// ---- otadata
+// -----------------------------------------------------------------------------------------------------
+
+uint32_t device_state_of(const struct device_view *view, const struct partition_row *partition) {
+    int slot = partition ? device_slot_of(partition) : -1;
+    if (slot < 0 || view->slot_count == 0 || !view->otadata)
+        return STATE_NOT_RECORDED;
+    for (int i = 0; i < 2; i++) {
+        const struct otadata_entry *entry = &view->entries[i];
+        if (entry->crc == otadata_crc(entry->seq) &&
+            otadata_slot(entry->seq, view->slot_count) == (uint32_t)slot)
+            return entry->state;
+    }
+    return STATE_NOT_RECORDED;
+}
+
+const char *device_state_name(uint32_t state) {
+    if (state == STATE_NOT_RECORDED)
+        return "not recorded";
+    if (state == OTADATA_UNDEFINED)
+        return "UNDEFINED";
+    return otadata_state_name(state);
+}
+
+static void print_entry(const struct device_view *view, int index, struct buffer *out) {
+    const struct otadata_entry *entry = &view->entries[index];
+    buffer_printf(out, "otadata[%d]  ", index);
+    if (entry->seq == OTADATA_SEQ_BLANK && entry->state == OTADATA_UNDEFINED && entry->crc == UINT32_MAX) {
+        buffer_text(out, "blank");
+        return;
+    }
+    if (entry->seq == OTADATA_SEQ_BLANK)
+        buffer_text(out, "seq blank");
+    else
+        buffer_printf(out, "seq %" PRIu32, entry->seq);
+    if (entry->state <= OTADATA_ABORTED || entry->state == OTADATA_UNDEFINED)
+        buffer_printf(out, "  %s", device_state_name(entry->state));
+    else
+        buffer_printf(out, "  state 0x%08" PRIx32, entry->state);
+    uint32_t crc = otadata_crc(entry->seq);
+    if (entry->crc != crc)
+        buffer_printf(out, "  crc 0x%08" PRIx32 " wrong, 0x%08" PRIx32 " is right", entry->crc, crc);
+    if (otadata_is_empty(entry) || view->slot_count == 0)
+        return;
+    const struct partition_row *slot = device_slot(view, otadata_slot(entry->seq, view->slot_count));
+    buffer_printf(out, "  -> %s", slot ? slot->label : "no partition");
+    if (otadata_active(view->entries) == index)
+        buffer_text(out, "  (active)");
+}
+
+void device_otadata_print(const struct device_view *view, struct buffer *out) {
+    if (!view->otadata) {
+        buffer_text(out, "no otadata partition");
+        return;
+    }
+    print_entry(view, 0, out);
+    buffer_text(out, "\n");
+    print_entry(view, 1, out);
+}
+
+// ---- images
+// ------------------------------------------------------------------------------------------------------
+
+static int32_t find_image(const struct scenario *scenario, const uint8_t *descriptor) {
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        const struct buffer *bytes = &scenario->images[i].bytes;
+        if (bytes->length >= APP_IMAGE_DESCRIPTOR_OFFSET + APP_IMAGE_DESCRIPTOR_SIZE &&
+            memcmp(bytes->bytes + APP_IMAGE_DESCRIPTOR_OFFSET, descriptor, APP_IMAGE_DESCRIPTOR_SIZE) == 0)
+            return (int32_t)i;
+    }
+    return -1;
+}
+
+void device_image_read(struct board *board, const struct scenario *scenario, uint32_t address,
+                       struct device_image *out) {
+    *out = (struct device_image){.index = -1};
+    uint8_t bytes[APP_IMAGE_DESCRIPTOR_SIZE];
+    if (address > board_flash(board)->size - APP_IMAGE_DESCRIPTOR_OFFSET - sizeof bytes)
+        return;
+    board_inspect(board, address + APP_IMAGE_DESCRIPTOR_OFFSET, bytes, sizeof bytes);
+    out->index = find_image(scenario, bytes);
+    esp_app_desc_t descriptor;
+    memcpy(&descriptor, bytes, sizeof descriptor);
+    if (descriptor.magic_word != DESCRIPTOR_MAGIC)
+        return;
+    memcpy(out->version, descriptor.version, sizeof descriptor.version);
+    out->secure_version = descriptor.secure_version;
+}

@@ -1,0 +1,44 @@
+// A board as it leaves the factory of a scenario: everything in flash and eFuse before the first power-on.
+#include <string.h>
+
+#include "execution.h"
+
+static bool place(struct flash *flash, uint32_t address, const struct buffer *bytes, const char *what,
+                  struct error *error) {
+    if (address > flash->size || bytes->length > flash->size - address)
+        return error_set(error, "%s: %zu bytes at 0x%x do not fit into a flash of %u bytes", what,
+                         bytes->length, address, flash->size);
+    if (bytes->length > 0)
+        flash_set(flash, address, bytes->bytes, (uint32_t)bytes->length);
+    return true;
+}
+
+static bool fill(const struct scenario *scenario, struct board *board, struct error *error) {
+    struct flash *flash = board_flash(board);
+    uint32_t table = scenario->board.app.partition_table_offset;
+    if (!place(flash, 0, &scenario->dump, "the dump", error) ||
+        !place(flash, table, &scenario->partition_table, "the partition table", error))
+        return false;
+    for (size_t i = 0; i < scenario->fill_count; i++)
+        if (!place(flash, scenario->fills[i].address, &scenario->fills[i].bytes, "initial contents", error))
+            return false;
+    for (int field = 0; field < PORT_EFUSE_FIELDS; field++)
+        if (scenario->efuse_set[field])
+            board_efuse_set(board, (enum port_efuse)field, scenario->efuse[field]);
+    return true;
+}
+
+struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
+                                 struct error *error) {
+    struct board_config config = scenario->board;
+    if (release) {
+        config.app.profile = release;
+        if (!scenario->bootloader_release_set)
+            config.bootloader.profile = release;
+    }
+    struct board *board = board_new(&config);
+    if (fill(scenario, board, error))
+        return board;
+    board_free(board);
+    return NULL;
+}
