@@ -20,17 +20,18 @@ enum fault_model {
     FAULT_IO_DROPPED = 1u << 8,    // a request reports success and did nothing
     FAULT_EFUSE = 1u << 9          // an eFuse burn leaves a subset of its bits
 };
-#define FAULT_MODEL_COUNT    10u
-#define FAULT_MODELS_ALL     ((1u << FAULT_MODEL_COUNT) - 1)
-#define FAULT_MODELS_DEFAULT (FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE)
+#define FAULT_MODEL_COUNT 10u
+#define FAULT_MODELS_ALL  ((1u << FAULT_MODEL_COUNT) - 1)
+#define FAULT_MODELS_DEFAULT                                                                                 \
+    (FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE)
 
 // "late-bits"; `index` counts from 0 to FAULT_MODEL_COUNT - 1 in the order above.
 const char *fault_model_name(uint32_t index);
 enum fault_model fault_model_of_tear(const struct tear *tear);
 uint32_t fault_model_index(enum fault_model model);
 
-// How finely tears are told apart. The finest ones are made only by the first cut: closing over them would multiply without end, and the report
-// says so.
+// How finely tears are told apart. The finest ones are made only by the first cut: closing over them would
+// multiply without end, and the report says so.
 enum tear_detail {
     DETAIL_FULL,   // first cut: everything
     DETAIL_COARSE, // cuts in a recovery: no late bits, no neighbours, no unstable cells
@@ -40,26 +41,28 @@ enum tear_detail {
 // The detail of cuts in the recovery from a crash state that `tear` made.
 enum tear_detail detail_after(const struct tear *tear, enum tear_detail now);
 
-// Called for each tear of one operation, TEAR_CLEAN (right before it) first, then simple ones before fine ones.
+// Called for each tear of one operation, TEAR_CLEAN (right before it) first, then simple ones before fine
+// ones.
 typedef void tear_visitor(void *context, const struct tear *tear);
 
 struct tear_choice {
-    uint32_t models;           // bits of enum fault_model
+    uint32_t models; // bits of enum fault_model
     enum tear_detail detail;
-    uint32_t late_bit_samples; // for programs of more than 64 bytes that must change (none in ESP-IDF's driver)
+    uint32_t
+        late_bit_samples; // for programs of more than 64 bytes that must change (none in ESP-IDF's driver)
     uint64_t seed;
 };
 
 // `before`: the flash as the operation finds it (tears that change nothing are left out).
-void for_each_tear(const struct tear_choice *choice, const struct journal_operation *operation, const struct flash *before,
-                   tear_visitor *visit, void *context);
+void for_each_tear(const struct tear_choice *choice, const struct journal_operation *operation,
+                   const struct flash *before, tear_visitor *visit, void *context);
 
 // How many tears of each model for_each_tear would visit, added to counts[FAULT_MODEL_COUNT]. Fast.
-void count_tears(const struct tear_choice *choice, const struct journal_operation *operation, const struct flash *before,
-                 uint64_t *counts);
+void count_tears(const struct tear_choice *choice, const struct journal_operation *operation,
+                 const struct flash *before, uint64_t *counts);
 
 // The bytes that any of the tears can change: [*address, *address + *length).
-void tear_reach(const struct tear_choice *choice, const struct journal_operation *operation, uint32_t *address,
-                uint32_t *length);
+void tear_reach(const struct tear_choice *choice, const struct journal_operation *operation,
+                uint32_t *address, uint32_t *length);
 
 #endif

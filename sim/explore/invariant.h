@@ -43,7 +43,8 @@ struct invariant_limits {
 struct recovery;
 
 // Which invariants a recovery breaks, given what had been promised when the power went. Bits as in `checked`.
-uint32_t invariants_broken(const struct recovery *recovery, const struct promise *promise, const struct invariant_limits *limits);
+uint32_t invariants_broken(const struct recovery *recovery, const struct promise *promise,
+                           const struct invariant_limits *limits);
 
 enum outcome recovery_outcome_class(const struct recovery *recovery, const struct promise *promise);
 

@@ -1,7 +1,8 @@
-// What the device had promised at an instant: the difference between "the old version boots" being fine and being a loss.
+// What the device had promised at an instant: the difference between "the old version boots" being fine and
+// being a loss.
 //
-// A run tells *events* as it goes: which image was started, that an update began, that it was selected, confirmed, rejected. Folding those
-// before an instant gives the promise that holds there.
+// A run tells *events* as it goes: which image was started, that an update began, that it was selected,
+// confirmed, rejected. Folding those before an instant gives the promise that holds there.
 #ifndef SIM_EXPLORE_PROMISE_H
 #define SIM_EXPLORE_PROMISE_H
 
@@ -30,10 +31,10 @@ struct event {
 
 // Plain and without padding that matters: compared and hashed as bytes. Zero-initialise.
 struct promise {
-    char old_version[33];   // what ran when the latest update (or selection) began; "": nothing yet
-    char new_version[33];   // what it brings; "": no update under way
-    char running[33];       // what ran last
-    char confirmed[33];     // what must boot from now on; ""
+    char old_version[33]; // what ran when the latest update (or selection) began; "": nothing yet
+    char new_version[33]; // what it brings; "": no update under way
+    char running[33];     // what ran last
+    char confirmed[33];   // what must boot from now on; ""
     bool begun, selected, tried, confirming, rejected;
     char padding[3];
 };

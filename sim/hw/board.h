@@ -108,6 +108,7 @@ void board_cut_at_operation(struct board *board, uint64_t number, const struct t
 // gone.
 void board_cut_at_time(struct board *board, uint64_t time_ns);
 bool board_cut_pending(const struct board *board);
+void board_cut_cancel(struct board *board);
 uint64_t board_operations(const struct board *board); // so far; the next operation's number
 
 enum io_fault_kind { IO_READ_ERROR, IO_PROGRAM_ERROR, IO_PROGRAM_DROPPED, IO_ERASE_ERROR, IO_ERASE_DROPPED };

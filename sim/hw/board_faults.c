@@ -14,6 +14,10 @@ void board_cut_at_time(struct board *board, uint64_t time_ns) {
     board->cut_time_ns = time_ns;
 }
 
+void board_cut_cancel(struct board *board) {
+    board->cut_at_operation = board->cut_at_time = false;
+}
+
 bool board_cut_pending(const struct board *board) {
     return board->cut_at_operation || board->cut_at_time;
 }

@@ -86,6 +86,20 @@ static void unstable_program(struct nv_state *state, const struct journal_operat
     unstable_add(&state->unstable, &region);
 }
 
+// Flips bits at rest, in either direction.
+static void rot(struct flash *flash, const struct tear *tear) {
+    const uint32_t bits[] = {tear->a, tear->b};
+    for (size_t i = 0; i < 2; i++) {
+        uint32_t address = bits[i] / 8;
+        if (bits[i] == TEAR_NO_BIT || address >= flash->size)
+            continue;
+        uint8_t byte;
+        flash_read(flash, address, &byte, 1);
+        byte ^= (uint8_t)(1u << (bits[i] % 8));
+        flash_set(flash, address, &byte, 1);
+    }
+}
+
 // ---- torn erases
 // ---------------------------------------------------------------------------------------------------
 
@@ -147,9 +161,16 @@ static void disturb_neighbour(struct nv_state *state, const struct journal_opera
 
 void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation,
                          const struct tear *tear) {
+    if (tear->kind == TEAR_BIT_ROT) { // the one that needs no operation
+        rot(&state->flash, tear);
+        return;
+    }
     uint32_t share = tear->a < operation->length ? tear->a : operation->length;
     bool erase = operation->kind == JOURNAL_ERASE;
     switch (tear->kind) {
+    case TEAR_BIT_ROT: // done above
+    case TEAR_IO_ERROR:
+    case TEAR_IO_DROPPED: // nothing of it happened, as with
     case TEAR_CLEAN:
         break;
     case TEAR_PREFIX:

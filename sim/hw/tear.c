@@ -4,6 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+// The second number of these may be absent.
+static bool b_optional(enum tear_kind kind) {
+    return kind == TEAR_LATE_BITS || kind == TEAR_BIT_ROT;
+}
+
 // The forms, one a kind. What stands behind the colon: numbers `a` and `b`, and "s" with the seed.
 struct form {
     enum tear_kind kind;
@@ -22,6 +27,9 @@ static const struct form forms[] = {
     {TEAR_UNSTABLE, "unstable", false, false, true},
     {TEAR_NEIGHBOUR, "neighbour", true, true, false},
     {TEAR_EFUSE_BITS, "efuse", true, false, false},
+    {TEAR_BIT_ROT, "rot", true, true, false},
+    {TEAR_IO_ERROR, "io-error", false, false, false},
+    {TEAR_IO_DROPPED, "io-dropped", false, false, false},
 };
 
 const char *tear_kind_name(enum tear_kind kind) {
@@ -37,7 +45,7 @@ void tear_format(const struct tear *tear, char *text) {
         used += snprintf(text + used, size - (size_t)used, "%c%" PRIu32, separator, tear->a);
         separator = ',';
     }
-    if (form->has_b && !(tear->kind == TEAR_LATE_BITS && tear->b == TEAR_NO_BIT)) {
+    if (form->has_b && !(b_optional(tear->kind) && tear->b == TEAR_NO_BIT)) {
         used += snprintf(text + used, size - (size_t)used, "%c%" PRIu32, separator, tear->b);
         separator = ',';
     }
@@ -72,7 +80,7 @@ bool tear_parse(const char *text, struct tear *out) {
         const struct form *form = &forms[i];
         if (strlen(form->name) != length || strncmp(form->name, text, length) != 0)
             continue;
-        struct tear tear = {.kind = form->kind, .b = form->kind == TEAR_LATE_BITS ? TEAR_NO_BIT : 0};
+        struct tear tear = {.kind = form->kind, .b = b_optional(form->kind) ? TEAR_NO_BIT : 0};
         const char *rest = text + length;
         uint64_t value = 0;
         bool first = true;
@@ -81,7 +89,7 @@ bool tear_parse(const char *text, struct tear *out) {
                 return false;
             tear.a = (uint32_t)value;
         }
-        bool b_left_out = form->kind == TEAR_LATE_BITS && *rest == 0;
+        bool b_left_out = b_optional(form->kind) && *rest == 0;
         if (form->has_b && !b_left_out) {
             if (!separator(&rest, &first) || !number(&rest, UINT32_MAX, &value))
                 return false;

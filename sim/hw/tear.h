@@ -19,9 +19,13 @@ enum tear_kind {
                            // ones by `seed`
     TEAR_ERASE_WEAK,       // erase: all cells read 1 but are weak: they may read 0 later, by `seed` (NP-10)
     TEAR_UNSTABLE,         // cells of the operation's range differ from read to read, by `seed` (NP-11)
-    TEAR_NEIGHBOUR, // the operation is done, and a bit in another sector or page nearby lost its charge: bit
-                    // `a` of sector offset `b` (NP-13)
-    TEAR_EFUSE_BITS // eFuse burn: only the bits in mask `a` are down (EF-14)
+    TEAR_NEIGHBOUR,  // the operation is done, and a bit in another sector or page nearby lost its charge: bit
+                     // `a` of sector offset `b` (NP-13)
+    TEAR_EFUSE_BITS, // eFuse burn: only the bits in mask `a` are down (EF-14)
+    TEAR_BIT_ROT,    // at rest, no operation: bits `a` and (unless TEAR_NO_BIT) `b` of the flash are flipped;
+                     // number = address * 8 + bit
+    TEAR_IO_ERROR,   // no cut: the operation reports an error and did nothing; the firmware goes on
+    TEAR_IO_DROPPED  // no cut: the operation reports success and did nothing
 };
 
 #define TEAR_NO_BIT UINT32_MAX
@@ -36,7 +40,8 @@ struct tear {
 
 // The form that addresses use, into a buffer of TEAR_TEXT_SIZE bytes: "clean", "prefix:12", "late:3",
 // "late:3,17", "zero-front:512", "zero-back:512", "partial:128,s7", "weak:s7", "unstable:s7",
-// "neighbour:3,100", "efuse:4".
+// "neighbour:3,100", "efuse:4",
+// "rot:426176".
 void tear_format(const struct tear *tear, char *text);
 
 // The reverse; false when `text` is not of that form.

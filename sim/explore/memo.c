@@ -1,0 +1,236 @@
+#include "memo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <xxhash.h>
+
+#include "../base/buffer.h"
+
+enum place_kind { PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON };
+
+struct place { // something that a program reads
+    enum place_kind kind;
+    uint32_t address; // PLACE_EFUSE: the field
+    uint32_t length;
+};
+
+struct node {
+    struct place place;   // what is read here; unused at a leaf
+    struct memo_run *run; // not NULL: a leaf
+    struct branch {
+        struct content_hash contents;
+        struct node *node;
+    } * branches; // open addressing by contents; capacity is a power of two, at most half full
+    size_t count, capacity;
+};
+
+struct step { // of the run that is being watched
+    struct place place;
+    struct content_hash contents;
+};
+
+struct memo {
+    struct node *root; // NULL: nothing remembered
+    const struct nv_state *state;
+    struct step *steps;
+    size_t step_count, step_capacity;
+    struct read_set reads;
+    struct memo_run *unkept;
+};
+
+// ---- contents
+// ------------------------------------------------------------------------------------------------------
+
+static struct content_hash digest(const void *bytes, size_t length) {
+    XXH128_hash_t hash = XXH3_128bits(bytes, length);
+    return (struct content_hash){hash.low64, hash.high64};
+}
+
+static struct content_hash fold(struct content_hash sum, struct content_hash part) {
+    struct content_hash both[2] = {sum, part};
+    return digest(both, sizeof both);
+}
+
+static struct content_hash flash_contents(const struct flash *flash, uint32_t address, uint32_t length) {
+    struct content_hash sum = {length, 0};
+    while (length != 0) {
+        uint32_t offset = address % NOR_SECTOR_SIZE, part = NOR_SECTOR_SIZE - offset;
+        if (part > length)
+            part = length;
+        if (part == NOR_SECTOR_SIZE) // remembered by the sector itself
+            sum = fold(sum, flash_sector_hash(flash, address));
+        else
+            sum = fold(sum, digest(flash_sector(flash, address) + offset, part));
+        address += part;
+        length -= part;
+    }
+    return sum;
+}
+
+static struct content_hash contents_at(const struct nv_state *state, const struct place *place) {
+    switch (place->kind) {
+    case PLACE_FLASH:
+        return flash_contents(&state->flash, place->address, place->length);
+    case PLACE_EFUSE:
+        return (struct content_hash){state->efuse[place->address], 1};
+    case PLACE_RETAINED:
+        return digest(state->retained, sizeof state->retained);
+    case PLACE_RESET_REASON:
+        break;
+    }
+    return (struct content_hash){(uint64_t)state->reset_reason, 2};
+}
+
+// ---- the tree
+// ----------------------------------------------------------------------------------------------------------
+
+static struct branch *branch_place(struct branch *branches, size_t capacity, struct content_hash contents) {
+    size_t at = (size_t)contents.low & (capacity - 1);
+    while (branches[at].node != NULL && !content_hash_equal(branches[at].contents, contents))
+        at = (at + 1) & (capacity - 1);
+    return &branches[at];
+}
+
+static struct node *follow(const struct node *node, struct content_hash contents) {
+    return node->capacity == 0 ? NULL : branch_place(node->branches, node->capacity, contents)->node;
+}
+
+static void grow(struct node *node) {
+    size_t capacity = node->capacity == 0 ? 2 : node->capacity * 2;
+    struct branch *branches = memory_zeroed(capacity, sizeof *branches);
+    for (size_t i = 0; i < node->capacity; i++)
+        if (node->branches[i].node != NULL)
+            *branch_place(branches, capacity, node->branches[i].contents) = node->branches[i];
+    free(node->branches);
+    node->branches = branches;
+    node->capacity = capacity;
+}
+
+// The node behind a branch, made when it is not there yet.
+static struct node *enter(struct node *node, struct content_hash contents) {
+    if ((node->count + 1) * 2 > node->capacity)
+        grow(node);
+    struct branch *branch = branch_place(node->branches, node->capacity, contents);
+    if (branch->node == NULL) {
+        *branch = (struct branch){contents, memory_zeroed(1, sizeof(struct node))};
+        node->count++;
+    }
+    return branch->node;
+}
+
+static void run_free(struct memo_run *run) {
+    if (run == NULL)
+        return;
+    journal_free(&run->journal);
+    read_set_free(&run->reads);
+    free(run);
+}
+
+static void node_free(struct node *node) { // as deep as a program has reads: some hundreds
+    if (node == NULL)
+        return;
+    for (size_t i = 0; i < node->capacity; i++)
+        node_free(node->branches[i].node);
+    run_free(node->run);
+    free(node->branches);
+    free(node);
+}
+
+struct memo *memo_new(void) {
+    return memory_zeroed(1, sizeof(struct memo));
+}
+
+void memo_free(struct memo *memo) {
+    if (memo == NULL)
+        return;
+    node_free(memo->root);
+    run_free(memo->unkept);
+    read_set_free(&memo->reads);
+    free(memo->steps);
+    free(memo);
+}
+
+const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state) {
+    const struct node *node = state->unstable == NULL ? memo->root : NULL;
+    while (node != NULL && node->run == NULL)
+        node = follow(node, contents_at(state, &node->place));
+    return node == NULL ? NULL : node->run;
+}
+
+// ---- watching a run
+// ---------------------------------------------------------------------------------------------------------
+
+static void add_step(struct memo *memo, struct place place) {
+    if (memo->step_count == memo->step_capacity) {
+        memo->step_capacity = memo->step_capacity == 0 ? 64 : memo->step_capacity * 2;
+        memo->steps = memory_resize(memo->steps, memo->step_capacity * sizeof *memo->steps);
+    }
+    memo->steps[memo->step_count++] = (struct step){place, contents_at(memo->state, &place)};
+}
+
+static void on_flash(void *context, uint32_t address, uint32_t length) {
+    struct memo *memo = context;
+    if (read_set_add(&memo->reads, address, address + length))
+        add_step(memo, (struct place){PLACE_FLASH, address, length});
+}
+
+static void on_efuse(void *context, enum port_efuse field) {
+    struct memo *memo = context;
+    if ((memo->reads.efuse >> field & 1) != 0)
+        return;
+    memo->reads.efuse |= 1u << field;
+    add_step(memo, (struct place){PLACE_EFUSE, (uint32_t)field, 0});
+}
+
+static void on_retained(void *context) {
+    struct memo *memo = context;
+    if (!memo->reads.retained)
+        add_step(memo, (struct place){PLACE_RETAINED, 0, 0});
+    memo->reads.retained = true;
+}
+
+static void on_reset_reason(void *context) {
+    struct memo *memo = context;
+    if (!memo->reads.reset_reason)
+        add_step(memo, (struct place){PLACE_RESET_REASON, 0, 0});
+    memo->reads.reset_reason = true;
+}
+
+void memo_begin(struct memo *memo, struct board *board, const struct nv_state *state) {
+    run_free(memo->unkept);
+    memo->unkept = NULL;
+    memo->state = state;
+    memo->step_count = 0;
+    read_set_clear(&memo->reads);
+    board_observe(board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason});
+}
+
+static struct content_hash signature(const struct memo *memo) {
+    struct content_hash sum = unstable_hash(memo->state->unstable);
+    for (size_t i = 0; i < memo->step_count; i++)
+        sum = fold(sum, memo->steps[i].contents);
+    return sum;
+}
+
+const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep) {
+    board_observe(board, NULL);
+    struct memo_run *own = memory_new(sizeof *own);
+    *own = *run;
+    own->signature = signature(memo);
+    own->reads = memo->reads;
+    memo->reads = (struct read_set){0};
+    if (!keep || memo->state->unstable != NULL) {
+        memo->unkept = own;
+        return own;
+    }
+    if (memo->root == NULL)
+        memo->root = memory_zeroed(1, sizeof *memo->root);
+    struct node *node = memo->root;
+    for (size_t i = 0; i < memo->step_count; i++) {
+        node->place = memo->steps[i].place;
+        node = enter(node, memo->steps[i].contents);
+    }
+    node->run = own;
+    return own;
+}

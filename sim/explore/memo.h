@@ -1,0 +1,44 @@
+// Recoveries remembered by what they read.
+//
+// Firmware is deterministic: which place it reads next is a function of what it has read so far. So all runs
+// of a program form a tree. A node is a place that the program reads; its branches are the contents that were
+// found there; at the leaves stand the outcomes:
+//
+//      table at 0x8000 --(contents A)--> otadata at 0xd000 --(seq 1 VALID)--> otadata at 0xe000 --(blank)-->
+//      image at 0x10000 --> outcome
+//                                                |                                   +---(seq 2 NEW)--> ...
+//                                                +---(torn)--> ...
+//
+// To look a crash state up, walk the tree with the state's contents. The outcome at the leaf is exact, not a
+// guess: every byte that decided was compared (by 128-bit hash).
+#ifndef SIM_EXPLORE_MEMO_H
+#define SIM_EXPLORE_MEMO_H
+
+#include "../hw/board.h"
+#include "read_set.h"
+#include "workload.h"
+
+// One remembered run. `journal` holds what it wrote; for a retry it is empty.
+struct memo_run {
+    struct recovery recovery;
+    struct journal journal; // operations from 0
+    struct read_set reads;
+    struct content_hash signature; // identifies the path through the tree
+    uint64_t start_ns, end_ns;
+};
+
+struct memo;
+
+struct memo *memo_new(void);
+void memo_free(struct memo *memo);
+
+// The remembered run that a state would repeat; NULL: none. A state with unstable cells never matches.
+const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state);
+
+// To be called around a run that starts from `state` (which must live until memo_finish): begin sets the
+// board's observer. finish stores the run (moved from `run`: its journal and reads) and returns it; it lives
+// as long as the memo, or until the next begin when `keep` is false.
+void memo_begin(struct memo *memo, struct board *board, const struct nv_state *state);
+const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep);
+
+#endif
