@@ -1,0 +1,153 @@
+#include "diagnostic.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void item_free(struct diagnostic *item) {
+    free(item->message);
+    free(item->label);
+    free(item->second_label);
+    free(item->help);
+    *item = (struct diagnostic){0};
+}
+
+static char *formatted(const char *format, va_list arguments) {
+    struct buffer text = {0};
+    buffer_vprintf(&text, format, arguments);
+    char *copy = memory_text(buffer_string(&text));
+    buffer_free(&text);
+    return copy;
+}
+
+struct diagnostic *diagnostic_add(struct diagnostics *diagnostics, const char *code, struct source_mark mark,
+                                  const char *format, ...) {
+    bool warning = code[0] == 'W';
+    if (warning)
+        diagnostics->warning_count++;
+    else
+        diagnostics->error_count++;
+
+    struct diagnostic *item = &diagnostics->overflow;
+    if (diagnostics->count < DIAGNOSTICS_MAX) {
+        if (diagnostics->items == NULL)
+            diagnostics->items = memory_zeroed(DIAGNOSTICS_MAX, sizeof *diagnostics->items);
+        item = &diagnostics->items[diagnostics->count++];
+    }
+    item_free(item);
+    snprintf(item->code, sizeof item->code, "%s", code);
+    item->warning = warning;
+    item->mark = mark;
+    va_list arguments;
+    va_start(arguments, format);
+    item->message = formatted(format, arguments);
+    va_end(arguments);
+    return item;
+}
+
+void diagnostic_label(struct diagnostic *item, const char *format, ...) {
+    free(item->label);
+    va_list arguments;
+    va_start(arguments, format);
+    item->label = formatted(format, arguments);
+    va_end(arguments);
+}
+
+void diagnostic_help(struct diagnostic *item, const char *format, ...) {
+    free(item->help);
+    va_list arguments;
+    va_start(arguments, format);
+    item->help = formatted(format, arguments);
+    va_end(arguments);
+}
+
+void diagnostic_second(struct diagnostic *item, struct source_mark mark, const char *format, ...) {
+    free(item->second_label);
+    item->second = mark;
+    va_list arguments;
+    va_start(arguments, format);
+    item->second_label = formatted(format, arguments);
+    va_end(arguments);
+}
+
+static bool stands_before(struct source_mark a, struct source_mark b) {
+    return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+void diagnostics_sort(struct diagnostics *diagnostics) {
+    for (size_t i = 1; i < diagnostics->count; i++) {
+        struct diagnostic item = diagnostics->items[i];
+        size_t place = i;
+        for (; place > 0 && stands_before(item.mark, diagnostics->items[place - 1].mark); place--)
+            diagnostics->items[place] = diagnostics->items[place - 1];
+        diagnostics->items[place] = item;
+    }
+}
+
+void diagnostics_free(struct diagnostics *diagnostics) {
+    for (size_t i = 0; i < diagnostics->count; i++)
+        item_free(&diagnostics->items[i]);
+    item_free(&diagnostics->overflow);
+    free(diagnostics->items);
+    buffer_free(&diagnostics->text);
+    *diagnostics = (struct diagnostics){.path = diagnostics->path};
+}
+
+// ---- the nearest word
+// --------------------------------------------------------------------------------------------
+
+#define WORD_MAX 48u
+
+static char plain_letter(char letter) {
+    if (letter >= 'A' && letter <= 'Z')
+        return (char)(letter - 'A' + 'a');
+    return letter == '-' ? '_' : letter;
+}
+
+// Edit distance with swaps of neighbours as one edit (optimal string alignment). Both shorter than WORD_MAX.
+static unsigned edit_distance(const char *a, const char *b) {
+    unsigned rows[3][WORD_MAX + 1];
+    unsigned *before = rows[0], *above = rows[1], *row = rows[2];
+    size_t b_length = strlen(b);
+    for (size_t j = 0; j <= b_length; j++)
+        above[j] = before[j] = (unsigned)j;
+    for (size_t i = 1; a[i - 1] != '\0'; i++) {
+        row[0] = (unsigned)i;
+        for (size_t j = 1; j <= b_length; j++) {
+            char x = plain_letter(a[i - 1]), y = plain_letter(b[j - 1]);
+            unsigned best = above[j - 1] + (x != y);
+            if (above[j] + 1 < best)
+                best = above[j] + 1;
+            if (row[j - 1] + 1 < best)
+                best = row[j - 1] + 1;
+            bool swapped = i > 1 && j > 1 && x == plain_letter(b[j - 2]) && y == plain_letter(a[i - 2]);
+            if (swapped && before[j - 2] + 1 < best)
+                best = before[j - 2] + 1;
+            row[j] = best;
+        }
+        unsigned *free_row = before;
+        before = above;
+        above = row;
+        row = free_row;
+    }
+    return above[b_length];
+}
+
+const char *nearest_word(const char *word, const char *const *candidates) {
+    size_t length = strlen(word);
+    if (length == 0 || length >= WORD_MAX)
+        return NULL;
+    const char *nearest = NULL;
+    unsigned nearest_distance = (unsigned)(length < 3 ? 1 : length / 3) + 1; // at most a third is wrong
+    for (; *candidates != NULL; candidates++) {
+        if (strlen(*candidates) >= WORD_MAX)
+            continue;
+        unsigned distance = edit_distance(word, *candidates);
+        if (distance < nearest_distance && distance < strlen(*candidates)) {
+            nearest = *candidates;
+            nearest_distance = distance;
+        }
+    }
+    return nearest;
+}
