@@ -2,6 +2,7 @@
 #ifndef OTA_PARTITION_TABLE_H
 #define OTA_PARTITION_TABLE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "include/esp_err.h"
@@ -22,6 +23,9 @@ struct partition_row {
 
 void partition_row_decode(const uint8_t bytes[PARTITION_ROW_SIZE], struct partition_row *out);
 void partition_row_encode(const struct partition_row *row, uint8_t bytes[PARTITION_ROW_SIZE]);
+
+// Does the MD5 row (index `md5_row`) carry the digest of the rows before it?
+bool partition_table_digest_matches(const uint8_t *table, uint32_t md5_row);
 
 // Verifies PARTITION_TABLE_SIZE bytes against a flash of `flash_size` bytes under a release's rules (D11,
 // D12). *count: partition rows; 0 on error.

@@ -1,0 +1,14 @@
+#include "firmware.h"
+
+#define DEFAULT_TABLE_OFFSET 0x8000u // CONFIG_PARTITION_TABLE_OFFSET (FL-30)
+#define DEFAULT_PIN_HOLD_MS  5000u   // CONFIG_BOOTLOADER_HOLD_TIME_GPIO (BL-45)
+
+struct firmware_build firmware_build_default(const struct release_profile *profile,
+                                             const struct chip_target *target) {
+    return (struct firmware_build){.profile = profile,
+                                   .partition_table_offset = DEFAULT_TABLE_OFFSET,
+                                   .partition_table_md5 = true,
+                                   .secure_version_bits = target->secure_version_bits,
+                                   .pin_hold_ms = DEFAULT_PIN_HOLD_MS,
+                                   .factory_reset_labels = "nvs"};
+}

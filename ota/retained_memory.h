@@ -1,0 +1,17 @@
+// What the bootloader keeps in RTC memory over resets (BL-62): the partition that runs, a reboot counter, a
+// factory reset flag.
+#ifndef OTA_RETAINED_MEMORY_H
+#define OTA_RETAINED_MEMORY_H
+
+#include <stdbool.h>
+
+#include "include/esp_flash_partitions.h"
+
+void retained_memory_count_boot(void); // saturates at 65535; invalid contents are zeroed first
+void retained_memory_set_partition(const esp_partition_pos_t *partition);
+void retained_memory_set_factory_reset(void);
+
+// The partition recorded last; false: the contents are not valid.
+bool retained_memory_partition(esp_partition_pos_t *out);
+
+#endif
