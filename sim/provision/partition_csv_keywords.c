@@ -1,0 +1,167 @@
+// Keywords of partition CSV, and what differs among the releases' generators.
+#include "partition_csv_internal.h"
+
+#include <string.h>
+
+// ---- releases
+// ----------------------------------------------------------------------------------------------
+
+// Newest last; the rules themselves are listed in the specification's index, section 4.
+static const struct partition_csv_rules rules[] = {
+    {.release = "v4.4", .data_alignment = 4, .misalignment_tolerated = true},
+    {.release = "v5.1", .data_alignment = 0x1000},
+    {.release = "v5.3", .knows_readonly = true, .app_size_aligned = true, .data_alignment = 0x1000},
+    {.release = "v5.4",
+     .knows_readonly = true,
+     .knows_system_types = true,
+     .detects_encoding = true,
+     .app_size_aligned = true,
+     .data_alignment = 0x1000},
+    {.release = NULL, // v5.5 and later
+     .knows_readonly = true,
+     .knows_system_types = true,
+     .detects_encoding = true,
+     .app_size_aligned = true,
+     .small_nvs_readonly = true,
+     .data_alignment = 0x1000},
+};
+
+const struct partition_csv_rules *partition_csv_rules_of(const struct partition_csv_options *options) {
+    const struct partition_csv_rules *found = rules;
+    while (found->release != NULL &&
+           (options->release == NULL || strcmp(found->release, options->release->name) != 0))
+        found++;
+    return found;
+}
+
+uint32_t partition_csv_alignment(const struct partition_csv_rules *of, int64_t type) {
+    return type == TYPE_APP ? 0x10000 : of->data_alignment;
+}
+
+// ---- keywords (PT, "Types and subtypes")
+// ---------------------------------------------------------------------
+
+struct keyword {
+    int8_t of_type;
+    uint8_t value;
+    const char *word;
+};
+
+static const struct keyword keywords[] = {
+    {ALL_TYPES, TYPE_BOOTLOADER, "bootloader"},
+    {ALL_TYPES, TYPE_PARTITION_TABLE, "partition_table"},
+    {ALL_TYPES, TYPE_APP, "app"},
+    {ALL_TYPES, TYPE_DATA, "data"},
+    {TYPE_BOOTLOADER, SYSTEM_PRIMARY, "primary"},
+    {TYPE_BOOTLOADER, 1, "ota"},
+    {TYPE_BOOTLOADER, BOOTLOADER_RECOVERY, "recovery"},
+    {TYPE_PARTITION_TABLE, SYSTEM_PRIMARY, "primary"},
+    {TYPE_PARTITION_TABLE, 1, "ota"},
+    {TYPE_APP, 0x00, "factory"},
+    {TYPE_APP, 0x20, "test"},
+    {TYPE_APP, 0x10, "ota_0"},
+    {TYPE_APP, 0x11, "ota_1"},
+    {TYPE_APP, 0x12, "ota_2"},
+    {TYPE_APP, 0x13, "ota_3"},
+    {TYPE_APP, 0x14, "ota_4"},
+    {TYPE_APP, 0x15, "ota_5"},
+    {TYPE_APP, 0x16, "ota_6"},
+    {TYPE_APP, 0x17, "ota_7"},
+    {TYPE_APP, 0x18, "ota_8"},
+    {TYPE_APP, 0x19, "ota_9"},
+    {TYPE_APP, 0x1A, "ota_10"},
+    {TYPE_APP, 0x1B, "ota_11"},
+    {TYPE_APP, 0x1C, "ota_12"},
+    {TYPE_APP, 0x1D, "ota_13"},
+    {TYPE_APP, 0x1E, "ota_14"},
+    {TYPE_APP, 0x1F, "ota_15"},
+    {TYPE_APP, 0x30, "tee_0"},
+    {TYPE_APP, 0x31, "tee_1"},
+    {TYPE_DATA, DATA_OTA, "ota"},
+    {TYPE_DATA, 0x01, "phy"},
+    {TYPE_DATA, DATA_NVS, "nvs"},
+    {TYPE_DATA, DATA_COREDUMP, "coredump"},
+    {TYPE_DATA, 0x04, "nvs_keys"},
+    {TYPE_DATA, 0x05, "efuse"},
+    {TYPE_DATA, DATA_UNDEFINED, "undefined"},
+    {TYPE_DATA, 0x80, "esphttpd"},
+    {TYPE_DATA, 0x81, "fat"},
+    {TYPE_DATA, 0x82, "spiffs"},
+    {TYPE_DATA, 0x83, "littlefs"},
+    {TYPE_DATA, DATA_TEE_OTA, "tee_ota"},
+};
+
+#define KEYWORD_COUNT (sizeof keywords / sizeof *keywords)
+
+// The built-in keywords, then the caller's.
+static bool keyword_at(const struct partition_csv_options *options, size_t index, struct keyword *out) {
+    if (index < KEYWORD_COUNT) {
+        *out = keywords[index];
+        return true;
+    }
+    index -= KEYWORD_COUNT;
+    if (index >= options->extra_subtype_count)
+        return false;
+    const struct partition_extra_subtype *extra = &options->extra_subtypes[index];
+    *out = (struct keyword){(int8_t)(extra->type & 0x7F), extra->value, extra->name};
+    return true;
+}
+
+static bool belongs(const struct partition_csv_options *options, const struct keyword *keyword,
+                    int64_t of_type) {
+    if (keyword->of_type != of_type)
+        return false;
+    bool system = of_type == ALL_TYPES
+                      ? keyword->value == TYPE_BOOTLOADER || keyword->value == TYPE_PARTITION_TABLE
+                      : of_type == TYPE_BOOTLOADER || of_type == TYPE_PARTITION_TABLE;
+    return !system || partition_csv_rules_of(options)->knows_system_types;
+}
+
+bool partition_keyword_find(const struct partition_csv_options *options, int64_t of_type, const char *word,
+                            int64_t *value) {
+    struct keyword keyword;
+    for (size_t i = 0; keyword_at(options, i, &keyword); i++) {
+        if (belongs(options, &keyword, of_type) && strcmp(keyword.word, word) == 0) {
+            *value = keyword.value;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *partition_keyword_name(const struct partition_csv_options *options, int64_t of_type,
+                                   int64_t value) {
+    struct keyword keyword;
+    for (size_t i = 0; keyword_at(options, i, &keyword); i++)
+        if (belongs(options, &keyword, of_type) && keyword.value == value)
+            return keyword.word;
+    return NULL;
+}
+
+bool partition_keywords_exist(const struct partition_csv_options *options, int64_t of_type) {
+    struct keyword keyword;
+    for (size_t i = 0; keyword_at(options, i, &keyword); i++)
+        if (belongs(options, &keyword, of_type))
+            return true;
+    return false;
+}
+
+void partition_keywords_list(const struct partition_csv_options *options, int64_t of_type,
+                             struct buffer *out) {
+    struct keyword keyword;
+    const char *separator = "";
+    for (size_t i = 0; keyword_at(options, i, &keyword); i++) {
+        if (!belongs(options, &keyword, of_type))
+            continue;
+        buffer_printf(out, "%s%s", separator, keyword.word);
+        separator = ", ";
+    }
+}
+
+bool partition_keyword_is_subtype(const struct partition_csv_options *options, const char *word) {
+    int64_t value;
+    for (int64_t type = TYPE_APP; type <= TYPE_PARTITION_TABLE; type++)
+        if (partition_keyword_find(options, type, word, &value))
+            return true;
+    return false;
+}
