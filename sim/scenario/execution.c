@@ -155,6 +155,7 @@ static void run_firmware(struct execution *execution, const struct step *step, s
         return;
     if (needs_app(step->kind) && !execution->app_runs) {
         impossible(out, "no app runs: the last boot ended with %s", recovery_end_name(execution->boot.end));
+        out->end = STEP_NO_APP;
         return;
     }
     switch (step->kind) {
@@ -196,7 +197,7 @@ static void run_with_cut(struct execution *execution, const struct step *step, s
     else if (cut.place == CUT_BEFORE_TIME)
         board_cut_at_time(execution->board, cut.time_ns);
     run_firmware(execution, step, out);
-    if (out->cut_fired || out->end == STEP_IMPOSSIBLE)
+    if (out->cut_fired || out->end != STEP_DONE)
         return;
     if (cut.place == CUT_AFTER_STEP)
         cut_at_end(execution, out);

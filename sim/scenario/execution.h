@@ -101,7 +101,8 @@ void execution_reset(struct execution *execution);
 enum step_end {
     STEP_DONE,      // what it returned, if anything, is in the outcome
     STEP_POWER_CUT, // the power went while it ran; the device has come back since (`boot`)
-    STEP_IMPOSSIBLE // could not be carried out: `problem` says why
+    STEP_NO_APP,    // it needs an app that runs, and none does: `problem` says why
+    STEP_IMPOSSIBLE // the scenario asks for what cannot be done: `problem` says why
 };
 
 struct step_outcome {

@@ -29,8 +29,9 @@ enum recovery_end {
     RECOVERY_NOTHING_BOOTABLE, // the bootloader starts no image, again and again
     RECOVERY_POWER_LOST        // a planned cut came due; recover again with PORT_RESET_POWER_ON
 };
-const char *
-recovery_end_name(enum recovery_end end); // "settled", "boot loop", "nothing bootable", "power lost"
+
+// "settled", "boot loop", "nothing bootable", "power lost"
+const char *recovery_end_name(enum recovery_end end);
 
 #define STATE_NOT_RECORDED 0xFFFFFFFEu // no otadata entry speaks of that slot
 

@@ -1,0 +1,189 @@
+#include "runner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "../provision/flash_file.h"
+#include "runner_internal.h"
+
+// ---- steps
+// -----------------------------------------------------------------------------------------------------
+
+static void execute(struct run *run, uint32_t position, const struct step *step) {
+    if (step->kind != STEP_EXPECT)
+        narrate(run->listener, 0, "step %u: %s", position + 1, step->title ? step->title : "");
+    if (step->kind == STEP_EXPECT) {
+        run_check_expectations(run, step->expectations, step->expectation_count);
+        return;
+    }
+    run->step = step;
+    run->stepped = true;
+    execution_step(&run->execution, position, step, &run->outcome);
+    run_check_outcome(run);
+    run_check_expectations(run, step->expectations, step->expectation_count);
+}
+
+// What was planned has to have come: a fault that never strikes proves nothing.
+static void check_leftovers(struct run *run) {
+    struct source_mark last_fault = {0};
+    struct step_cursor cursor = step_cursor_start(run->scenario);
+    for (const struct step *step; (step = step_next(&cursor)) != NULL;)
+        if (step->kind == STEP_IO_FAULT)
+            last_fault = step->mark;
+    uint32_t pending = board_io_faults_pending(run->execution.board);
+    if (pending > 0)
+        run_fail(run, last_fault, NULL, NULL, "%u planned I/O fault%s never came", pending,
+                 pending == 1 ? "" : "s");
+    if (run->execution.planned_cut)
+        run_fail(run, run->step->mark, NULL, NULL, "a power loss is planned, but no step follows it");
+}
+
+static void play(struct run *run) {
+    struct step_cursor cursor = step_cursor_start(run->scenario);
+    const struct step *step;
+    while (!run->result->error && (step = step_next(&cursor)) != NULL)
+        execute(run, cursor.position, step);
+    if (!run->result->error)
+        check_leftovers(run);
+}
+
+// ---- the account
+// -----------------------------------------------------------------------------------------------
+
+static void count_operations(struct run *run) {
+    const struct board_statistics *statistics = board_statistics(run->execution.board);
+    run->result->boots = statistics->boots;
+    run->result->flash_size = board_flash(run->execution.board)->size;
+    run->result->flash = (struct result_operation_counts){
+        .reads = statistics->reads,
+        .read_bytes = statistics->read_bytes,
+        .programs = statistics->programs,
+        .program_bytes = statistics->program_bytes,
+        .sector_erases = statistics->sector_erases,
+        .block_erases = statistics->block_erases,
+        .efuse_burns = statistics->efuse_burns,
+        .time_ns = board_time_ns(run->execution.board),
+    };
+}
+
+// "<folder>/<file without folder and ending>.<release>.bin"
+static void save_flash(struct run *run) {
+    const char *file = strrchr(run->scenario->file, '/');
+    file = file ? file + 1 : run->scenario->file;
+    const char *dot = strrchr(file, '.');
+    struct buffer path = {0};
+    buffer_printf(&path, "%s/%.*s.%s.bin", run->options->save_flash_folder,
+                  dot ? (int)(dot - file) : (int)strlen(file), file, run->release);
+    struct error error = {0};
+    if (!flash_file_save(board_flash(run->execution.board), buffer_string(&path), &error) &&
+        !run->result->error)
+        run->result->error = memory_text(error.message);
+    buffer_free(&path);
+}
+
+// ---- known bugs
+// ------------------------------------------------------------------------------------------------
+
+static void forget_failures(struct result_scenario *result) {
+    struct result_scenario failures = {.failures = result->failures, .failure_count = result->failure_count};
+    result->failures = NULL;
+    result->failure_count = 0;
+    result_scenario_free(&failures);
+}
+
+// A bug that is declared for this release excuses the failures that it causes, and has to be there.
+static void settle_known_bugs(struct run *run) {
+    struct result_scenario *result = run->result;
+    bool failed = result->failure_count > 0, excused = false;
+    for (size_t i = 0; i < run->scenario->known_bug_count; i++) {
+        const struct scenario_known_bug *bug = &run->scenario->known_bugs[i];
+        if (!scenario_release_listed(bug->releases, bug->release_count, run->release))
+            continue;
+        if (!failed) {
+            run_fail(run, bug->mark, "the expectations fail", "all of them are met",
+                     "the bug that is declared as known under %s is gone", run->release);
+            continue;
+        }
+        struct buffer text = {0};
+        buffer_printf(&text, "%s%s%s%s", bug->why, bug->link ? " (" : "", bug->link ? bug->link : "",
+                      bug->link ? ")" : "");
+        buffer_printf(&text, ": %s", result->failures[0].message);
+        result->known_bugs =
+            memory_resize(result->known_bugs, (result->known_bug_count + 1) * sizeof(char *));
+        result->known_bugs[result->known_bug_count++] = memory_text(buffer_string(&text));
+        buffer_free(&text);
+        excused = true;
+    }
+    if (excused)
+        forget_failures(result);
+}
+
+static enum verdict verdict_of(const struct result_scenario *result) {
+    if (result->error)
+        return VERDICT_ERROR;
+    for (size_t i = 0; i < result->violation_count; i++)
+        if (!result->violations[i].known)
+            return VERDICT_FAIL;
+    return result->failure_count > 0 ? VERDICT_FAIL : VERDICT_PASS;
+}
+
+// ---- the whole
+// -------------------------------------------------------------------------------------------------
+
+static char *copy_text(const char *text) {
+    return text ? memory_text(text) : NULL;
+}
+
+static double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void introduce(struct run *run) {
+    const struct scenario *scenario = run->scenario;
+    *run->result = (struct result_scenario){
+        .file = copy_text(scenario->file),
+        .name = copy_text(scenario->name),
+        .about = copy_text(scenario->about),
+        .link = copy_text(scenario->link),
+        .source = copy_text(buffer_string((struct buffer *)&scenario->text)),
+        .release = copy_text(run->release),
+        .seed = run->options->seed ? run->options->seed : scenario->seed,
+    };
+}
+
+static void run_on_board(struct run *run, struct board *board) {
+    execution_init(&run->execution, run->scenario, board);
+    if (run->options->narrate) {
+        run->narrator =
+            (struct narrator){.line = run->options->narrate, .context = run->options->narrate_context};
+        run->listener = run->execution.narrator = &run->narrator;
+        narrator_attach(&run->narrator, board);
+    }
+    play(run);
+    settle_known_bugs(run);
+    count_operations(run);
+    run_describe_flash(run);
+    if (run->options->save_flash_folder)
+        save_flash(run);
+}
+
+void scenario_run(const struct scenario *scenario, const struct run_options *options,
+                  struct result_scenario *result) {
+    const struct release_profile *release = options->release ? options->release : scenario->board.app.profile;
+    struct run run = {.scenario = scenario, .options = options, .release = release->name, .result = result};
+    double start = seconds_now();
+    introduce(&run);
+    struct error error = {0};
+    struct board *board = scenario_board_new(scenario, options->release, &error);
+    if (board)
+        run_on_board(&run, board);
+    else
+        result->error = memory_text(error.message);
+    board_free(board);
+    result->verdict = verdict_of(result);
+    result->elapsed_s = seconds_now() - start;
+}

@@ -1,0 +1,38 @@
+// The runner's inside, shared by the files that implement it. Nobody else includes this.
+#ifndef SIM_SCENARIO_RUNNER_INTERNAL_H
+#define SIM_SCENARIO_RUNNER_INTERNAL_H
+
+#include "execution.h"
+#include "narration.h"
+#include "runner.h"
+
+struct run {
+    const struct scenario *scenario;
+    const struct run_options *options;
+    const char *release; // its name
+    struct result_scenario *result;
+    struct execution execution;
+    struct narrator narrator;
+    struct narrator *listener;   // &narrator, or NULL when nobody listens
+    const struct step *step;     // that was executed last
+    struct step_outcome outcome; // and what came of it
+    bool stepped;                // there was one
+    bool outage_told;            // that no app runs has been reported already
+};
+
+// Adds a failure with the device's state as it stands. `mark`: where the scenario asks for it. The text
+// arguments are copied; `expected` and `actual` may be NULL.
+__attribute__((format(printf, 5, 6))) void run_fail(struct run *run, struct source_mark mark,
+                                                    const char *expected, const char *actual,
+                                                    const char *format, ...);
+
+// Checks what the step that was executed last returned, and that its planned cut came.
+void run_check_outcome(struct run *run);
+
+// Checks a list of expectations against the device and the step that was executed last.
+void run_check_expectations(struct run *run, const struct expectation *expectations, size_t count);
+
+// Fills the result's partitions from the flash as it stands.
+void run_describe_flash(struct run *run);
+
+#endif
