@@ -183,6 +183,7 @@ static void divide(const struct chip_target *target, const bool wanted[PARTS_MAX
 }
 
 static bool plan_image(const struct app_image_options *options, struct plan *plan, struct error *error) {
+    *plan = (struct plan){0};
     const struct chip_target *target = target_of(options);
     uint32_t hash = options->hash_appended ? APP_IMAGE_HASH_SIZE : 0;
     uint32_t smallest = APP_IMAGE_SIZE_MIN - APP_IMAGE_HASH_SIZE + hash;
@@ -192,7 +193,6 @@ static bool plan_image(const struct app_image_options *options, struct plan *pla
     if (options->size != 0 && options->size < smallest)
         return error_set(error, "an image of %u bytes is too small: at least %u", options->size, smallest);
     bool wanted[PARTS_MAX];
-    *plan = (struct plan){0};
     uint32_t about = options->size != 0 ? options->size : APP_IMAGE_SIZE_MIN + options->body_size;
     plan->count = segments_wanted(target, about, wanted);
     uint32_t headers = APP_IMAGE_HEADER_SIZE + plan->count * APP_IMAGE_SEGMENT_HEADER_SIZE;
