@@ -101,6 +101,10 @@ void board_journal_clear(struct board *board) {
     journal_clear(&board->journal);
 }
 
+void board_journal_enable(struct board *board, bool enabled) {
+    board->journal_off = !enabled;
+}
+
 void board_step_set(struct board *board, uint32_t step) {
     board->step = step;
 }
@@ -122,6 +126,7 @@ void board_observe(struct board *board, const struct board_observer *observer) {
     board->observed = observer != NULL;
     if (observer != NULL)
         board->observer = *observer;
+    memset(board->own_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
 }
 
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length) {

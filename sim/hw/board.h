@@ -57,6 +57,8 @@ uint64_t board_time_ns(const struct board *board);
 void board_time_pass(struct board *board, uint64_t ns); // the app waits
 const struct journal *board_journal(const struct board *board);
 void board_journal_clear(struct board *board);
+void board_journal_enable(struct board *board,
+                          bool enabled); // off: operations are counted and timed, not recorded
 void board_step_set(struct board *board, uint32_t step); // recorded in the journal's entries from now on
 
 // Pins from the next boot on.
@@ -150,9 +152,9 @@ void nv_state_apply_torn(struct nv_state *state, const struct journal_operation 
 // ---- what a program read before it wrote it (for memoisation)
 // -----------------------------------------------
 
-// Called for every read of bytes whose contents the program did not itself determine since board_load: whole
-// sectors erased since then are its own. Also for eFuse fields, retained memory and the reset reason. NULL:
-// nobody watches.
+// Called for every read of bytes whose contents the program did not itself determine since board_observe:
+// whole sectors erased since then are its own. Also for eFuse fields, retained memory and the reset reason.
+// NULL: nobody watches.
 struct board_observer {
     void *context;
     void (*flash)(void *context, uint32_t address, uint32_t length);

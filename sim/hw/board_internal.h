@@ -34,6 +34,8 @@ struct board {
     uint64_t operations;
     struct board_statistics statistics;
     struct journal journal;
+    bool journal_off;
+    struct journal_entry unrecorded; // stands in for an entry while the journal is off
     uint32_t step;
     const char *call;
     uint32_t *erase_counts; // one a sector

@@ -61,11 +61,11 @@ static void measure(const struct nor_chip *chip, enum journal_kind kind, uint32_
     }
 }
 
-uint32_t journal_operation_count(enum journal_kind kind, uint32_t address, uint32_t length) {
-    uint32_t count;
-    uint64_t ignored;
-    measure(&nor_chips[0], kind, address, length, &count, &ignored);
-    return count;
+struct journal_entry journal_measure(const struct nor_chip *chip, enum journal_kind kind, uint32_t address,
+                                     uint32_t length) {
+    struct journal_entry entry = {.kind = kind, .address = address, .length = length};
+    measure(chip, kind, address, length, &entry.operation_count, &entry.duration_ns);
+    return entry;
 }
 
 struct journal_entry *journal_append(struct journal *journal, enum journal_kind kind, uint32_t address,
@@ -75,14 +75,11 @@ struct journal_entry *journal_append(struct journal *journal, enum journal_kind 
         journal->entries = memory_resize(journal->entries, journal->capacity * sizeof *journal->entries);
     }
     struct journal_entry *entry = &journal->entries[journal->count++];
-    *entry = (struct journal_entry){.kind = kind,
-                                    .address = address,
-                                    .length = length,
-                                    .data = journal->data.length,
-                                    .first_operation = journal->operations};
+    *entry = journal_measure(journal->chip, kind, address, length);
+    entry->data = journal->data.length;
+    entry->first_operation = journal->operations;
     if (kind == JOURNAL_PROGRAM)
         buffer_append(&journal->data, data, length);
-    measure(journal->chip, kind, address, length, &entry->operation_count, &entry->duration_ns);
     journal->operations += entry->operation_count;
     return entry;
 }

@@ -71,8 +71,9 @@ bool journal_next(struct journal_cursor *cursor, struct journal_operation *out);
 // A cursor whose next operation is `number` (<= journal->operations).
 struct journal_cursor journal_seek(const struct journal *journal, uint64_t number);
 
-// How many operations a request is cut into.
-uint32_t journal_operation_count(enum journal_kind kind, uint32_t address, uint32_t length);
+// An entry for a request, with its number of operations and duration, without recording it.
+struct journal_entry journal_measure(const struct nor_chip *chip, enum journal_kind kind, uint32_t address,
+                                     uint32_t length);
 
 // Appends a request; `data` (programs only) is copied. Returns the new entry, to be filled with who and when;
 // valid until the next one. Its duration and number of operations are set.

@@ -1,0 +1,120 @@
+// Power cuts at every instant of a recorded run, and at every instant of every recovery, until nothing new
+// appears.
+//
+// The recorded run's journal is walked once. Before each operation stands a *base*: what would survive a
+// clean cut there. Its *closure* is all that further cuts can lead to. The closure reads some places of the
+// base, its read set. As long as operations touch only other places, every way of tearing them leads to the
+// same closure, so they are counted, not run: that is what makes a megabyte of download cheap. Operations
+// that do touch the read set are torn for real, tear by tear; states are recognised by content, and
+// recoveries by what they read (memo.h).
+#ifndef SIM_EXPLORE_EXPLORER_H
+#define SIM_EXPLORE_EXPLORER_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "fault_model.h"
+#include "invariant.h"
+#include "workload.h"
+
+struct bit_rot_range {
+    uint32_t address, length; // bytes
+    bool pairs;               // every pair of bits, too, over all such ranges together
+};
+
+struct explore_progress {
+    uint64_t crash_states, distinct_states, frontier, operation, operations;
+};
+
+struct explorer_options {
+    uint32_t models; // bits of enum fault_model
+    uint32_t depth;  // cuts in a row; 0: unbounded
+    struct invariant_limits limits;
+    uint32_t late_bit_samples;
+    uint64_t seed;
+    const struct bit_rot_range *bit_rot;
+    size_t bit_rot_count;
+    unsigned threads; // at least 1
+    bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
+               // against it
+    const volatile sig_atomic_t *interrupted;                                 // not 0: stop soon; NULL: never
+    void (*progress)(void *context, const struct explore_progress *progress); // NULL: nobody asks
+    void *progress_context;
+};
+
+// ---- where a crash state is: the cuts that lead to it
+// ------------------------------------------------------------
+
+#define CRASH_CUTS_MAX 16u
+
+struct crash_cut {
+    uint64_t operation; // of the recorded run; of the recovery for all but the first
+    struct tear tear;
+};
+
+struct crash_path {
+    uint32_t count;
+    struct crash_cut cuts[CRASH_CUTS_MAX];
+};
+
+// ---- the answer
+// -----------------------------------------------------------------------------------------------------
+
+struct found_violation {
+    uint32_t invariant;       // enum invariant, or INVARIANT_CUSTOM + index
+    struct crash_path path;   // the representative: fewest cuts, then earliest, then simplest tear
+    uint64_t states;          // crash states that share it
+    uint64_t exposure_ns;     // simulated time in which the (last) cut leads to it
+    struct recovery recovery; // of the representative
+    struct promise promise;
+};
+
+struct moment {                        // one request of the recorded run
+    const struct journal_entry *entry; // in the recording's journal
+    uint64_t states;
+    uint64_t outcomes[5]; // by enum outcome
+};
+
+struct situation {  // where devices end up
+    char label[96]; // "ota_1 2.0.0 PENDING_VERIFY"
+    enum outcome outcome;
+    uint64_t states;
+};
+
+struct transition {
+    bool from_run;     // else from a situation: a cut in its recovery
+    const char *call;  // from_run: what was cut; a literal
+    uint32_t from, to; // situations
+    uint64_t count;
+};
+
+struct exploration {
+    bool closed;  // nothing new appears: holds for any number of cuts
+    bool partial; // interrupted
+    bool inexact; // without memo: something differed from what the memo says, see `inexact_at`
+    char inexact_at[128];
+    uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
+    uint32_t depth; // most cuts in a row that led to a new state
+    uint64_t fired[FAULT_MODEL_COUNT];
+    struct found_violation *violations; // by invariant
+    size_t violation_count;
+    struct moment *moments;
+    size_t moment_count;
+    struct situation *situations;
+    size_t situation_count;
+    struct transition *transitions;
+    size_t transition_count;
+};
+
+void explore(const struct workload *workload, const struct recording *recording,
+             const struct explorer_options *options, struct exploration *out);
+void exploration_free(struct exploration *exploration);
+
+// The state that a path leads to, for replays: applies the path's cuts, recovering in between. False: the
+// path does not exist. `out` is to be freed with nv_state_free.
+bool explore_materialise(const struct workload *workload, const struct recording *recording,
+                         const struct crash_path *path, struct nv_state *out);
+
+#endif
