@@ -1,0 +1,42 @@
+// The line between host and served device: a pseudo-terminal, or a TCP port of this machine. One host at a
+// time.
+#ifndef TOOLS_CLI_SERVE_LINK_H
+#define TOOLS_CLI_SERVE_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "../../sim/base/error.h"
+
+struct serve_link {
+    int listener;     // TCP; -1: a pseudo-terminal
+    int fd;           // pseudo-terminal: its master, always open; TCP: the host's connection, or -1
+    bool connected;   // a host has it open
+    char *slave;      // pseudo-terminal: the other end's path; owned
+    char *link;       // symbolic link to it; NULL: none; owned
+    char address[80]; // what hosts are told: "socket://127.0.0.1:4321", "/dev/pts/4" or the link
+};
+
+// `link_path` NULL: no symbolic link. A link left behind by a server that was killed is replaced; anything
+// else there is an error.
+bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct error *error);
+
+// "127.0.0.1:PORT", "localhost:PORT" or "[::1]:PORT"; port 0: any free one. Other addresses are refused: a
+// served device has no password.
+bool serve_link_open_tcp(struct serve_link *link, const char *address, struct error *error);
+
+void serve_link_close(struct serve_link *link);
+
+// Looks whether a host has come. Never waits.
+bool serve_link_accept(struct serve_link *link);
+
+// As read() and write(), without waiting. 0 from read, or any error but EAGAIN: the host has gone, call
+// serve_link_hang_up.
+ssize_t serve_link_read(struct serve_link *link, void *bytes, size_t length);
+ssize_t serve_link_write(struct serve_link *link, const void *bytes, size_t length);
+
+// Ends the connection: nothing that was sent before reaches the next host.
+void serve_link_hang_up(struct serve_link *link);
+
+#endif
