@@ -17,9 +17,10 @@ enum recovery_end_kind { RECOVERY_AT_REST, RECOVERY_LOOPS, RECOVERY_BOOTS_NOTHIN
 // How a device came back after a cut.
 struct recovery {
     enum recovery_end_kind end;
-    char label[17];   // of the partition that runs, or was started last
-    char version[33]; // of its descriptor
-    uint32_t state;   // otadata state of that slot at the end; UINT32_MAX - 1: no entry speaks of it
+    char label[17];           // of the partition that runs, or was started last
+    char version[33];         // of its descriptor
+    uint32_t running_address; // of that partition
+    uint32_t state;           // otadata state of that slot at the end; UINT32_MAX - 1: no entry speaks of it
     uint32_t boots;
     uint32_t erases_max;    // erases of the sector erased most often
     uint32_t custom_broken; // bits: the scenario's own invariants that do not hold

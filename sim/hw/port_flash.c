@@ -268,8 +268,7 @@ static bool carry_out_carefully(struct board *board, enum journal_kind kind, uin
         uint64_t tried = (program ? board->io_programs : board->io_erases) + 1;
         bool failed = strikes(board, program ? IO_PROGRAM_ERROR : IO_ERASE_ERROR, tried);
         if (failed || strikes(board, program ? IO_PROGRAM_DROPPED : IO_ERASE_DROPPED, tried))
-            (void)record(board, kind, address + within, part, bytes,
-                         failed ? JOURNAL_FAILED : JOURNAL_DROPPED);
+            misfire(board, kind, address + within, part, bytes, failed ? JOURNAL_FAILED : JOURNAL_DROPPED);
         else
             carry_out(board, kind, address + within, part, bytes);
         if (!board->journal_off)
@@ -283,12 +282,24 @@ static bool carry_out_carefully(struct board *board, enum journal_kind kind, uin
     return true;
 }
 
+// Whether a planned cut or fault could strike within a request.
+static bool may_be_disturbed(const struct board *board, enum journal_kind kind, uint32_t address,
+                             uint32_t length) {
+    if (board->io_fault_count != 0 || board->cut_at_time)
+        return true;
+    if (!board->cut_at_operation)
+        return false;
+    struct journal_entry whole = journal_measure(&board->config.chip, kind, address, length);
+    return board->cut_operation - board->operations <
+           whole.operation_count; // a cut already behind wraps to a large number
+}
+
 static bool request(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
                     const uint8_t *data) {
     power_must_be_on(board);
     if (length == 0)
         return true;
-    if (board_cut_pending(board) || board->io_fault_count != 0)
+    if (may_be_disturbed(board, kind, address, length))
         return carry_out_carefully(board, kind, address, length, data);
     carry_out(board, kind, address, length, data);
     if (board->mappings != NULL)

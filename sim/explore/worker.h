@@ -1,0 +1,66 @@
+// One thread's means to recover crash states: a board, and what it remembers.
+#ifndef SIM_EXPLORE_WORKER_H
+#define SIM_EXPLORE_WORKER_H
+
+#include "explorer.h"
+#include "memo.h"
+#include "state_map.h"
+
+struct worker {
+    const struct workload *workload;
+    const struct explorer_options *options;
+    void *context; // the workload's
+    struct board *board;
+    struct memo *recoveries;
+    struct retries { // by the place of the app that runs: a retry starts in its RAM
+        uint32_t address;
+        struct memo *memo;
+    } * retries;
+    size_t retry_count;
+    struct digest_cache *digests;
+    struct state_map signatures; // of recoveries that were met, kept as keys
+};
+
+void worker_open(struct worker *worker, const struct workload *workload,
+                 const struct explorer_options *options);
+void worker_close(struct worker *worker);
+
+// A recovered crash state. `run` lives until the worker's next recovery.
+struct recovered {
+    const struct memo_run *run;
+    struct recovery recovery;           // the run's, with what the retry said
+    const struct read_set *retry_reads; // NULL: no retry
+};
+
+// Recovers `state`; with a retry when the workload has one and `retry` says so.
+void worker_recover(struct worker *worker, const struct nv_state *state, bool retry, struct recovered *out);
+
+// ---- the crash states that follow from one
+// --------------------------------------------------------------------------
+
+// A cut within a recovery (or a recorded run), and what it leads to.
+struct crash_child {
+    struct crash_cut cut;
+    const struct nv_state *state; // valid during the visit
+    const struct promise *promise;
+    uint64_t share_ns; // of the operation's duration
+};
+typedef void child_visitor(void *context, const struct crash_child *child);
+
+// Visits every crash state that a cut in the recovery from `state` makes, the cut right after its last
+// operation included.
+void for_each_child(const struct worker *worker, const struct nv_state *state, const struct promise *promise,
+                    const struct memo_run *run, enum tear_detail detail, child_visitor *visit, void *context);
+
+// What a power cut leaves of a state: contents, not RTC memory.
+void lose_power(struct nv_state *state);
+
+// The events of a run that had happened when the power went at an operation.
+void fold_events(struct promise *promise, const struct event *events, size_t count,
+                 const struct crash_cut *cut);
+
+// Identity of a crash state: contents, what was promised, and how finely its recovery will be cut.
+struct content_hash crash_key(const struct nv_state *state, const struct promise *promise,
+                              enum tear_detail detail);
+
+#endif
