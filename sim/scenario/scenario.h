@@ -77,6 +77,8 @@ enum ota_call { // STEP_CALL; names are those of the functions without esp_ota_
 
 #define SIZE_IS_IMAGE 0xFFFFFFFDu // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep their values)
 
+#define NO_IMAGE 0xFFFFFFFFu // a call that was given no image
+
 struct update_step {
     char *partition;   // label; NULL: esp_ota_get_next_update_partition(NULL)
     uint32_t image;    // index into scenario.images
@@ -88,7 +90,7 @@ struct call_step {
     enum ota_call call;
     char *partition;      // label, "NULL" or NULL for none / running
     char *handle;         // name of the handle variable; default "handle"
-    uint32_t image;       // data to write
+    uint32_t image;       // data to write, or NO_IMAGE
     uint32_t offset, length, size; // length 0xFFFFFFFF: the rest of the image
     bool flag;            // set_final_partition: finalize_with_copy
 };
