@@ -85,6 +85,10 @@ bool value_duration(struct diagnostics *diagnostics, const struct yaml_node *nod
 bool value_share(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
                  uint64_t *out);
 
+// A chip revision: "v3.1", "3.1" or 301 (major * 100 + minor).
+bool value_revision(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
+                    uint32_t *out);
+
 // Hexadecimal bytes with or without spaces: "e9 00 ff". Appends to `out`; at least one byte.
 bool value_bytes(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
                  struct buffer *out);

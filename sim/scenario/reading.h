@@ -49,6 +49,17 @@ void read_known_bugs(struct reading *reading, const struct yaml_node *node);
 // The table that a dump brings along, when the board names none.
 void partitions_from_dump(struct reading *reading);
 
+// ---- the board (reader_board.c)
+// ------------------------------------------------------------------------------------
+
+// `at_boot`. True: it is there and right.
+bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out);
+
+// eFuse fields by name; a value of -1 is the secure version as a number of bits.
+extern const struct word efuse_words[];
+bool read_efuse_field(struct reading *reading, struct fields *fields, const struct word *word,
+                      enum port_efuse *efuse, uint32_t *value);
+
 // ---- calls (reader_calls.c)
 // ----------------------------------------------------------------------------------------
 

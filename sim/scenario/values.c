@@ -206,6 +206,27 @@ bool value_share(struct diagnostics *diagnostics, const struct yaml_node *node, 
     return true;
 }
 
+bool value_revision(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
+                    uint32_t *out) {
+    const char *text = value_text(diagnostics, node, what);
+    if (text == NULL)
+        return false;
+    uint64_t major, minor = 0, number;
+    const char *rest = digits_parse(text[0] == 'v' ? text + 1 : text, 10, &major);
+    bool dotted =
+        rest != NULL && *rest == '.' && (rest = digits_parse(rest + 1, 10, &minor)) != NULL && *rest == '\0';
+    if (dotted && major <= 655 && minor <= 99) {
+        number = major * 100 + minor;
+    } else if (dotted || !number_parse(text, &number) || number > 65535) {
+        struct diagnostic *item =
+            diagnostic_add(diagnostics, "E0114", node->mark, "%s must be a chip revision", what);
+        diagnostic_help(item, "write v3.1, or 301 (major * 100 + minor)");
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
 bool value_bytes(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
                  struct buffer *out) {
     const char *text = value_text(diagnostics, node, what);

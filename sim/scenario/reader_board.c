@@ -1,0 +1,288 @@
+// The board: chip, target, release, build options, eFuse.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reading.h"
+
+#define TABLE_OFFSET_MAX (NOR_SIZE_MAX - 0x1000u)
+
+static const struct word skip_words[] = {{"never", SKIP_VALIDATE_NEVER},
+                                         {"always", SKIP_VALIDATE_ALWAYS},
+                                         {"power_on", SKIP_VALIDATE_POWER_ON},
+                                         {"deep_sleep", SKIP_VALIDATE_DEEP_SLEEP},
+                                         {NULL, 0}};
+
+static const struct word behaviour_words[] = {{"nothing", APP_NOTHING},
+                                              {"confirm", APP_CONFIRM},
+                                              {"crash", APP_CRASH},
+                                              {"hang", APP_HANG},
+                                              {"self_test_fails", APP_SELF_TEST_FAILS},
+                                              {NULL, 0}};
+
+const char *app_behaviour_name(enum app_behaviour behaviour) {
+    return behaviour_words[behaviour].name;
+}
+
+bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out) {
+    const struct yaml_node *node = field(fields, "at_boot");
+    int value;
+    if (node == NULL ||
+        !value_word(reading->diagnostics, node, "`at_boot`", "E0107", behaviour_words, &value))
+        return false;
+    *out = (enum app_behaviour)value;
+    return true;
+}
+
+// ---- build options
+// -------------------------------------------------------------------------------------------------
+
+// One word or a list of them.
+static void read_skip_validate(struct reading *reading, struct fields *config, unsigned *out) {
+    const struct yaml_node *node = field(config, "skip_validate");
+    if (node == NULL)
+        return;
+    unsigned bits = 0;
+    size_t count = node->kind == YAML_KIND_SEQUENCE ? node->count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct yaml_node *item = node->kind == YAML_KIND_SEQUENCE ? node->items[i] : node;
+        int bit = 0;
+        if (value_word(reading->diagnostics, item, "`skip_validate`", "E0107", skip_words, &bit))
+            bits |= (unsigned)bit;
+    }
+    *out = bits;
+}
+
+// The labels that a factory reset erases, as Kconfig has them: one text, separated by commas.
+static void read_reset_labels(struct reading *reading, struct fields *config, char *out, size_t room) {
+    const struct yaml_node *node = field(config, "factory_reset_labels");
+    if (node == NULL)
+        return;
+    struct buffer labels = {0};
+    size_t count = node->kind == YAML_KIND_SEQUENCE ? node->count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct yaml_node *item = node->kind == YAML_KIND_SEQUENCE ? node->items[i] : node;
+        const char *label = value_text(reading->diagnostics, item, "`factory_reset_labels`");
+        if (label != NULL)
+            buffer_printf(&labels, "%s%s", i == 0 ? "" : ",", label);
+    }
+    if (labels.length >= room)
+        diagnostic_add(reading->diagnostics, "E0109", node->mark,
+                       "`factory_reset_labels` takes at most %zu bytes", room - 1);
+    else
+        snprintf(out, room, "%s", buffer_string(&labels));
+    buffer_free(&labels);
+}
+
+static void read_config(struct reading *reading, const struct yaml_node *node, const char *what,
+                        struct firmware_build *build) {
+    struct fields config;
+    if (!fields_open(&config, reading->diagnostics, node, what))
+        return;
+    field_bool(&config, "rollback", &build->rollback);
+    field_bool(&config, "anti_rollback", &build->anti_rollback);
+    uint32_t bits, width = reading->scenario->board.target->secure_version_bits;
+    if (field_u32(&config, "secure_version_bits", 1, width, &bits))
+        build->secure_version_bits = (uint8_t)bits;
+    read_skip_validate(reading, &config, &build->skip_validate);
+    field_bool(&config, "factory_reset", &build->factory_reset);
+    field_bool(&config, "factory_reset_erases_otadata", &build->factory_reset_erases_otadata);
+    read_reset_labels(reading, &config, build->factory_reset_labels, sizeof build->factory_reset_labels);
+    field_bool(&config, "app_test", &build->app_test);
+    field_bool(&config, "partition_table_md5", &build->partition_table_md5);
+    const struct yaml_node *hold = field(&config, "pin_hold");
+    uint64_t us;
+    if (hold != NULL && value_duration(reading->diagnostics, hold, "`pin_hold`", &us))
+        build->pin_hold_ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
+    if (build->anti_rollback && !build->rollback) {
+        const struct yaml_node *key = field_key(&config, "anti_rollback");
+        struct diagnostic *item =
+            diagnostic_add(reading->diagnostics, "E0309", key != NULL ? key->mark : node->mark,
+                           "`anti_rollback` without `rollback`");
+        diagnostic_help(
+            item, "Kconfig offers BOOTLOADER_APP_ANTI_ROLLBACK only with rollback: add `rollback: true`");
+    }
+    fields_close(&config);
+}
+
+// The bootloader's own release and options; what is not said here it shares with the app.
+static void read_bootloader(struct reading *reading, const struct yaml_node *node) {
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`bootloader`"))
+        return;
+    struct firmware_build *build = &reading->scenario->board.bootloader;
+    const struct yaml_node *release = field(&fields, "release");
+    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
+    if (profile != NULL) {
+        build->profile = profile;
+        reading->scenario->bootloader_release_set = true;
+    }
+    const struct yaml_node *config = field(&fields, "config");
+    if (config != NULL)
+        read_config(reading, config, "`bootloader.config`", build);
+    fields_close(&fields);
+}
+
+// ---- chip and target
+// -----------------------------------------------------------------------------------------------
+
+static void read_target(struct reading *reading, struct fields *board) {
+    reading->scenario->board.target = &chip_targets[0];
+    const struct yaml_node *node = field(board, "target");
+    const char *name = node == NULL ? NULL : value_text(reading->diagnostics, node, "`target`");
+    if (name == NULL)
+        return;
+    const struct chip_target *target = chip_target_find(name);
+    if (target != NULL) {
+        reading->scenario->board.target = target;
+        return;
+    }
+    const char *names[32];
+    size_t count = 0;
+    for (const struct chip_target *each = chip_targets; each->name != NULL && count < 31; each++)
+        names[count++] = each->name;
+    names[count] = NULL;
+    suggest(diagnostic_add(reading->diagnostics, "E0205", node->mark, "there is no target `%s`", name), name,
+            names);
+}
+
+static const struct nor_chip *find_chip(struct reading *reading, const struct yaml_node *node) {
+    const char *name = value_text(reading->diagnostics, node, "`chip`");
+    const struct nor_chip *chip = name == NULL ? NULL : nor_chip_find(name);
+    if (chip != NULL || name == NULL)
+        return chip;
+    const char *names[64];
+    size_t count = 0;
+    for (const struct nor_chip *each = nor_chips; each->name != NULL && count < 62; each++)
+        names[count++] = each->name;
+    names[count] = NULL;
+    struct diagnostic *item =
+        diagnostic_add(reading->diagnostics, "E0206", node->mark, "there is no flash chip `%s`", name);
+    suggest(item, name, names);
+    if (item->help == NULL)
+        diagnostic_help(item, "for a chip of no particular make write only `size`, as in `size: 4M`");
+    return NULL;
+}
+
+static void read_chip(struct reading *reading, struct fields *board) {
+    struct nor_chip *out = &reading->scenario->board.chip;
+    *out = *nor_chip_find("W25Q32JV");
+    const struct yaml_node *chip = field(board, "chip"), *size = field(board, "size");
+    const struct nor_chip *known = NULL;
+    if (chip != NULL && (known = find_chip(reading, chip)) != NULL)
+        *out = *known;
+    uint32_t bytes;
+    if (!field_u32(board, "size", NOR_SIZE_MIN, NOR_SIZE_MAX, &bytes))
+        return;
+    if (known != NULL && known->size != bytes) {
+        struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0306", size->mark,
+                                                 "the %s has %u MiB", known->name, known->size >> 20);
+        diagnostic_second(item, chip->mark, "this chip");
+        diagnostic_help(item, "leave out `chip` or `size`");
+    } else if (known == NULL && !nor_chip_custom(bytes, out)) {
+        diagnostic_add(reading->diagnostics, "E0306", size->mark,
+                       "a flash chip has 1, 2, 4, 8, 16 or 32 MiB");
+    }
+}
+
+// ---- eFuse and pins
+// ------------------------------------------------------------------------------------------------
+
+const struct word efuse_words[] = {{"secure_version", -1}, // the number of bits, not the bits
+                                   {"secure_version_mask", PORT_EFUSE_SECURE_VERSION},
+                                   {"chip_revision", PORT_EFUSE_CHIP_REVISION},
+                                   {"block_revision", PORT_EFUSE_BLOCK_REVISION},
+                                   {"ignore_max_revision", PORT_EFUSE_IGNORE_MAX_REVISION},
+                                   {"ignore_block_revision", PORT_EFUSE_IGNORE_BLOCK_REVISION},
+                                   {"flash_crypt_count", PORT_EFUSE_FLASH_CRYPT_COUNT},
+                                   {"secure_boot", PORT_EFUSE_SECURE_BOOT},
+                                   {"revoked_digests", PORT_EFUSE_REVOKED_DIGESTS},
+                                   {"coding_scheme", PORT_EFUSE_CODING_SCHEME},
+                                   {NULL, 0}};
+
+bool read_efuse_field(struct reading *reading, struct fields *fields, const struct word *word,
+                      enum port_efuse *efuse, uint32_t *value) {
+    char what[64];
+    const struct yaml_node *node = field(fields, word->name);
+    if (node == NULL)
+        return false;
+    snprintf(what, sizeof what, "`%s`", word->name);
+    *efuse = word->value < 0 ? PORT_EFUSE_SECURE_VERSION : (enum port_efuse)word->value;
+    if (*efuse == PORT_EFUSE_CHIP_REVISION || *efuse == PORT_EFUSE_BLOCK_REVISION)
+        return value_revision(reading->diagnostics, node, what, value);
+    if (word->value >= 0)
+        return value_u32(reading->diagnostics, node, what, 0, UINT32_MAX, value);
+    uint32_t count;
+    if (!value_u32(reading->diagnostics, node, what, 0, reading->scenario->board.target->secure_version_bits,
+                   &count))
+        return false;
+    *value = (uint32_t)((1ull << count) - 1); // thermometer code (EF-1)
+    return true;
+}
+
+static void read_efuse(struct reading *reading, const struct yaml_node *node) {
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`efuse`"))
+        return;
+    static const char *const versions[] = {"secure_version", "secure_version_mask", NULL};
+    field_one_of(&fields, versions, false);
+    for (const struct word *word = efuse_words; word->name != NULL; word++) {
+        enum port_efuse efuse;
+        uint32_t value;
+        if (read_efuse_field(reading, &fields, word, &efuse, &value)) {
+            reading->scenario->efuse[efuse] = value;
+            reading->scenario->efuse_set[efuse] = true;
+        }
+    }
+    fields_close(&fields);
+}
+
+// ---- the board
+// -----------------------------------------------------------------------------------------------------
+
+static void read_builds(struct reading *reading, struct fields *board) {
+    struct board_config *config = &reading->scenario->board;
+    const struct release_profile *profile = release_profile_default();
+    const struct yaml_node *release = field(board, "release");
+    const struct release_profile *named = release == NULL ? NULL : find_release(reading, release);
+    config->app = firmware_build_default(named != NULL ? named : profile, config->target);
+    uint32_t offset;
+    if (field_u32(board, "partition_table_offset", 0x1000, TABLE_OFFSET_MAX, &offset)) {
+        const struct yaml_node *node = field(board, "partition_table_offset");
+        if (offset % NOR_SECTOR_SIZE != 0 || offset >= config->chip.size)
+            diagnostic_add(
+                reading->diagnostics, "E0307", node->mark,
+                "the partition table must lie at a multiple of 4 KiB inside the flash (0x%x bytes)",
+                config->chip.size);
+        else
+            config->app.partition_table_offset = offset;
+    }
+    const struct yaml_node *options = field(board, "config");
+    if (options != NULL)
+        read_config(reading, options, "`config`", &config->app);
+    config->bootloader = config->app;
+    const struct yaml_node *bootloader = field(board, "bootloader");
+    if (bootloader != NULL)
+        read_bootloader(reading, bootloader);
+}
+
+void read_board(struct reading *reading, const struct yaml_node *node) {
+    static const struct yaml_node nothing = {.kind = YAML_KIND_MAPPING};
+    struct fields board;
+    if (!fields_open(&board, reading->diagnostics,
+                     node == NULL || node->kind != YAML_KIND_MAPPING ? &nothing : node, "`board`"))
+        return;
+    if (node != NULL && node->kind != YAML_KIND_MAPPING)
+        value_wrong_type(reading->diagnostics, node, "`board`", "a mapping");
+    read_target(reading, &board);
+    read_chip(reading, &board);
+    read_builds(reading, &board);
+    read_behaviour(reading, &board, &reading->scenario->default_behaviour);
+    const struct yaml_node *efuse = field(&board, "efuse");
+    if (efuse != NULL)
+        read_efuse(reading, efuse);
+    const struct yaml_node *partitions = field(&board, "partitions");
+    if (partitions != NULL)
+        read_partitions(reading, partitions);
+    fields_close(&board);
+}

@@ -1,0 +1,98 @@
+// The partition table: CSV in the scenario, a file, or what a dump brings along.
+#include <stdlib.h>
+#include <string.h>
+
+#include "../provision/flash_file.h"
+#include "reading.h"
+
+static struct partition_csv_options table_options(const struct reading *reading) {
+    const struct board_config *board = &reading->scenario->board;
+    struct partition_csv_options options = partition_csv_options_default();
+    options.table_offset = board->app.partition_table_offset;
+    options.flash_size_mb = board->chip.size >> 20;
+    options.disable_md5 = !board->app.partition_table_md5;
+    options.release = board->app.profile;
+    return options;
+}
+
+// The generator's words, with its line of the CSV turned into one of the scenario.
+static void report(struct reading *reading, const struct yaml_node *node,
+                   const struct partition_csv_notes *notes) {
+    struct source_mark mark = node->mark;
+    if (notes->line != 0 && node->block_line != 0)
+        mark = (struct source_mark){node->block_line + notes->line - 1, 1, UINT32_MAX};
+    diagnostic_add(reading->diagnostics, "E0301", mark, "partition table: %s",
+                   notes->message == NULL ? "it is wrong" : notes->message);
+}
+
+static void warn(struct reading *reading, const struct yaml_node *node,
+                 const struct partition_csv_notes *notes) {
+    for (size_t i = 0; i < notes->warning_count; i++)
+        diagnostic_add(reading->diagnostics, "W0901", node->mark, "partition table: %s", notes->warnings[i]);
+}
+
+// CSV text in the scenario itself.
+static void read_inline(struct reading *reading, const struct yaml_node *node) {
+    struct partition_csv_options options = table_options(reading);
+    struct partition_csv_notes notes = {0};
+    bool fine = partition_csv_parse(node->text, strlen(node->text), &options, &reading->layout, &notes);
+    reading->csv_line = node->block_line;
+    if (fine)
+        fine = partition_table_layout_verify(&reading->layout, &options, &notes) &&
+               partition_table_layout_encode(&reading->layout, &options, &reading->scenario->partition_table,
+                                             &notes);
+    if (fine)
+        warn(reading, node, &notes);
+    else
+        report(reading, node, &notes);
+    reading->layout_known = fine;
+    partition_csv_notes_free(&notes);
+}
+
+static void read_file(struct reading *reading, const struct yaml_node *node) {
+    char *path = find_file(reading, node);
+    if (path == NULL)
+        return;
+    struct partition_csv_options options = table_options(reading);
+    struct buffer *binary = &reading->scenario->partition_table;
+    struct error error = {0};
+    struct partition_csv_notes notes = {0};
+    if (!partition_table_file_read(path, &options, binary, &error))
+        diagnostic_add(reading->diagnostics, "E0301", node->mark, "%s", error.message);
+    else if (!partition_table_layout_decode(binary->bytes, binary->length, &options, &reading->layout,
+                                            &notes))
+        report(reading, node, &notes);
+    else
+        reading->layout_known = true;
+    partition_csv_notes_free(&notes);
+    free(path);
+}
+
+void read_partitions(struct reading *reading, const struct yaml_node *node) {
+    const char *text = value_text(reading->diagnostics, node, "`partitions`");
+    if (text == NULL)
+        return;
+    reading->partitions_mark = node->mark;
+    bool table = strchr(text, ',') != NULL || strchr(text, '\n') != NULL;
+    if (table && node->block_line == 0) {
+        struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0310", node->mark,
+                                                 "a partition table must be written as a block of lines");
+        diagnostic_help(item, "write `partitions: |`, and the lines indented below it");
+    } else if (table) {
+        read_inline(reading, node);
+    } else {
+        read_file(reading, node);
+    }
+}
+
+void partitions_from_dump(struct reading *reading) {
+    const struct buffer *dump = &reading->scenario->dump;
+    uint32_t offset = reading->scenario->board.app.partition_table_offset;
+    if (dump->length < (size_t)offset + PARTITION_TABLE_SIZE)
+        return;
+    struct partition_csv_options options = table_options(reading);
+    struct partition_csv_notes notes = {0};
+    reading->layout_known = partition_table_layout_decode(dump->bytes + offset, PARTITION_TABLE_SIZE,
+                                                          &options, &reading->layout, &notes);
+    partition_csv_notes_free(&notes); // a dump may well hold a broken table: then nothing has a name
+}
