@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "include/esp_app_desc.h"
+#include "include/esp_app_format.h"
 #include "include/esp_err.h"
+
+struct firmware_build;
 
 enum app_image_mode {
     APP_IMAGE_VERIFY,          // the application's esp_image_verify
@@ -17,7 +19,10 @@ enum app_image_mode {
 struct app_image {
     uint32_t start;  // flash address
     uint32_t length; // up to and including the hash (IMG-17)
-    uint8_t segment_count;
+    esp_image_header_t header;
+    esp_image_segment_header_t segments[ESP_IMAGE_MAX_SEGMENTS]; // header.segment_count of them
+    uint32_t segment_data[ESP_IMAGE_MAX_SEGMENTS];               // flash addresses of their data
+    uint32_t mmu_page_size;
     uint32_t secure_version; // from the descriptor, read while hashing (anti-rollback builds)
     bool hash_appended;
     uint8_t digest[32]; // the appended SHA-256, when hash_appended
@@ -25,6 +30,10 @@ struct app_image {
 
 // Verifies the image in the region [start, start + size). Zeroes `out` on failure. IMG-20 to IMG-45.
 esp_err_t app_image_verify(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out);
+
+// IMG-22 for a header by itself: does the image run on this chip? ESP_FAIL: no.
+esp_err_t app_image_check_chip(const esp_image_header_t *header, bool is_bootloader,
+                               const struct firmware_build *build);
 
 // Headers only: no checksum, no hash computed. IMG-50.
 esp_err_t app_image_metadata(uint32_t start, uint32_t size, struct app_image *out);

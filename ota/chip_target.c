@@ -66,6 +66,7 @@ const struct chip_target chip_targets[] = {
      .chip_id = 0x000C,
      .bootloader_offset = 0x0000,
      .secure_version_bits = 4,
+     .lacks_rtc_memory = true,
      .mmu_page_configurable = true,
      .mmu_page_size = 64 * KIB,
      .drom = {0x3C000000, 0x3C400000},

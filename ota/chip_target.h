@@ -19,6 +19,7 @@ struct chip_target {
     uint16_t chip_id;            // image header bytes 12-13
     uint32_t bootloader_offset;  // where ROM looks for the second stage
     uint8_t secure_version_bits; // width of the eFuse field in hardware
+    bool lacks_rtc_memory;       // no RTC fast memory: nothing is retained (BL-60)
     bool mmu_page_configurable;  // the page size comes from the app descriptor (IMG-26)
     uint32_t mmu_page_size;      // the fixed or default page
     uint32_t mapped_pages;       // drom and irom end this many pages after their start; 0: where they say

@@ -42,10 +42,13 @@ struct firmware_build {
 struct firmware_build firmware_build_default(const struct release_profile *profile,
                                              const struct chip_target *target);
 
+// The real code takes memory from the heap; these bounds stand for it. One more gives ESP_ERR_NO_MEM.
 #define FIRMWARE_PARTITIONS_MAX 160u // rows of a 4096-byte table (128, PT-31) plus registered external ones
-#define FIRMWARE_OPERATIONS_MAX 16u  // open OTA operations; one more gives ESP_ERR_NO_MEM
+#define FIRMWARE_OPERATIONS_MAX 16u  // open OTA operations
+#define FIRMWARE_ITERATORS_MAX  16u  // open partition iterators
+#define FIRMWARE_MAPPINGS_MAX   16u  // mapped flash ranges
 
-struct ota_operation;
+enum partition_origin { PARTITION_ABSENT, PARTITION_FROM_TABLE, PARTITION_REGISTERED };
 
 // All of the firmware's RAM.
 struct firmware {
@@ -59,16 +62,24 @@ struct firmware {
     uint32_t running_address;
     uint32_t running_size;
 
-    // The partition list (PT-30, PA-1).
-    uint32_t partition_count;
+    // The partition list (PT-30, PA-1), iterators over it and mappings.
     bool partitions_loaded;
+    uint32_t partition_count; // rows below it may be absent: deregistered ones
     esp_partition_t partitions[FIRMWARE_PARTITIONS_MAX];
-    bool partition_registered_by_user[FIRMWARE_PARTITIONS_MAX];
+    uint8_t partition_origin[FIRMWARE_PARTITIONS_MAX]; // enum partition_origin
+    struct esp_partition_iterator_opaque_ {
+        bool open;
+        esp_partition_type_t type;
+        esp_partition_subtype_t subtype;
+        bool any_label;
+        char label[18]; // one more than a partition's, so that a longer one matches none
+        uint32_t index;
+    } iterators[FIRMWARE_ITERATORS_MAX];
+    const void *mappings[FIRMWARE_MAPPINGS_MAX]; // handle - 1; NULL: free
 
     // The app's update state (AU-1).
     struct ota_operation {
         esp_ota_handle_t handle; // 0: free
-        uint32_t opened;         // order of opening: the newest is looked at first
         const esp_partition_t *staging;
         const esp_partition_t *final;
         bool finalize_with_copy;
@@ -76,11 +87,13 @@ struct firmware {
         bool resumed;
         uint32_t wrote_size;
     } operations[FIRMWARE_OPERATIONS_MAX];
-    uint32_t operations_opened;
     esp_ota_handle_t last_handle;
     const esp_partition_t *running_partition; // cache (AU-101)
     uint32_t bootloader_offset;               // the bootloader-offset variable (IMG-35); 0: primary
     bool dangerous_writes_allowed;            // PA-66
+    esp_app_desc_t app_description;           // the running image's own, once asked for
+    bool app_description_loaded;
+    char app_elf_sha256_text[10]; // nine digits
 };
 
 #endif

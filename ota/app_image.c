@@ -1,0 +1,369 @@
+#include "app_image.h"
+
+#include <string.h>
+
+#include "api_call.h"
+#include "firmware.h"
+#include "include/esp_image_format.h"
+#include "load_address.h"
+#include "port.h"
+#include "secure_version.h"
+
+#define REGION_LIMIT      0x1000000u // 16 MiB (FL-13)
+#define DESCRIPTOR_OFFSET 32u        // IMG-10
+#define CHECKSUM_START    0xEFu      // IMG-15
+#define CHECKSUM_ALIGN    16u
+#define HASH_SIZE         32u
+#define REVISION_UNSET    65535u
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "ESP-IDF's structures are read as they lie in flash");
+
+static const char tag[] = "image";
+
+// One verification under way.
+struct walk {
+    enum { WALK_VERIFY, WALK_LOAD, WALK_LOAD_NO_VALIDATE, WALK_HEADERS } kind;
+    const struct chip_target *target;
+    const struct firmware_build *build;
+    uint32_t start, size; // the region
+    bool is_bootloader;   // IMG-35
+    uint32_t position;    // of the next header
+    uint8_t checksum;
+    struct app_image *image;
+};
+
+static bool loads(const struct walk *walk) {
+    return walk->kind == WALK_LOAD || walk->kind == WALK_LOAD_NO_VALIDATE;
+}
+
+// Errors come from the driver in an application; the bootloader knows only one.
+static esp_err_t read_flash(const struct walk *walk, uint32_t address, void *buffer, uint32_t length) {
+    if ((uint64_t)address + length > port_flash_size()) {
+        return loads(walk) ? ESP_FAIL : ESP_ERR_INVALID_ARG;
+    }
+    if (!port_flash_read(address, buffer, length)) {
+        return loads(walk) ? ESP_FAIL : ESP_ERR_FLASH_OP_FAIL;
+    }
+    return ESP_OK;
+}
+
+// IMG-20: how large a region, and thereby a segment, may be.
+static uint32_t region_limit(const struct walk *walk) {
+    bool unlimited = walk->target->flash_32bit && walk->build->profile->large_regions;
+    return unlimited ? UINT32_MAX : REGION_LIMIT;
+}
+
+// ---- the header (IMG-21 to IMG-23) ----
+
+static bool revision_exceeds(uint32_t revision, uint32_t maximum) {
+    return maximum != 0 && maximum != REVISION_UNSET && revision > maximum;
+}
+
+esp_err_t app_image_check_chip(const esp_image_header_t *header, bool is_bootloader,
+                               const struct firmware_build *build) {
+    if ((uint32_t)header->chip_id != port_ram()->target->chip_id) {
+        return refuse(tag, ESP_FAIL, "the image is for another chip");
+    }
+    uint32_t revision = port_efuse_read(PORT_EFUSE_CHIP_REVISION);
+    if (revision < header->min_chip_rev_full) {
+        return refuse(tag, ESP_FAIL, "the image needs a later chip revision");
+    }
+    bool maximum_counts = !is_bootloader || build->profile->bootloader_max_revision_checked;
+    if (maximum_counts && revision_exceeds(revision, header->max_chip_rev_full) &&
+        port_efuse_read(PORT_EFUSE_IGNORE_MAX_REVISION) == 0) {
+        return refuse(tag, ESP_FAIL, "the image does not run on so late a chip revision");
+    }
+    return ESP_OK;
+}
+
+static esp_err_t read_header(struct walk *walk) {
+    esp_image_header_t *header = &walk->image->header;
+    esp_err_t code = read_flash(walk, walk->start, header, sizeof *header);
+    if (code != ESP_OK) {
+        return refuse(tag, code, "the image header cannot be read");
+    }
+    // Without validation, v6.1 and older look at neither magic nor count. A slot that fails here then
+    // overruns an array of theirs, which is a failure as well (IMG-45).
+    if (header->magic != ESP_IMAGE_HEADER_MAGIC) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "there is no image: wrong magic byte");
+    }
+    if (walk->kind == WALK_VERIFY || walk->kind == WALK_LOAD) {
+        code = app_image_check_chip(header, walk->is_bootloader, walk->build);
+        if (code != ESP_OK) {
+            return code;
+        }
+    }
+    if (header->segment_count > ESP_IMAGE_MAX_SEGMENTS) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "the image has too many segments");
+    }
+    walk->image->hash_appended = header->hash_appended != 0;
+    walk->position = walk->start + (uint32_t)sizeof *header;
+    return ESP_OK;
+}
+
+// ---- segments (IMG-24 to IMG-30) ----
+
+static uint32_t default_page_size(const struct chip_target *target) {
+    const uint32_t mib = 1u << 20;
+    if (!target->mmu_page_configurable || port_flash_size() > 2 * mib) {
+        return target->mmu_page_size;
+    }
+    return port_flash_size() == mib ? 16u << 10 : 32u << 10; // FL-21
+}
+
+// IMG-26: on some chips the descriptor says how large the pages are.
+static esp_err_t read_page_size(struct walk *walk, uint32_t data) {
+    if (!walk->target->mmu_page_configurable || !walk->build->profile->page_size_from_descriptor) {
+        return ESP_OK;
+    }
+    esp_app_desc_t descriptor;
+    esp_err_t code = read_flash(walk, data, &descriptor, sizeof descriptor);
+    if (code != ESP_OK || descriptor.magic_word != ESP_APP_DESC_MAGIC_WORD) {
+        return refuse(tag, ESP_FAIL, "the image has no app descriptor");
+    }
+    if (descriptor.mmu_page_size >= 13 && descriptor.mmu_page_size <= 18) {
+        walk->image->mmu_page_size = 1u << descriptor.mmu_page_size;
+    }
+    return ESP_OK;
+}
+
+static esp_err_t check_segment_address(const struct walk *walk, const esp_image_segment_header_t *segment,
+                                       uint32_t data) {
+    uint32_t page = walk->image->mmu_page_size;
+    if (load_address_is_mapped(walk->target, page, segment->load_addr)) {
+        if (data % page != segment->load_addr % page) {
+            return refuse(tag, ESP_ERR_IMAGE_INVALID, "a mapped segment is not aligned to its MMU page");
+        }
+        return ESP_OK;
+    }
+    const char *why = loads(walk) ? load_address_refused(walk->target, walk->build->profile,
+                                                         segment->load_addr, segment->data_len)
+                                  : NULL;
+    return why != NULL ? refuse(tag, ESP_ERR_IMAGE_INVALID, why) : ESP_OK;
+}
+
+// IMG-28, on chips that have an eFuse block revision.
+static esp_err_t check_block_revision(const esp_app_desc_t *descriptor) {
+    uint32_t revision = port_efuse_read(PORT_EFUSE_BLOCK_REVISION);
+    if (revision < descriptor->min_efuse_blk_rev_full) {
+        return refuse(tag, ESP_FAIL, "the image needs a later eFuse block revision");
+    }
+    if (revision_exceeds(revision, descriptor->max_efuse_blk_rev_full) &&
+        port_efuse_read(PORT_EFUSE_IGNORE_BLOCK_REVISION) == 0) {
+        return refuse(tag, ESP_FAIL, "the image does not run with so late an eFuse block revision");
+    }
+    return ESP_OK;
+}
+
+// What the descriptor at the start of an app's first segment decides.
+static esp_err_t check_descriptor(struct walk *walk, uint32_t data, uint32_t length) {
+    bool block_revision =
+        walk->target->chip_id != ESP_CHIP_ID_ESP32 && walk->build->profile->block_revision_checked;
+    if (!block_revision && !walk->build->anti_rollback) {
+        return ESP_OK;
+    }
+    esp_app_desc_t descriptor;
+    if (read_flash(walk, data, &descriptor, sizeof descriptor) != ESP_OK) {
+        return refuse(tag, ESP_FAIL, "the app descriptor cannot be read");
+    }
+    if (block_revision) {
+        esp_err_t code = check_block_revision(&descriptor);
+        if (code != ESP_OK) {
+            return code;
+        }
+    }
+    if (walk->build->anti_rollback) {
+        require(descriptor.magic_word == ESP_APP_DESC_MAGIC_WORD,
+                "assertion: the image has no app descriptor");
+        if (length < sizeof descriptor) { // only before D7
+            port_halt(PORT_HALT_CRASH, "hashing runs away: the first segment is shorter than a descriptor");
+        }
+        walk->image->secure_version = descriptor.secure_version;
+    }
+    return ESP_OK;
+}
+
+static esp_err_t read_segment_data(struct walk *walk, bool first, uint32_t data, uint32_t length) {
+    if ((uint64_t)data + length > port_flash_size()) {
+        return refuse(tag, ESP_FAIL, "a segment reaches beyond the flash");
+    }
+    if (first && !walk->is_bootloader) {
+        esp_err_t code = check_descriptor(walk, data, length);
+        if (code != ESP_OK) {
+            return code;
+        }
+    }
+    bool checksum_matters = walk->kind != WALK_LOAD_NO_VALIDATE;
+    if (checksum_matters && length > 0 && !port_flash_checksum(data, length, &walk->checksum)) {
+        return refuse(tag, ESP_FAIL, "a segment cannot be read");
+    }
+    return ESP_OK;
+}
+
+static esp_err_t check_segment(struct walk *walk, uint32_t index) {
+    esp_image_segment_header_t *segment = &walk->image->segments[index];
+    bool first_of_app = index == 0 && !walk->is_bootloader;
+    esp_err_t code = read_flash(walk, walk->position, segment, sizeof *segment);
+    if (code != ESP_OK) {
+        return refuse(tag, code, "a segment header cannot be read");
+    }
+    uint32_t data = walk->position + (uint32_t)sizeof *segment, length = segment->data_len;
+    walk->image->segment_data[index] = data;
+    if (length % 4 != 0 || length >= region_limit(walk)) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "a segment has an impossible length");
+    }
+    if (first_of_app && length < sizeof(esp_app_desc_t) &&
+        walk->build->profile->short_first_segment_refused) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "the first segment has no room for the app descriptor");
+    }
+    if (first_of_app && (code = read_page_size(walk, data)) != ESP_OK) {
+        return code;
+    }
+    code = check_segment_address(walk, segment, data);
+    if (code == ESP_OK && walk->kind != WALK_HEADERS) {
+        code = read_segment_data(walk, index == 0, data, length);
+    }
+    walk->position = data + length;
+    return code;
+}
+
+// ---- the tail (IMG-31 to IMG-36) ----
+
+static esp_err_t check_checksum(const struct walk *walk, uint32_t length) {
+    uint8_t expected;
+    esp_err_t code = read_flash(walk, walk->start + length - 1, &expected, 1);
+    if (code != ESP_OK) {
+        return refuse(tag, code, "the checksum cannot be read");
+    }
+    return walk->checksum == expected ? ESP_OK
+                                      : refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's checksum is wrong");
+}
+
+static esp_err_t check_hash(const struct walk *walk) {
+    uint8_t digest[HASH_SIZE];
+    const struct app_image *image = walk->image;
+    if (!port_flash_sha256(image->start, image->length - HASH_SIZE, digest)) {
+        return refuse(tag, ESP_FAIL, "the image cannot be read");
+    }
+    bool equal = memcmp(digest, image->digest, HASH_SIZE) == 0;
+    return equal ? ESP_OK : refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's SHA-256 is wrong");
+}
+
+// Signatures belong here: with signature checking on, their verification takes the place of check_hash
+// (IMG-34).
+static esp_err_t check_tail(const struct walk *walk) {
+    struct app_image *image = walk->image;
+    bool checked = walk->kind == WALK_VERIFY || walk->kind == WALK_LOAD;
+    uint32_t length = walk->position - walk->start;
+    length = (length + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
+    esp_err_t code = checked ? check_checksum(walk, length) : ESP_OK;
+    if (code == ESP_OK && image->hash_appended) {
+        code = read_flash(walk, walk->start + length, image->digest, HASH_SIZE);
+        length += HASH_SIZE;
+    }
+    if (code != ESP_OK) {
+        return code;
+    }
+    if (length > walk->size) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "the image does not fit its partition");
+    }
+    image->length = length;
+    return checked && image->hash_appended && !walk->is_bootloader ? check_hash(walk) : ESP_OK;
+}
+
+static esp_err_t check_secure_version(const struct walk *walk) {
+    if (loads(walk) && walk->build->anti_rollback &&
+        !secure_version_check(walk->build, walk->image->secure_version)) {
+        return refuse(tag, ESP_FAIL, "the image's secure version is below that of the eFuse");
+    }
+    return ESP_OK;
+}
+
+// ---- the whole ----
+
+static esp_err_t walk_image(struct walk *walk) {
+    if (walk->size > region_limit(walk)) {
+        return refuse(tag, ESP_ERR_INVALID_ARG, "the region is too large for an image");
+    }
+    esp_err_t code = read_header(walk);
+    for (uint32_t i = 0; code == ESP_OK && i < walk->image->header.segment_count; i++) {
+        code = check_segment(walk, i);
+    }
+    if (code == ESP_OK) {
+        code = check_tail(walk);
+    }
+    return code == ESP_OK ? check_secure_version(walk) : code;
+}
+
+static esp_err_t examine(struct walk *walk, uint32_t start, uint32_t size, struct app_image *out) {
+    const struct firmware *ram = port_ram();
+    *out = (struct app_image){.start = start};
+    walk->target = ram->target;
+    walk->build = loads(walk) ? ram->bootloader_build : ram->app_build;
+    walk->start = start;
+    walk->size = size;
+    walk->is_bootloader = start == ram->target->bootloader_offset ||
+                          (ram->bootloader_offset != 0 && start == ram->bootloader_offset);
+    walk->checksum = CHECKSUM_START;
+    walk->image = out;
+    out->mmu_page_size = default_page_size(ram->target);
+    esp_err_t code = walk_image(walk);
+    if (code != ESP_OK) {
+        *out = (struct app_image){0};
+    }
+    return code;
+}
+
+esp_err_t app_image_verify(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out) {
+    struct walk walk = {.kind = mode == APP_IMAGE_VERIFY ? WALK_VERIFY
+                                : mode == APP_IMAGE_LOAD ? WALK_LOAD
+                                                         : WALK_LOAD_NO_VALIDATE};
+    return examine(&walk, start, size, out);
+}
+
+esp_err_t app_image_metadata(uint32_t start, uint32_t size, struct app_image *out) {
+    struct walk walk = {.kind = WALK_HEADERS};
+    return examine(&walk, start, size, out);
+}
+
+esp_err_t app_image_descriptor(uint32_t start, esp_app_desc_t *out) {
+    if ((uint64_t)start + DESCRIPTOR_OFFSET + sizeof *out > port_flash_size()) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    if (!port_flash_read(start + DESCRIPTOR_OFFSET, out, sizeof *out)) {
+        return ESP_ERR_FLASH_OP_FAIL;
+    }
+    return out->magic_word == ESP_APP_DESC_MAGIC_WORD ? ESP_OK : ESP_ERR_NOT_FOUND;
+}
+
+// ---- the application's public view ----
+
+static esp_err_t examine_for_app(bool headers_only, const esp_partition_pos_t *part,
+                                 esp_image_metadata_t *data) {
+    if (part == NULL || data == NULL) {
+        return ESP_ERR_INVALID_ARG;
+    }
+    struct app_image image;
+    esp_err_t code = headers_only ? app_image_metadata(part->offset, part->size, &image)
+                                  : app_image_verify(APP_IMAGE_VERIFY, part->offset, part->size, &image);
+    *data = (esp_image_metadata_t){.start_addr = image.start,
+                                   .image = image.header,
+                                   .image_len = image.length,
+                                   .secure_version = image.secure_version,
+                                   .mmu_page_size = image.mmu_page_size};
+    memcpy(data->segments, image.segments, sizeof data->segments);
+    memcpy(data->segment_data, image.segment_data, sizeof data->segment_data);
+    memcpy(data->image_digest, image.digest, sizeof data->image_digest);
+    return code;
+}
+
+esp_err_t esp_image_verify(esp_image_load_mode_t mode, const esp_partition_pos_t *part,
+                           esp_image_metadata_t *data) {
+    (void)mode; // silence concerns the console only
+    API_CALL(esp_err_t, examine_for_app(false, part, data));
+}
+
+esp_err_t esp_image_get_metadata(const esp_partition_pos_t *part, esp_image_metadata_t *metadata) {
+    API_CALL(esp_err_t, examine_for_app(true, part, metadata));
+}

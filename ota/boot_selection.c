@@ -1,0 +1,166 @@
+#include "boot_selection.h"
+
+#include "app_image.h"
+#include "firmware.h"
+#include "port.h"
+#include "secure_version.h"
+
+static const char tag[] = "boot";
+
+void boot_write_entry(const struct boot_table *table, int index, const struct otadata_entry *entry) {
+    uint32_t address = table->otadata.offset + (uint32_t)index * OTADATA_SECTOR_SIZE;
+    uint32_t sector = address / OTADATA_SECTOR_SIZE * OTADATA_SECTOR_SIZE;
+    uint8_t bytes[OTADATA_ENTRY_SIZE];
+    otadata_encode(entry, bytes);
+    bool aligned = address % 4 == 0; // BL-70
+    if (!port_flash_erase(sector, OTADATA_SECTOR_SIZE) || !aligned ||
+        !port_flash_write(address, bytes, sizeof bytes)) {
+        port_log(PORT_LOG_ERROR, tag, "otadata entry %d could not be rewritten; the boot goes on without",
+                 index);
+    }
+}
+
+bool boot_secure_version_allows(esp_partition_pos_t position, uint32_t *version) {
+    const struct firmware_build *build = port_ram()->bootloader_build;
+    esp_app_desc_t descriptor;
+    if (position.offset == 0 || app_image_descriptor(position.offset, &descriptor) != ESP_OK) {
+        port_log(PORT_LOG_WARNING, tag, "anti-rollback: no app descriptor at 0x%x",
+                 (unsigned)position.offset);
+        return false;
+    }
+    *version = descriptor.secure_version;
+    if (!secure_version_check(build, descriptor.secure_version)) {
+        port_log(PORT_LOG_WARNING, tag, "anti-rollback: secure version %u at 0x%x is below the eFuse's %u",
+                 (unsigned)descriptor.secure_version, (unsigned)position.offset,
+                 (unsigned)secure_version_read(build));
+        return false;
+    }
+    return true;
+}
+
+static void tell_entries(const struct otadata_entry entries[2]) {
+    for (int i = 0; i < 2 && port_log_enabled(); i++) {
+        const struct otadata_entry *entry = &entries[i];
+        if (entry->seq == OTADATA_SEQ_BLANK) {
+            port_log(PORT_LOG_INFO, tag, "otadata entry %d: blank", i);
+        } else {
+            port_log(PORT_LOG_INFO, tag, "otadata entry %d: seq %u, %s%s", i, (unsigned)entry->seq,
+                     otadata_state_name(entry->state), otadata_crc_matches(entry) ? "" : ", wrong CRC");
+        }
+    }
+}
+
+// BL-20: what is still pending was started once and never confirmed. Neither sequence number nor CRC play a
+// part.
+static void abort_pending(const struct boot_table *table, struct otadata_entry entries[2]) {
+    for (int i = 0; i < 2; i++) {
+        if (entries[i].state == OTADATA_PENDING_VERIFY) {
+            port_log(PORT_LOG_WARNING, tag, "rollback: entry %d was not confirmed: PENDING_VERIFY -> ABORTED",
+                     i);
+            entries[i].state = OTADATA_ABORTED;
+            boot_write_entry(table, i, &entries[i]);
+        }
+    }
+}
+
+// BL-32: from the active entry to its slot; a new image gets its one try.
+static int follow_active(const struct boot_table *table, struct otadata_entry entries[2], int active) {
+    char name[8];
+    struct otadata_entry *entry = &entries[active];
+    int index = (int)otadata_slot(entry->seq, table->app_count);
+    port_log(PORT_LOG_INFO, tag, "entry %d is active: seq %u of %u slots selects %s", active,
+             (unsigned)entry->seq, (unsigned)table->app_count, boot_index_name(index, name));
+    if (port_ram()->bootloader_build->rollback && entry->state == OTADATA_NEW) {
+        port_log(PORT_LOG_INFO, tag,
+                 "rollback: entry %d NEW -> PENDING_VERIFY, before the image is looked at", active);
+        entry->state = OTADATA_PENDING_VERIFY;
+        boot_write_entry(table, active, entry);
+    }
+    return index;
+}
+
+// Section 3.2 of the rules.
+static struct boot_selection select_plain(const struct boot_table *table, struct otadata_entry entries[2]) {
+    bool both_blocked = otadata_is_blocked(&entries[0]) && otadata_is_blocked(&entries[1]);
+    if (both_blocked || table->app_count == 0) {
+        if (table->factory.offset != 0) {
+            port_log(PORT_LOG_INFO, tag, "otadata selects nothing: factory");
+            return (struct boot_selection){.index = BOOT_FACTORY};
+        }
+        port_log(PORT_LOG_INFO, tag, "otadata selects nothing and there is no factory app: ota_0");
+        return (struct boot_selection){
+            .index = 0, .initial = otadata_is_empty(&entries[0]) && otadata_is_empty(&entries[1])};
+    }
+    int active = otadata_active(entries);
+    if (active < 0) {
+        port_log(PORT_LOG_WARNING, tag, "no valid otadata entry: factory first, then the slots");
+        return (struct boot_selection){.index = BOOT_FACTORY};
+    }
+    return (struct boot_selection){.index = follow_active(table, entries, active)};
+}
+
+// The slot that an entry names. A table without slots makes the real code divide by zero (BL-36).
+static esp_partition_pos_t entry_position(const struct boot_table *table, const struct otadata_entry *entry) {
+    if (table->app_count == 0) {
+        port_halt(PORT_HALT_CRASH, "division by zero: otadata names a slot, the table has none");
+    }
+    return boot_table_position(table, (int)otadata_slot(entry->seq, table->app_count));
+}
+
+// Section 3.3 of the rules.
+static struct boot_selection select_anti_rollback(const struct boot_table *table,
+                                                  struct otadata_entry entries[2]) {
+    if (otadata_is_empty(&entries[0]) && otadata_is_empty(&entries[1])) {
+        port_log(PORT_LOG_INFO, tag, "otadata is empty: the first app that anti-rollback allows");
+        return (struct boot_selection){.index = BOOT_FACTORY, .initial = true};
+    }
+    bool candidate[2];
+    uint32_t version[2] = {0, 0};
+    for (int i = 0; i < 2; i++) {
+        candidate[i] = otadata_is_good(&entries[i]) &&
+                       boot_secure_version_allows(entry_position(table, &entries[i]), &version[i]);
+    }
+    int active = otadata_newest(entries, candidate);
+    if (active < 0) {
+        port_log(PORT_LOG_WARNING, tag,
+                 "no otadata entry that anti-rollback allows: factory first, then the slots");
+        return (struct boot_selection){.index = BOOT_FACTORY};
+    }
+    int index = follow_active(table, entries, active);
+    if (entries[active].state == OTADATA_VALID) {
+        (void)secure_version_update(port_ram()->bootloader_build,
+                                    version[active]); // before the image is verified (EF-30)
+    }
+    return (struct boot_selection){.index = index};
+}
+
+struct boot_selection boot_select(const struct boot_table *table) {
+    const struct firmware_build *build = port_ram()->bootloader_build;
+    struct otadata_entry entries[2];
+    if (table->otadata.offset == 0) {
+        port_log(PORT_LOG_INFO, tag, "the table has no otadata: factory");
+        return (struct boot_selection){.index = BOOT_FACTORY};
+    }
+    if (table->otadata.size < OTADATA_SIZE || !otadata_read(table->otadata.offset, entries)) {
+        port_log(PORT_LOG_ERROR, tag, "otadata is smaller than two sectors or cannot be read");
+        return (struct boot_selection){.index = BOOT_NOTHING};
+    }
+    tell_entries(entries);
+    if (build->rollback) {
+        abort_pending(table, entries);
+    }
+    return build->anti_rollback ? select_anti_rollback(table, entries) : select_plain(table, entries);
+}
+
+int boot_select_read_only(const struct boot_table *table) {
+    struct otadata_entry entries[2];
+    if (table->otadata.offset == 0) {
+        return BOOT_FACTORY;
+    }
+    if (table->otadata.size < OTADATA_SIZE || !otadata_read(table->otadata.offset, entries)) {
+        return BOOT_NOTHING;
+    }
+    int active = otadata_active(entries);
+    bool usable = active >= 0 && table->app_count > 0;
+    return usable ? (int)otadata_slot(entries[active].seq, table->app_count) : BOOT_FACTORY;
+}

@@ -1,0 +1,200 @@
+#include "bootloader.h"
+
+#include "app_image.h"
+#include "app_startup.h"
+#include "boot_selection.h"
+#include "boot_table.h"
+#include "factory_reset.h"
+#include "firmware.h"
+#include "port.h"
+#include "retained_memory.h"
+#include "secure_version.h"
+
+static const char tag[] = "boot";
+
+static const struct firmware_build *build(void) {
+    return port_ram()->bootloader_build;
+}
+
+// BL-41: retained memory is set aside only for those who use it.
+static bool uses_retained_memory(void) {
+    return build()->factory_reset || (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0;
+}
+
+// ---- trying an image ----
+
+// BL-56.
+static enum app_image_mode load_mode(void) {
+    unsigned skip = build()->skip_validate;
+    bool skips = (skip & SKIP_VALIDATE_ALWAYS) != 0 ||
+                 ((skip & SKIP_VALIDATE_POWER_ON) != 0 && port_reset_reason() == PORT_RESET_POWER_ON);
+    return skips && port_efuse_read(PORT_EFUSE_SECURE_BOOT) == 0 ? APP_IMAGE_LOAD_NO_VALIDATE
+                                                                 : APP_IMAGE_LOAD;
+}
+
+// BL-52.
+static bool try_index(const struct boot_table *table, int index, enum app_image_mode mode) {
+    char name[8];
+    esp_partition_pos_t position = boot_table_position(table, index);
+    if (position.size == 0) {
+        return false;
+    }
+    uint32_t version;
+    if (build()->anti_rollback && !boot_secure_version_allows(position, &version)) {
+        return false;
+    }
+    struct app_image image;
+    esp_err_t code = app_image_verify(mode, position.offset, position.size, &image);
+    if (code != ESP_OK) {
+        port_log(PORT_LOG_WARNING, tag, "%s at 0x%x does not load (%s)", boot_index_name(index, name),
+                 (unsigned)position.offset, esp_err_to_name(code));
+        return false;
+    }
+    port_log(PORT_LOG_INFO, tag, "%s at 0x%x loads: %u bytes", boot_index_name(index, name),
+             (unsigned)position.offset, (unsigned)image.length);
+    return true;
+}
+
+// BL-40: nothing was ever selected, and now it is known what boots.
+static void write_initial_contents(const struct boot_table *table, int index) {
+    struct otadata_entry entry = {.seq = (uint32_t)index + 1, .state = OTADATA_VALID};
+    for (unsigned i = 0; i < sizeof entry.label; i++) {
+        entry.label[i] = 0xFF;
+    }
+    entry.crc = otadata_crc(entry.seq);
+    port_log(PORT_LOG_INFO, tag, "otadata is empty: entry 0 := seq %u, VALID", (unsigned)entry.seq);
+    boot_write_entry(table, 0, &entry);
+    uint32_t version;
+    if (build()->anti_rollback && boot_secure_version_allows(boot_table_position(table, index), &version)) {
+        (void)secure_version_update(build(), version);
+    }
+}
+
+// Jumps to the app. First-boot steps of Secure Boot and flash encryption (BL-42) would come before.
+static void start(esp_partition_pos_t position) {
+    struct firmware *ram = port_ram();
+    if (uses_retained_memory()) {
+        retained_memory_count_boot();
+    }
+    ram->running_address = position.offset;
+    ram->running_size = position.size;
+    app_startup();
+}
+
+static bool try_and_start(const struct boot_table *table, const struct boot_selection *selection, int index,
+                          enum app_image_mode mode) {
+    if (!try_index(table, index, mode)) {
+        return false;
+    }
+    esp_partition_pos_t position = boot_table_position(table, index);
+    if (index >= 0 && selection->initial) {
+        write_initial_contents(table, index);
+    }
+    if ((build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0) {
+        retained_memory_set_partition(&position);
+    }
+    start(position);
+    return true;
+}
+
+// BL-50: downwards from the selected one to factory, then upwards from it, then the test app. An image is
+// tried whatever otadata says of its slot (BL-55).
+static bool load_something(const struct boot_table *table, const struct boot_selection *selection) {
+    enum app_image_mode mode = load_mode();
+    if (selection->index == BOOT_TEST) {
+        return try_and_start(table, selection, BOOT_TEST, mode);
+    }
+    for (int index = selection->index; index >= BOOT_FACTORY; index--) {
+        if (try_and_start(table, selection, index, mode)) {
+            return true;
+        }
+    }
+    for (int index = selection->index + 1; (uint32_t)index < table->app_count; index++) {
+        if (try_and_start(table, selection, index, mode)) {
+            return true;
+        }
+    }
+    return try_and_start(table, selection, BOOT_TEST, mode);
+}
+
+// ---- pins (BL-45 to BL-48) ----
+
+static bool held(enum port_pin pin) {
+    uint32_t ms = port_pin_hold_ms(pin);
+    return ms > 0 && ms >= build()->pin_hold_ms;
+}
+
+static struct boot_selection obey_pins(const struct boot_table *table, struct boot_selection selection) {
+    if (build()->factory_reset && held(PORT_PIN_FACTORY_RESET)) {
+        port_log(PORT_LOG_WARNING, tag, "the factory reset pin is held");
+        factory_reset();
+        return boot_select(table); // otadata writes of the first selection have happened (BL-47)
+    }
+    if (build()->app_test && held(PORT_PIN_APP_TEST)) {
+        bool present = table->test.offset != 0;
+        port_log(PORT_LOG_WARNING, tag, "the test app's pin is held%s",
+                 present ? "" : ", but there is no test app");
+        selection.index = present ? BOOT_TEST : BOOT_NOTHING;
+    }
+    return selection;
+}
+
+// ---- the fast path of a wake from deep sleep (BL-60) ----
+
+static bool recorded_partition(esp_partition_pos_t *position) {
+    if (!port_ram()->target->lacks_rtc_memory) {
+        return retained_memory_partition(position);
+    }
+    struct boot_table table;
+    if (!boot_table_load(&table)) {
+        return false;
+    }
+    *position = boot_table_position(&table, boot_select_read_only(&table));
+    return true;
+}
+
+// Writes no otadata: a pending app that sleeps is not aborted (BL-61).
+static bool wake_without_validation(void) {
+    esp_partition_pos_t position;
+    struct app_image image;
+    if (!recorded_partition(&position) || position.size == 0 ||
+        app_image_verify(APP_IMAGE_LOAD_NO_VALIDATE, position.offset, position.size, &image) != ESP_OK) {
+        port_log(PORT_LOG_WARNING, tag,
+                 "wake from deep sleep: the last app does not load, a normal boot follows");
+        return false;
+    }
+    port_log(PORT_LOG_INFO, tag, "wake from deep sleep: the app at 0x%x starts without validation",
+             (unsigned)position.offset);
+    start(position);
+    return true;
+}
+
+// ---- a boot attempt ----
+
+static void boot_normally(bool woke) {
+    struct boot_table table;
+    if (!boot_table_load(&table)) {
+        port_halt(PORT_HALT_RESTART, "the bootloader found no valid partition table");
+    }
+    struct boot_selection selection = boot_select(&table);
+    if (selection.index == BOOT_NOTHING) {
+        port_halt(PORT_HALT_RESTART, "the bootloader cannot use otadata");
+    }
+    if (!woke) {
+        selection = obey_pins(&table, selection);
+    }
+    if (selection.index == BOOT_NOTHING || !load_something(&table, &selection)) {
+        port_log(PORT_LOG_ERROR, tag, "nothing to boot");
+        port_halt(PORT_HALT_RESTART, "the bootloader found no bootable app");
+    }
+}
+
+void bootloader_boot(void) {
+    const char *outer = port_call_begin("bootloader");
+    bool woke = port_reset_reason() == PORT_RESET_DEEP_SLEEP;
+    bool fast = woke && (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0;
+    if (!fast || !wake_without_validation()) {
+        boot_normally(woke);
+    }
+    port_call_end(outer);
+}
