@@ -96,7 +96,6 @@ static enum flash_access_result run(struct board_flash *flash, struct request_on
                    request->length);
     bool power_goes = power_goes_while(flash, request);
     enum board_end end = board_run(flash->board, carry_out, request, NULL);
-    board_journal_clear(flash->board); // nobody looks back, and a served device runs for days
     if (power_goes && end != BOARD_POWER_LOST) {
         board_power_off(flash->board);
         end = BOARD_POWER_LOST;

@@ -44,6 +44,7 @@ struct served_device *served_device_new(const struct served_config *config) {
     struct served_device *device = memory_zeroed(1, sizeof *device);
     device->config = *config;
     device->board = board_new(&config->board);
+    board_journal_enable(device->board, false); // nobody looks back, and a served device runs for days
     device->flash =
         (struct board_flash){.board = device->board, .pass = config->pass, .pass_context = config->context};
     device->identity =
@@ -264,7 +265,6 @@ static enum board_end boot_and_run(struct served_device *device, const char **wh
     enum board_end end = board_boot(device->board, device->boot_reason, why);
     if (end == BOARD_RETURNED)
         end = board_run(device->board, run_app, device, why);
-    board_journal_clear(device->board);
     return end;
 }
 

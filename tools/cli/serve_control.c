@@ -126,6 +126,10 @@ static bool send_answer(int fd, struct buffer *answer) {
     return put == (ssize_t)answer->length;
 }
 
+static bool has_line(const struct serve_control_client *client) {
+    return client->in.length != 0 && memchr(client->in.bytes, '\n', client->in.length) != NULL;
+}
+
 static bool carry_out_lines(struct serve_control_client *client, serve_command *command, void *context) {
     char *end;
     while (client->in.length != 0 && (end = memchr(client->in.bytes, '\n', client->in.length)) != NULL) {
@@ -154,7 +158,9 @@ void serve_control_work(struct serve_control *control, serve_command *command, v
         if (client->fd < 0)
             continue;
         bool alive = take_input(client);
-        if (!carry_out_lines(client, command, context) || !alive)
+        if (!carry_out_lines(client, command, context))
+            drop(client);
+        else if (!alive && !has_line(client)) // one that only waits for its turn is heard first
             drop(client);
     }
 }
