@@ -1,7 +1,58 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "../../sim/scenario/diagnostic.h"
 #include "commands.h"
+#include "terminal.h"
+
+const struct command commands[] = {
+    {"run", "run scenarios", cmd_run},
+    {NULL, NULL, NULL},
+};
+
+static int show_help(void) {
+    printf("usage: ota-sim COMMAND [arguments]\n\n"
+           "Simulates ESP32 over-the-air updates, cuts the power, and says what can go wrong.\n\n"
+           "commands:\n");
+    for (const struct command *command = commands; command->name; command++)
+        printf("  %-12s%s\n", command->name, command->summary);
+    printf("\n`ota-sim COMMAND --help` tells more. `ota-sim --version` shows the version.\n");
+    return EXIT_MET;
+}
+
+static int unknown_command(const char *name) {
+    const char *names[64];
+    size_t count = 0;
+    for (const struct command *command = commands; command->name && count < 63; command++)
+        names[count++] = command->name;
+    names[count] = NULL;
+    const char *similar = nearest_word(name, names);
+    fprintf(stderr, "ota-sim: there is no command `%s`", name);
+    if (similar)
+        fprintf(stderr, "; did you mean `%s`?", similar);
+    fprintf(stderr, "\n`ota-sim --help` shows what there is.\n");
+    return EXIT_USAGE;
+}
+
+static int dispatch(int argc, char **argv) {
+    if (argc < 2) {
+        fprintf(stderr, "ota-sim: which command?\n`ota-sim --help` shows what there is.\n");
+        return EXIT_USAGE;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+        return show_help();
+    if (strcmp(name, "--version") == 0) {
+        printf("ota-sim %s\n", OTA_SIM_VERSION);
+        return EXIT_MET;
+    }
+    for (const struct command *command = commands; command->name; command++)
+        if (strcmp(command->name, name) == 0)
+            return command->main(argc - 1, argv + 1);
+    return unknown_command(name);
+}
 
 int main(int argc, char **argv) {
-    (void)argc;
-    (void)argv;
-    return EXIT_INTERNAL;
+    terminal_guard_streams();
+    return terminal_finish(dispatch(argc, argv));
 }

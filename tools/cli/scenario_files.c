@@ -1,0 +1,103 @@
+#include "scenario_files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../sim/base/buffer.h"
+
+#define FOLDERS_DEEP 64u // a deeper tree is taken for a mistake
+
+// A path that stands there already is dropped: running a file twice in one run says nothing new.
+static void add_path(struct scenario_files *files, const char *path) {
+    while (path[0] == '.' && path[1] == '/')
+        path += 2;
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->paths[i], path) == 0)
+            return;
+    if (files->count == files->capacity) {
+        files->capacity = files->capacity ? 2 * files->capacity : 64;
+        files->paths = memory_resize(files->paths, files->capacity * sizeof files->paths[0]);
+    }
+    files->paths[files->count++] = memory_text(path);
+}
+
+static bool is_scenario_name(const char *name) {
+    const char *dot = strrchr(name, '.');
+    return name[0] != '.' && dot && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
+}
+
+static bool add_folder(struct scenario_files *files, const char *folder, unsigned depth, struct error *error);
+
+static bool add_entry(struct scenario_files *files, const char *folder, const char *name, unsigned depth,
+                      struct error *error) {
+    struct buffer path = {0};
+    struct stat link, target;
+    bool slash = folder[strlen(folder) - 1] == '/';
+    buffer_printf(&path, "%s%s%s", folder, slash ? "" : "/", name);
+    const char *text = buffer_string(&path);
+    bool fine = true;
+    if (name[0] != '.' && lstat(text, &link) == 0) {
+        if (S_ISDIR(link.st_mode))
+            fine = add_folder(files, text, depth + 1, error);
+        else if (is_scenario_name(name) && stat(text, &target) == 0 && S_ISREG(target.st_mode))
+            add_path(files, text);
+    }
+    buffer_free(&path);
+    return fine;
+}
+
+static bool add_folder(struct scenario_files *files, const char *folder, unsigned depth,
+                       struct error *error) {
+    struct dirent **entries;
+    if (depth > FOLDERS_DEEP)
+        return error_set(error, "%s: folders nested more than %u deep", folder, FOLDERS_DEEP);
+    int count = scandir(folder, &entries, NULL, alphasort);
+    if (count < 0)
+        return error_set(error, "%s: %s", folder, strerror(errno));
+    bool fine = true;
+    for (int i = 0; i < count; i++) {
+        fine = fine && add_entry(files, folder, entries[i]->d_name, depth, error);
+        free(entries[i]);
+    }
+    free(entries);
+    return fine;
+}
+
+bool scenario_files_add(struct scenario_files *files, const char *path, struct error *error) {
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return error_set(error, "%s: %s", path, strerror(errno));
+    if (!S_ISDIR(status.st_mode)) {
+        add_path(files, path);
+        return true;
+    }
+    struct scenario_files found = {0};
+    bool fine = add_folder(&found, path, 0, error);
+    if (fine && found.count == 0)
+        fine = error_set(error, "%s: no scenario (*.yaml, *.yml) in this folder", path);
+    for (size_t i = 0; i < found.count; i++)
+        add_path(files, found.paths[i]);
+    scenario_files_free(&found);
+    return fine;
+}
+
+void scenario_files_free(struct scenario_files *files) {
+    for (size_t i = 0; i < files->count; i++)
+        free(files->paths[i]);
+    free(files->paths);
+    *files = (struct scenario_files){0};
+}
+
+bool scenario_fits(const char *pattern, const char *path, const char *name) {
+    struct buffer glob = {0};
+    bool wild = strpbrk(pattern, "*?[") != NULL;
+    buffer_printf(&glob, wild ? "%s" : "*%s*", pattern);
+    const char *text = buffer_string(&glob);
+    bool fits = fnmatch(text, path, FNM_CASEFOLD) == 0 || (name && fnmatch(text, name, FNM_CASEFOLD) == 0);
+    buffer_free(&glob);
+    return fits;
+}
