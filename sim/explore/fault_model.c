@@ -47,7 +47,8 @@ enum fault_model fault_model_of_tear(const struct tear *tear) {
 }
 
 enum tear_detail detail_after(const struct tear *tear, enum tear_detail now) {
-    bool pair = tear->kind == TEAR_BIT_ROT || (tear->kind == TEAR_LATE_BITS && tear->b != TEAR_NO_BIT);
+    bool bits = tear->kind == TEAR_BIT_ROT || tear->kind == TEAR_LATE_BITS;
+    bool pair = bits && tear->b != TEAR_NO_BIT;
     if (pair || now == DETAIL_CLEAN)
         return DETAIL_CLEAN;
     return DETAIL_COARSE;

@@ -12,6 +12,7 @@
 
 enum recovery_end_kind { RECOVERY_AT_REST, RECOVERY_LOOPS, RECOVERY_BOOTS_NOTHING };
 
+#define STATE_OF_NO_RECORD  (UINT32_MAX - 1) // no otadata entry speaks of the slot
 #define RECOVERY_EVENTS_MAX 24u
 
 // How a device came back after a cut.
@@ -20,7 +21,7 @@ struct recovery {
     char label[17];           // of the partition that runs, or was started last
     char version[33];         // of its descriptor
     uint32_t running_address; // of that partition
-    uint32_t state;           // otadata state of that slot at the end; UINT32_MAX - 1: no entry speaks of it
+    uint32_t state;           // otadata state of that slot at the end, or STATE_OF_NO_RECORD
     uint32_t boots;
     uint32_t erases_max;    // erases of the sector erased most often
     uint32_t custom_broken; // bits: the scenario's own invariants that do not hold

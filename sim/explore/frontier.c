@@ -1,0 +1,298 @@
+#include "frontier.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/buffer.h"
+
+#define NO_PARENT SIZE_MAX
+#define CHUNK     512u // items recovered before their children are merged
+#define ALONE     16u  // so few that threads would cost more than they bring
+
+struct frontier_item {
+    size_t parent; // index into items; NO_PARENT: a cut of the recorded run
+    struct crash_cut cut;
+    struct promise promise;
+    struct content_hash key;
+    enum tear_detail detail; // of the cuts in its recovery
+    uint32_t cuts;
+    uint64_t share_ns;
+};
+
+struct found_child { // a state that was not met before, or with more cuts
+    struct crash_cut cut;
+    struct promise promise;
+    struct content_hash key;
+    uint64_t share_ns;
+};
+
+struct found { // what recovering one item brought
+    struct recovery recovery;
+    uint32_t broken;
+    enum outcome outcome;
+    uint64_t children_met;
+    uint64_t fired[FAULT_MODEL_COUNT];
+    struct found_child *children;
+    size_t child_count, child_capacity;
+};
+
+// ---- work side by side
+// ---------------------------------------------------------------------------------------------
+
+struct job {
+    struct frontier *frontier;
+    void (*one)(struct frontier *frontier, struct worker *worker, size_t index, void *context);
+    void *context;
+    size_t count;
+    atomic_size_t next;
+};
+
+struct thread_job {
+    struct job *job;
+    struct worker *worker;
+};
+
+static void *run_job(void *context) {
+    const struct thread_job *mine = context;
+    struct job *job = mine->job;
+    size_t index;
+    while ((index = atomic_fetch_add(&job->next, 1)) < job->count)
+        job->one(job->frontier, mine->worker, index, job->context);
+    return NULL;
+}
+
+static void side_by_side(struct frontier *frontier, size_t count,
+                         void (*one)(struct frontier *, struct worker *, size_t, void *), void *context) {
+    struct job job = {.frontier = frontier, .one = one, .context = context, .count = count};
+    atomic_init(&job.next, 0);
+    unsigned threads = count < ALONE ? 1 : frontier->options->threads;
+    pthread_t *ids = memory_zeroed(threads, sizeof *ids);
+    struct thread_job *mine = memory_zeroed(threads, sizeof *mine);
+    unsigned started = 1;
+    for (unsigned i = 0; i < threads; i++)
+        mine[i] = (struct thread_job){&job, &frontier->workers[i]};
+    while (started < threads && pthread_create(&ids[started], NULL, run_job, &mine[started]) == 0)
+        started++; // a thread that cannot be had is done without
+    (void)run_job(&mine[0]);
+    for (unsigned i = 1; i < started; i++)
+        (void)pthread_join(ids[i], NULL);
+    free(ids);
+    free(mine);
+}
+
+// ---- from an item back to its state
+// ----------------------------------------------------------------------------------
+
+static void first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
+    nv_state_copy(out, frontier->base);
+    if (frontier->operation != NULL || tear->kind == TEAR_BIT_ROT)
+        nv_state_apply_torn(out, frontier->operation, tear);
+    lose_power(out);
+}
+
+static void cut_recovery(const struct memo_run *run, const struct crash_cut *cut, struct nv_state *state) {
+    struct journal_cursor cursor = {.journal = &run->journal};
+    struct journal_operation operation;
+    while (journal_next(&cursor, &operation) && operation.number < cut->operation)
+        nv_state_apply(state, &operation);
+    if (cut->tear.kind != TEAR_CLEAN)
+        nv_state_apply_torn(state, &operation, &cut->tear);
+    lose_power(state);
+}
+
+static void path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
+    uint32_t cuts = frontier->items[index].cuts;
+    out->count = cuts < CRASH_CUTS_MAX ? cuts : CRASH_CUTS_MAX;
+    for (uint32_t i = cuts; index != NO_PARENT; index = frontier->items[index].parent)
+        if (--i < CRASH_CUTS_MAX)
+            out->cuts[i] = frontier->items[index].cut;
+}
+
+static void state_of(const struct frontier *frontier, struct worker *worker, size_t index,
+                     struct nv_state *out) {
+    const struct frontier_item *item = &frontier->items[index];
+    if (item->parent == NO_PARENT) {
+        first_state(frontier, &item->cut.tear, out);
+        return;
+    }
+    state_of(frontier, worker, item->parent, out);
+    struct recovered recovered;
+    worker_recover(worker, out, false, &recovered);
+    cut_recovery(recovered.run, &item->cut, out);
+}
+
+// ---- one item
+// ------------------------------------------------------------------------------------------------------------
+
+struct collect {
+    const struct frontier *frontier;
+    const struct frontier_item *item;
+    struct found *found;
+};
+
+static void collect_child(void *context, const struct crash_child *child) {
+    struct collect *collect = context;
+    struct found *found = collect->found;
+    found->children_met++;
+    found->fired[fault_model_index(fault_model_of_tear(&child->cut.tear))]++;
+    enum tear_detail detail = detail_after(&child->cut.tear, collect->item->detail);
+    struct content_hash key = crash_key(child->state, child->promise, detail);
+    const struct met_state *met = state_map_find(&collect->frontier->met, key);
+    if (met != NULL && met->nested && met->cuts <= collect->item->cuts + 1)
+        return;
+    if (found->child_count == found->child_capacity) {
+        found->child_capacity = found->child_capacity == 0 ? 8 : found->child_capacity * 2;
+        found->children = memory_resize(found->children, found->child_capacity * sizeof *found->children);
+    }
+    found->children[found->child_count++] =
+        (struct found_child){child->cut, *child->promise, key, child->share_ns};
+}
+
+static void recover_item(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
+    struct found *found = &((struct found *)context)[index];
+    size_t place = frontier->next + index;
+    const struct frontier_item *item = &frontier->items[place];
+    struct nv_state state;
+    state_of(frontier, worker, place, &state);
+    struct recovered recovered;
+    worker_recover(worker, &state, item->detail != DETAIL_CLEAN, &recovered);
+    found->recovery = recovered.recovery;
+    found->broken = invariants_broken(&recovered.recovery, &item->promise, &frontier->options->limits);
+    found->outcome = recovery_outcome_class(&recovered.recovery, &item->promise);
+    struct collect collect = {frontier, item, found};
+    if (frontier->options->depth == 0 || item->cuts < frontier->options->depth)
+        for_each_child(worker, &state, &item->promise, recovered.run, item->detail, collect_child, &collect);
+    nv_state_free(&state);
+}
+
+// ---- merging, in order
+// ---------------------------------------------------------------------------------------------------
+
+static struct frontier_item *add_item(struct frontier *frontier) {
+    if (frontier->count == frontier->capacity) {
+        frontier->capacity = frontier->capacity == 0 ? 256 : frontier->capacity * 2;
+        frontier->items = memory_resize(frontier->items, frontier->capacity * sizeof *frontier->items);
+    }
+    return &frontier->items[frontier->count++];
+}
+
+static void merge_child(struct frontier *frontier, size_t parent, const struct found_child *child) {
+    const struct frontier_item *from = &frontier->items[parent];
+    uint32_t cuts = from->cuts + 1;
+    enum tear_detail detail = detail_after(&child->cut.tear, from->detail);
+    struct met_state *met = state_map_find(&frontier->met, child->key);
+    bool known = met != NULL;
+    if (!known) {
+        met = state_map_add(&frontier->met, child->key);
+        met->cuts = UINT8_MAX;
+    }
+    met->nested = true;
+    if (known && met->cuts <= cuts)
+        return;
+    met->cuts = (uint8_t)(cuts < UINT8_MAX ? cuts : UINT8_MAX - 1);
+    *add_item(frontier) =
+        (struct frontier_item){parent, child->cut, child->promise, child->key, detail, cuts, child->share_ns};
+}
+
+static void merge(struct frontier *frontier, size_t index, const struct found *found) {
+    const struct frontier_item item = frontier->items[index];
+    struct met_state *met = state_map_find(&frontier->met, item.key);
+    struct crash_path path;
+    bool again = met->recovered; // met with more cuts before: only its path is new
+    path_of(frontier, index, &path);
+    met->recovered = true;
+    met->broken = found->broken;
+    met->outcome = (uint8_t)found->outcome;
+    met->situation = findings_situation(&frontier->findings, &found->recovery, found->outcome);
+    findings_violation(&frontier->findings, found->broken, &path, &found->recovery, &item.promise);
+    if (item.cuts > frontier->depth)
+        frontier->depth = item.cuts;
+    if (item.parent != NO_PARENT && !again) {
+        findings_exposure(&frontier->findings, found->broken, item.share_ns);
+        const struct met_state *from = state_map_find(&frontier->met, frontier->items[item.parent].key);
+        findings_transition(&frontier->findings,
+                            &(struct transition){.from = from->situation, .to = met->situation, .count = 1});
+    }
+    if (!again) {
+        frontier->crash_states += found->children_met;
+        for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+            frontier->fired[i] += found->fired[i];
+    }
+    if (frontier->options->depth != 0 && item.cuts >= frontier->options->depth)
+        frontier->cut_off = true;
+    for (size_t i = 0; i < found->child_count; i++)
+        merge_child(frontier, index, &found->children[i]);
+}
+
+static void explore_level_by_level(struct frontier *frontier) {
+    struct found *found = memory_new(CHUNK * sizeof *found);
+    while (frontier->next < frontier->count && !frontier->interrupted) {
+        size_t count = frontier->count - frontier->next;
+        count = count < CHUNK ? count : CHUNK;
+        memset(found, 0, count * sizeof *found);
+        side_by_side(frontier, count, recover_item, found);
+        for (size_t i = 0; i < count; i++) {
+            merge(frontier, frontier->next + i, &found[i]);
+            free(found[i].children);
+        }
+        frontier->next += count;
+        frontier->interrupted =
+            frontier->options->interrupted != NULL && *frontier->options->interrupted != 0;
+    }
+    free(found);
+}
+
+// ---- cuts of the recorded run
+// -----------------------------------------------------------------------------------------------
+
+struct keys {
+    struct first_cut *cuts;
+    const struct promise *clean, *torn;
+};
+
+static const struct promise *promise_of(const struct keys *keys, const struct tear *tear) {
+    return tear->kind == TEAR_CLEAN || tear->kind == TEAR_BIT_ROT ? keys->clean : keys->torn;
+}
+
+static void compute_key(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
+    (void)worker;
+    const struct keys *keys = context;
+    struct first_cut *cut = &keys->cuts[index];
+    struct nv_state state;
+    first_state(frontier, &cut->tear, &state);
+    cut->key = crash_key(&state, promise_of(keys, &cut->tear), detail_after(&cut->tear, DETAIL_FULL));
+    nv_state_free(&state);
+}
+
+void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t count,
+                      const struct promise *clean, const struct promise *torn) {
+    struct keys keys = {cuts, clean, torn};
+    frontier->count = frontier->next = 0;
+    side_by_side(frontier, count, compute_key, &keys);
+    for (size_t i = 0; i < count; i++) {
+        const struct tear *tear = &cuts[i].tear;
+        struct met_state *met = state_map_find(&frontier->met, cuts[i].key);
+        bool known = met != NULL && met->cuts <= 1;
+        if (met == NULL)
+            met = state_map_add(&frontier->met, cuts[i].key);
+        met->weight++;
+        if (known)
+            continue;
+        met->cuts = 1;
+        *add_item(frontier) = (struct frontier_item){.parent = NO_PARENT,
+                                                     .cut = {frontier->operation_number, *tear},
+                                                     .promise = *promise_of(&keys, tear),
+                                                     .key = cuts[i].key,
+                                                     .detail = detail_after(tear, DETAIL_FULL),
+                                                     .cuts = 1};
+    }
+    explore_level_by_level(frontier);
+}
+
+void frontier_free(struct frontier *frontier) {
+    state_map_free(&frontier->met);
+    findings_free(&frontier->findings);
+    free(frontier->items);
+}

@@ -1,0 +1,46 @@
+// Crash states that wait to be recovered, level by level: first those that one cut makes, then those of two,
+// until nothing new appears.
+//
+// Workers recover a chunk of the frontier side by side; what they found is merged in the frontier's order, so
+// the answer does not depend on their number.
+#ifndef SIM_EXPLORE_FRONTIER_H
+#define SIM_EXPLORE_FRONTIER_H
+
+#include "findings.h"
+#include "worker.h"
+
+struct frontier {
+    const struct explorer_options *options;
+    struct worker *workers; // options->threads of them
+    struct state_map met;
+    struct findings findings;
+    uint64_t crash_states; // made by cuts in recoveries
+    uint64_t fired[FAULT_MODEL_COUNT];
+    uint32_t depth; // most cuts in a row that led to a new state
+    bool cut_off;   // options->depth kept it from going on somewhere
+    bool interrupted;
+
+    // The origin of what is in the frontier now: before an operation (NULL: at rest) of the recorded run.
+    const struct nv_state *base;
+    const struct journal_operation *operation;
+    uint64_t operation_number;
+    const char *call;
+
+    struct frontier_item *items;
+    size_t count, capacity, next;
+};
+
+// One cut of the recorded run: a tear of the origin's operation.
+struct first_cut {
+    struct tear tear;
+    struct content_hash key; // filled by frontier_add_cuts
+};
+
+// Adds the crash states of `cuts` (all tears of the origin's operation) and explores until nothing is left.
+// `torn`: the promise inside the operation; `clean`: right before it.
+void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t count,
+                      const struct promise *clean, const struct promise *torn);
+
+void frontier_free(struct frontier *frontier);
+
+#endif
