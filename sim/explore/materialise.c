@@ -1,0 +1,55 @@
+// From an address back to a state: the cuts of a path, carried out one after another.
+#include "explorer.h"
+#include "worker.h"
+
+static const struct checkpoint *checkpoint_before(const struct recording *recording, uint64_t operation) {
+    const struct checkpoint *found = &recording->checkpoints[0];
+    for (size_t i = 0; i < recording->checkpoint_count && recording->checkpoints[i].operation <= operation;
+         i++)
+        found = &recording->checkpoints[i];
+    return found;
+}
+
+// Carries out operations from `cursor` up to the cut, and the cut itself. False: there is no such operation.
+static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct crash_cut *cut,
+                   struct nv_state *state) {
+    struct journal_operation operation = {0};
+    bool any = false;
+    if (cut->operation > end)
+        return false;
+    while (cut->operation < end && (any = journal_next(&cursor, &operation)) &&
+           operation.number < cut->operation)
+        nv_state_apply(state, &operation);
+    while (cut->operation == end && journal_next(&cursor, &operation)) // right after the last one
+        nv_state_apply(state, &operation);
+    bool whole = cut->tear.kind == TEAR_CLEAN || cut->tear.kind == TEAR_BIT_ROT;
+    if (!whole && !(any && operation.number == cut->operation))
+        return false;
+    if (cut->tear.kind != TEAR_CLEAN)
+        nv_state_apply_torn(state, &operation, &cut->tear);
+    lose_power(state);
+    return true;
+}
+
+bool explore_materialise(const struct workload *workload, const struct recording *recording,
+                         const struct crash_path *path, struct nv_state *out) {
+    const struct explorer_options options = {.threads = 1, .memo = false};
+    const struct checkpoint *start = checkpoint_before(recording, path->cuts[0].operation);
+    nv_state_copy(out, &start->state);
+    bool good = cut_at(journal_seek(recording->journal, start->operation), recording->journal->operations,
+                       &path->cuts[0], out);
+    if (path->count > 1 && good) {
+        struct worker worker;
+        worker_open(&worker, workload, &options);
+        for (uint32_t i = 1; good && i < path->count; i++) {
+            struct recovered recovered;
+            worker_recover(&worker, out, false, &recovered);
+            good = cut_at((struct journal_cursor){.journal = &recovered.run->journal},
+                          recovered.run->journal.operations, &path->cuts[i], out);
+        }
+        worker_close(&worker);
+    }
+    if (!good)
+        nv_state_free(out);
+    return good;
+}
