@@ -1,0 +1,501 @@
+// Expectations: what has to be true of the device.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reading.h"
+
+struct list { // what is being appended to
+    struct reading *reading;
+    const struct step *step; // looked back on; NULL: none
+    struct expectation **items;
+    size_t *count;
+    char **releases; // of all expectations of this mapping; borrowed
+    size_t release_count;
+};
+
+static struct expectation *append(const struct list *list, const struct yaml_node *key,
+                                  enum observable what) {
+    *list->items = memory_resize(*list->items, (*list->count + 1) * sizeof **list->items);
+    struct expectation *item = &(*list->items)[(*list->count)++];
+    *item = (struct expectation){.mark = key->mark, .what = what, .comparison = IS_EQUAL};
+    for (size_t i = 0; i < list->release_count; i++) {
+        item->releases = memory_resize(item->releases, (i + 1) * sizeof *item->releases);
+        item->releases[item->release_count++] = memory_text(list->releases[i]);
+    }
+    return item;
+}
+
+static void drop_last(const struct list *list) {
+    struct expectation *item = &(*list->items)[--*list->count];
+    for (size_t i = 0; i < item->release_count; i++)
+        free(item->releases[i]);
+    for (size_t i = 0; i < item->text_count; i++)
+        free(item->texts[i]);
+    free(item->releases);
+    free(item->texts);
+    free(item->subject);
+    free(item->text);
+    buffer_free(&item->bytes);
+}
+
+__attribute__((format(printf, 2, 3))) static void set_text(struct expectation *item, const char *format,
+                                                           ...) {
+    struct buffer text = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(&text, format, arguments);
+    va_end(arguments);
+    free(item->text);
+    item->text = memory_text(buffer_string(&text));
+    buffer_free(&text);
+}
+
+// ---- texts: one, one of several, or {not: ...}
+// -----------------------------------------------------------------------
+
+// Checks one word and gives the form in which the device is described; NULL: reported.
+typedef const char *normalise(const struct list *list, const struct yaml_node *node, const char *name);
+
+static bool add_text(const struct list *list, const struct yaml_node *node, const char *name, normalise *word,
+                     struct expectation *item) {
+    const char *text = word(list, node, name);
+    if (text == NULL)
+        return false;
+    item->texts = memory_resize(item->texts, (item->text_count + 1) * sizeof *item->texts);
+    item->texts[item->text_count++] = memory_text(text);
+    return true;
+}
+
+static bool add_texts(const struct list *list, const struct yaml_node *node, const char *name,
+                      normalise *word, struct expectation *item) {
+    if (node->kind == YAML_KIND_MAPPING) {
+        struct fields fields;
+        fields_open(&fields, list->reading->diagnostics, node, name);
+        const struct yaml_node *other =
+            field_required(&fields, "not", "write {not: VALUE}, a value, or a list");
+        item->comparison = IS_NOT_EQUAL;
+        bool fine = other != NULL && other->kind != YAML_KIND_MAPPING;
+        if (other != NULL && other->kind == YAML_KIND_MAPPING)
+            value_wrong_type(list->reading->diagnostics, other, "`not`", "a word or a list of them");
+        fine = fine && add_texts(list, other, name, word, item);
+        fields_close(&fields);
+        return fine;
+    }
+    if (node->kind == YAML_KIND_SCALAR)
+        return add_text(list, node, name, word, item);
+    if (node->count == 0) {
+        diagnostic_add(list->reading->diagnostics, "E0110", node->mark,
+                       "nothing can be one of an empty list");
+        return false;
+    }
+    if (item->comparison == IS_EQUAL)
+        item->comparison = IS_ONE_OF;
+    bool fine = true;
+    for (size_t i = 0; i < node->count; i++)
+        fine = add_text(list, node->items[i], name, word, item) && fine;
+    return fine;
+}
+
+static void say_texts(struct expectation *item, const char *name) {
+    struct buffer text = {0};
+    for (size_t i = 0; i < item->text_count; i++)
+        buffer_printf(&text, "%s%s", i == 0 ? "" : " or ", item->texts[i]);
+    set_text(item, "%s: %s%s", name, item->comparison == IS_NOT_EQUAL ? "not " : "", buffer_string(&text));
+    buffer_free(&text);
+}
+
+static void expect_texts(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         enum observable what, const char *name, normalise *word) {
+    struct expectation *item = append(list, key, what);
+    if (add_texts(list, node, name, word, item))
+        say_texts(item, name);
+    else
+        drop_last(list);
+}
+
+static const char *any_word(const struct list *list, const struct yaml_node *node, const char *name) {
+    return value_text(list->reading->diagnostics, node, name);
+}
+
+// A label, or "nothing".
+static const char *label_word(const struct list *list, const struct yaml_node *node, const char *name) {
+    const char *text = value_text(list->reading->diagnostics, node, name);
+    if (text == NULL || strcmp(text, "nothing") == 0 || !list->reading->layout_known)
+        return text;
+    return find_partition(list->reading, node, name) == NULL ? NULL : text;
+}
+
+// A label, or NULL as the function returns it.
+static const char *pointer_word(const struct list *list, const struct yaml_node *node, const char *name) {
+    if (yaml_is_null(node))
+        return "NULL";
+    return label_word(list, node, name);
+}
+
+static const char *canonical(const struct list *list, const struct yaml_node *node, const char *name,
+                             const struct word *words) {
+    int value;
+    if (!value_word(list->reading->diagnostics, node, name, "E0107", words, &value))
+        return NULL;
+    for (; words->value != value; words++)
+        ;
+    return words->name;
+}
+
+static const char *state_word(const struct list *list, const struct yaml_node *node, const char *name) {
+    static const struct word words[] = {
+        {"NEW", 0},     {"PENDING_VERIFY", 1}, {"VALID", 2},        {"INVALID", 3},
+        {"ABORTED", 4}, {"UNDEFINED", 5},      {"not recorded", 6}, {NULL, 0}};
+    return canonical(list, node, name, words);
+}
+
+static const char *end_word(const struct list *list, const struct yaml_node *node, const char *name) {
+    static const struct word words[] = {{"settled", 0}, {"boot loop", 1}, {"nothing bootable", 2}, {NULL, 0}};
+    return canonical(list, node, name, words);
+}
+
+// ---- numbers: one, or {at_least: 1, at_most: 3, not: 2}
+// ----------------------------------------------------------------
+
+struct number_of { // what the expectations on one number have in common
+    enum observable what;
+    const char *name; // "erases", for messages
+    uint32_t index;
+    const char *subject; // NULL: none
+    uint32_t address, length;
+    uint64_t maximum;
+};
+
+static void add_number(const struct list *list, const struct yaml_node *key, const struct number_of *of,
+                       enum comparison comparison, uint64_t number) {
+    static const char *const words[] = {"", "not ", "at least ", "at most ", ""};
+    struct expectation *item = append(list, key, of->what);
+    item->comparison = comparison;
+    item->number = number;
+    item->index = of->index;
+    item->address = of->address;
+    item->length = of->length;
+    if (of->subject != NULL)
+        item->subject = memory_text(of->subject);
+    set_text(item, "%s: %s%llu", of->name, words[comparison], (unsigned long long)number);
+}
+
+static void expect_number(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                          const struct number_of *of) {
+    struct diagnostics *diagnostics = list->reading->diagnostics;
+    char what[64];
+    uint64_t number;
+    snprintf(what, sizeof what, "`%.40s`", of->name);
+    if (node->kind != YAML_KIND_MAPPING) {
+        if (value_u64(diagnostics, node, what, 0, of->maximum, &number))
+            add_number(list, key, of, IS_EQUAL, number);
+        return;
+    }
+    struct fields fields;
+    fields_open(&fields, diagnostics, node, what);
+    if (field_u64(&fields, "at_least", 0, of->maximum, &number))
+        add_number(list, key, of, IS_AT_LEAST, number);
+    if (field_u64(&fields, "at_most", 0, of->maximum, &number))
+        add_number(list, key, of, IS_AT_MOST, number);
+    if (field_u64(&fields, "not", 0, of->maximum, &number))
+        add_number(list, key, of, IS_NOT_EQUAL, number);
+    if (node->count == 0)
+        diagnostic_help(diagnostic_add(diagnostics, "E0110", node->mark, "nothing is said of %s", what),
+                        "write a number, or {at_least: 1, at_most: 3}");
+    fields_close(&fields);
+}
+
+static void expect_truth(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         enum observable what, const char *name) {
+    bool truth;
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "`%s`", name);
+    if (!value_bool(list->reading->diagnostics, node, quoted, &truth))
+        return;
+    struct expectation *item = append(list, key, what);
+    item->number = truth;
+    set_text(item, "%s: %s", name, truth ? "true" : "false");
+}
+
+// ---- states, otadata
+// ---------------------------------------------------------------------------------------------------
+
+// `state: VALID` of the running slot, or `state: {ota_0: VALID}`.
+static void expect_state(const struct list *list, const struct yaml_node *key, const struct yaml_node *node) {
+    bool of_slots = node->kind == YAML_KIND_MAPPING &&
+                    !(node->count == 1 && strcmp(node->pairs[0].key->text, "not") == 0);
+    if (!of_slots) {
+        expect_texts(list, key, node, SEE_STATE, "state", state_word);
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        if (list->reading->layout_known && find_partition(list->reading, pair->key, "a slot") == NULL)
+            continue;
+        size_t before = *list->count;
+        char name[64];
+        snprintf(name, sizeof name, "state of %.32s", pair->key->text);
+        expect_texts(list, pair->key, pair->value, SEE_STATE, name, state_word);
+        if (*list->count > before)
+            (*list->items)[before].subject = memory_text(pair->key->text);
+    }
+}
+
+static void expect_entry(const struct list *list, const struct yaml_node *node, uint32_t index) {
+    struct diagnostics *diagnostics = list->reading->diagnostics;
+    char name[32];
+    if (node->kind == YAML_KIND_SCALAR && same_word(node->text, "any"))
+        return;
+    if (node->kind == YAML_KIND_SCALAR && same_word(node->text, "blank")) {
+        struct expectation *item = append(list, node, SEE_OTADATA_BLANK);
+        item->index = index;
+        item->number = 1;
+        set_text(item, "otadata[%u]: blank", index);
+        return;
+    }
+    if (node->kind != YAML_KIND_MAPPING) {
+        value_wrong_type(diagnostics, node, "an otadata entry", "`blank`, `any` or {seq: 1, state: VALID}");
+        return;
+    }
+    struct fields fields;
+    fields_open(&fields, diagnostics, node, "an otadata entry");
+    const struct yaml_node *seq = field(&fields, "seq"), *state = field(&fields, "state");
+    snprintf(name, sizeof name, "otadata[%u].seq", index);
+    struct number_of of = {.what = SEE_OTADATA_SEQ, .name = name, .index = index, .maximum = UINT32_MAX};
+    if (seq != NULL)
+        expect_number(list, field_key(&fields, "seq"), seq, &of);
+    size_t before = *list->count;
+    snprintf(name, sizeof name, "otadata[%u].state", index);
+    if (state != NULL)
+        expect_texts(list, field_key(&fields, "state"), state, SEE_OTADATA_STATE, name, state_word);
+    if (*list->count > before)
+        (*list->items)[before].index = index;
+    fields_close(&fields);
+}
+
+static void expect_otadata(const struct list *list, const struct yaml_node *node) {
+    if (node->kind != YAML_KIND_SEQUENCE || node->count != 2) {
+        diagnostic_help(diagnostic_add(list->reading->diagnostics,
+                                       node->kind == YAML_KIND_SEQUENCE ? "E0110" : "E0104", node->mark,
+                                       "`otadata` must be a list of its 2 entries"),
+                        "write [{seq: 1, state: VALID}, any]");
+        return;
+    }
+    expect_entry(list, node->items[0], 0);
+    expect_entry(list, node->items[1], 1);
+}
+
+// ---- flash, counts, results
+// ----------------------------------------------------------------------------------------------
+
+static void expect_range(const struct list *list, const struct yaml_node *key, const struct yaml_node *node) {
+    struct reading *reading = list->reading;
+    uint32_t address, size;
+    if (!find_place(reading, key, &address, &size))
+        return;
+    struct contents contents = {0};
+    if (node->kind == YAML_KIND_SCALAR && same_word(node->text, "blank")) {
+        if (!contents_afford(reading, node, size))
+            return;
+        buffer_reserve(&contents.bytes, size);
+        memset(contents.bytes.bytes, 0xFF, size);
+        contents.bytes.length = size;
+    } else if (node->kind == YAML_KIND_SCALAR) {
+        uint32_t image;
+        if (!find_image(reading, node, &image) || reading->image_broken[image] ||
+            !contents_afford(reading, node, reading->scenario->images[image].bytes.length))
+            return;
+        const struct buffer *bytes = &reading->scenario->images[image].bytes;
+        buffer_append(&contents.bytes, bytes->bytes, bytes->length);
+    } else {
+        struct fields fields;
+        if (!fields_open(&fields, reading->diagnostics, node, "what the flash holds"))
+            return;
+        bool fine = read_contents(reading, &fields, CONTENTS_FLASH, size, key->text, &contents);
+        fields_close(&fields);
+        if (!fine)
+            return;
+    }
+    struct expectation *item = append(list, key, SEE_FLASH);
+    item->address = address + contents.at;
+    item->bytes = contents.bytes;
+    set_text(item, "flash: %s%s%s", key->text, node->kind == YAML_KIND_SCALAR ? " holds " : "",
+             node->kind == YAML_KIND_SCALAR ? node->text : "");
+}
+
+static void expect_flash(const struct list *list, const struct yaml_node *node) {
+    if (node->kind != YAML_KIND_MAPPING) {
+        diagnostic_help(value_wrong_type(list->reading->diagnostics, node, "`flash`", "a mapping"),
+                        "write {PARTITION: IMAGE} or {PARTITION: {at: 0, bytes: \"ff\"}}");
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++)
+        expect_range(list, node->pairs[i].key, node->pairs[i].value);
+}
+
+static void expect_operations(const struct list *list, const struct yaml_node *node) {
+    static const char *const counters[] = {"reads", "programs", "erases", "efuse_burns"};
+    struct fields fields;
+    if (!fields_open(&fields, list->reading->diagnostics, node, "`operations`"))
+        return;
+    for (size_t i = 0; i < sizeof counters / sizeof *counters; i++) {
+        const struct yaml_node *value = field(&fields, counters[i]);
+        struct number_of of = {
+            .what = SEE_OPERATIONS, .name = counters[i], .subject = counters[i], .maximum = UINT64_MAX};
+        if (value != NULL)
+            expect_number(list, field_key(&fields, counters[i]), value, &of);
+    }
+    fields_close(&fields);
+}
+
+static void expect_erase_count(const struct list *list, const struct yaml_node *node) {
+    if (node->kind != YAML_KIND_MAPPING) {
+        diagnostic_help(value_wrong_type(list->reading->diagnostics, node, "`erase_count`", "a mapping"),
+                        "write {PARTITION: {at_most: 10}}");
+        return;
+    }
+    for (size_t i = 0; i < node->count; i++) {
+        const struct yaml_pair *pair = &node->pairs[i];
+        char name[64];
+        snprintf(name, sizeof name, "erase count of %.32s", pair->key->text);
+        struct number_of of = {
+            .what = SEE_ERASE_COUNT, .name = name, .subject = pair->key->text, .maximum = UINT32_MAX};
+        if (!find_place(list->reading, pair->key, &of.address, &of.length))
+            continue;
+        uint64_t address;
+        if (number_parse(pair->key->text, &address))
+            of.length = NOR_SECTOR_SIZE; // an address means its sector
+        expect_number(list, pair->key, pair->value, &of);
+    }
+}
+
+static bool gives_partition(enum ota_call call) {
+    return call == CALL_GET_BOOT_PARTITION || call == CALL_GET_RUNNING_PARTITION ||
+           call == CALL_GET_NEXT_UPDATE_PARTITION || call == CALL_GET_LAST_INVALID_PARTITION;
+}
+
+// What a call gave: a partition, a number, a truth value or a state.
+static void expect_result(const struct list *list, const struct yaml_node *key,
+                          const struct yaml_node *node) {
+    const struct step *step = list->step;
+    bool is_call = step != NULL && step->kind == STEP_CALL;
+    enum ota_call call = is_call ? step->as.call.call : CALL_BEGIN;
+    struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
+    if (is_call && gives_partition(call)) {
+        expect_texts(list, key, node, SEE_RESULT_PARTITION, "result", pointer_word);
+    } else if (is_call && call == CALL_CHECK_ROLLBACK_POSSIBLE) {
+        expect_truth(list, key, node, SEE_RESULT_COUNT, "result");
+    } else if (is_call && call == CALL_GET_STATE) {
+        int state;
+        if (!value_word(list->reading->diagnostics, node, "`result`", "E0107", state_words, &state))
+            return;
+        add_number(list, key, &of, IS_EQUAL, (uint32_t)state);
+        set_text(&(*list->items)[*list->count - 1], "result: %s", node->text);
+    } else if (is_call && call == CALL_GET_PARTITION_COUNT) {
+        expect_number(list, key, node, &of);
+    } else {
+        diagnostic_help(diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
+                                       "the step before gives no result that could be looked at"),
+                        "`result` belongs to steps that begin with get_ and to check_rollback_is_possible");
+    }
+}
+
+static void expect_returned(const struct list *list, const struct yaml_node *key,
+                            const struct yaml_node *node) {
+    struct reading *reading = list->reading;
+    enum comparison comparison = IS_EQUAL;
+    esp_err_t code;
+    if (node->kind == YAML_KIND_MAPPING && node->count == 1 && strcmp(node->pairs[0].key->text, "not") == 0) {
+        comparison = IS_NOT_EQUAL;
+        node = node->pairs[0].value;
+    }
+    if (!read_error_code(reading, node, "`returned`", &code))
+        return;
+    struct expectation *item = append(list, key, SEE_RETURN);
+    item->comparison = comparison;
+    item->number = (uint32_t)code;
+    set_text(item, "returned: %s%s", comparison == IS_NOT_EQUAL ? "not " : "", node->text);
+}
+
+// ---- one mapping
+// -----------------------------------------------------------------------------------------------------------
+
+static void expect_words(const struct list *list, struct fields *fields) {
+    static const struct {
+        const char *name;
+        enum observable what;
+        normalise *word;
+    } observables[] = {
+        {"booted", SEE_BOOTED, label_word},
+        {"running", SEE_RUNNING, label_word},
+        {"version", SEE_VERSION, any_word},
+        {"ends", SEE_END, end_word},
+        {"boot_partition", SEE_BOOT_PARTITION, pointer_word},
+    };
+    for (size_t i = 0; i < sizeof observables / sizeof *observables; i++) {
+        const struct yaml_node *node = field(fields, observables[i].name);
+        if (node != NULL)
+            expect_texts(list, field_key(fields, observables[i].name), node, observables[i].what,
+                         observables[i].name, observables[i].word);
+    }
+}
+
+static void expect_numbers(const struct list *list, struct fields *fields) {
+    static const struct number_of observables[] = {
+        {.what = SEE_EFUSE_SECURE_VERSION, .name = "efuse_secure_version", .maximum = 32},
+        {.what = SEE_BOOTS, .name = "boots", .maximum = UINT32_MAX},
+    };
+    for (size_t i = 0; i < sizeof observables / sizeof *observables; i++) {
+        const struct yaml_node *node = field(fields, observables[i].name);
+        if (node != NULL)
+            expect_number(list, field_key(fields, observables[i].name), node, &observables[i]);
+    }
+    const struct yaml_node *possible = field(fields, "rollback_possible");
+    if (possible != NULL)
+        expect_truth(list, field_key(fields, "rollback_possible"), possible, SEE_ROLLBACK_POSSIBLE,
+                     "rollback_possible");
+}
+
+static void expect_mapping(struct list *list, const struct yaml_node *node) {
+    struct fields fields;
+    if (!fields_open(&fields, list->reading->diagnostics, node, "`expect`"))
+        return;
+    const struct yaml_node *only = field(&fields, "only");
+    if (only != NULL)
+        read_releases(list->reading, only, &list->releases, &list->release_count);
+    expect_words(list, &fields);
+    expect_numbers(list, &fields);
+    const struct yaml_node *value;
+    if ((value = field(&fields, "state")) != NULL)
+        expect_state(list, field_key(&fields, "state"), value);
+    if ((value = field(&fields, "otadata")) != NULL)
+        expect_otadata(list, value);
+    if ((value = field(&fields, "flash")) != NULL)
+        expect_flash(list, value);
+    if ((value = field(&fields, "operations")) != NULL)
+        expect_operations(list, value);
+    if ((value = field(&fields, "erase_count")) != NULL)
+        expect_erase_count(list, value);
+    if ((value = field(&fields, "result")) != NULL)
+        expect_result(list, field_key(&fields, "result"), value);
+    if ((value = field(&fields, "returned")) != NULL)
+        expect_returned(list, field_key(&fields, "returned"), value);
+    fields_close(&fields);
+}
+
+void read_expectations(struct reading *reading, const struct yaml_node *node, const struct step *step,
+                       struct expectation **expectations, size_t *count) {
+    bool several = node->kind == YAML_KIND_SEQUENCE;
+    size_t mappings = several ? node->count : 1;
+    if (mappings == 0 || (node->kind == YAML_KIND_MAPPING && node->count == 0))
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0110", node->mark, "nothing is expected here"),
+                        "write what has to be true, as in {booted: ota_1, version: 2.0.0}");
+    for (size_t i = 0; i < mappings; i++) {
+        struct list list = {.reading = reading, .step = step, .items = expectations, .count = count};
+        expect_mapping(&list, several ? node->items[i] : node);
+        for (size_t j = 0; j < list.release_count; j++)
+            free(list.releases[j]);
+        free(list.releases);
+    }
+}
