@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <termios.h>
@@ -53,7 +54,7 @@ static bool make_link(struct serve_link *link, const char *path, struct error *e
 }
 
 bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct error *error) {
-    *link = (struct serve_link){.listener = -1};
+    *link = (struct serve_link){.listener = -1, .watch = -1};
     link->fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     char slave[64];
     if (link->fd < 0 || grantpt(link->fd) != 0 || unlockpt(link->fd) != 0 ||
@@ -68,6 +69,9 @@ bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct 
         serve_link_close(link);
         return false;
     }
+    link->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (link->watch >= 0)
+        (void)inotify_add_watch(link->watch, slave, IN_OPEN | IN_CLOSE);
     if (link_path != NULL && !make_link(link, link_path, error)) {
         serve_link_close(link);
         return false;
@@ -132,7 +136,7 @@ static void tell_address(struct serve_link *link, const char *text) {
 }
 
 bool serve_link_open_tcp(struct serve_link *link, const char *address, struct error *error) {
-    *link = (struct serve_link){.listener = -1, .fd = -1};
+    *link = (struct serve_link){.listener = -1, .fd = -1, .watch = -1};
     struct loopback loopback;
     if (!parse_address(address, &loopback, error))
         return false;
@@ -174,14 +178,44 @@ static bool accept_tcp(struct serve_link *link) {
     return true;
 }
 
-bool serve_link_accept(struct serve_link *link) {
-    if (link->listener >= 0)
-        return accept_tcp(link);
+static bool is_hung_up(const struct serve_link *link) {
     struct pollfd state = {.fd = link->fd, .events = POLLIN};
-    if (link->connected || poll(&state, 1, 0) < 0 || (state.revents & POLLHUP) != 0)
+    return poll(&state, 1, 0) < 0 || (state.revents & POLLHUP) != 0;
+}
+
+static bool accept_pty(struct serve_link *link) {
+    if (link->connected || is_hung_up(link))
         return false;
+    link->openers = link->openers > 0 ? link->openers : 1;
     link->connected = true;
     return true;
+}
+
+bool serve_link_accept(struct serve_link *link) {
+    return link->listener >= 0 ? accept_tcp(link) : accept_pty(link);
+}
+
+int serve_link_descriptor(const struct serve_link *link) {
+    return link->listener >= 0 ? link->listener : link->watch;
+}
+
+bool serve_link_was_left(struct serve_link *link) {
+    if (link->watch < 0)
+        return false;
+    _Alignas(struct inotify_event) char events[4096];
+    bool left = false;
+    ssize_t got;
+    while ((got = read(link->watch, events, sizeof events)) > 0) {
+        for (const char *place = events; place < events + got;) {
+            const struct inotify_event *event = (const void *)place;
+            if ((event->mask & IN_OPEN) != 0)
+                link->openers++;
+            else if ((event->mask & IN_CLOSE) != 0 && link->openers > 0)
+                left = --link->openers == 0 || left;
+            place += sizeof *event + event->len;
+        }
+    }
+    return left && link->connected;
 }
 
 ssize_t serve_link_read(struct serve_link *link, void *bytes, size_t length) {
@@ -198,7 +232,8 @@ ssize_t serve_link_write(struct serve_link *link, const void *bytes, size_t leng
 void serve_link_hang_up(struct serve_link *link) {
     link->connected = false;
     if (link->listener < 0) {
-        (void)refresh_slave(link);
+        if (is_hung_up(link)) // else the next host is there already
+            (void)refresh_slave(link);
         return;
     }
     (void)close(link->fd);
@@ -217,7 +252,9 @@ void serve_link_close(struct serve_link *link) {
         (void)close(link->fd);
     if (link->listener >= 0)
         (void)close(link->listener);
+    if (link->watch >= 0)
+        (void)close(link->watch);
     free(link->slave);
     free(link->link);
-    *link = (struct serve_link){.listener = -1, .fd = -1};
+    *link = (struct serve_link){.listener = -1, .fd = -1, .watch = -1};
 }

@@ -13,6 +13,8 @@ struct serve_link {
     int listener;     // TCP; -1: a pseudo-terminal
     int fd;           // pseudo-terminal: its master, always open; TCP: the host's connection, or -1
     bool connected;   // a host has it open
+    int watch;        // pseudo-terminal: tells who opens and closes it; -1: nobody does
+    int openers;      // as far as the watch has told
     char *slave;      // pseudo-terminal: the other end's path; owned
     char *link;       // symbolic link to it; NULL: none; owned
     char address[80]; // what hosts are told: "socket://127.0.0.1:4321", "/dev/pts/4" or the link
@@ -30,6 +32,14 @@ void serve_link_close(struct serve_link *link);
 
 // Looks whether a host has come. Never waits.
 bool serve_link_accept(struct serve_link *link);
+
+// What to wait for input on until a host comes: a descriptor, or -1 when it has to be looked for now and
+// then.
+int serve_link_descriptor(const struct serve_link *link);
+
+// True when the host has gone, even when another one has taken its place at once (a pseudo-terminal does not
+// report that to its readers).
+bool serve_link_was_left(struct serve_link *link);
 
 // As read() and write(), without waiting. 0 from read, or any error but EAGAIN: the host has gone, call
 // serve_link_hang_up.

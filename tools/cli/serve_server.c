@@ -23,7 +23,7 @@
 #define OUT_PENDING_MAX  (512u << 10)      // bytes that wait for the host; above it no more requests are read
 #define SAVE_AFTER_NS    (300 * NS_PER_MS) // of quiet
 #define BOOT_EVERY_NS    (250 * NS_PER_MS) // of a device in a boot loop
-#define LOOK_FOR_HOST_NS (10 * NS_PER_MS)  // a pseudo-terminal does not tell that it was opened
+#define LOOK_FOR_HOST_NS (10 * NS_PER_MS)  // where nothing tells that a pseudo-terminal was opened
 #define DESCRIPTORS_MAX  (SERVE_CONTROL_CLIENTS_MAX + 3)
 
 struct server {
@@ -159,6 +159,8 @@ static void host_goes(struct server *server) {
 
 static void work_on_link(struct server *server) {
     uint8_t bytes[READ_SIZE];
+    if (serve_link_was_left(&server->link))
+        host_goes(server);
     if (!server->link.connected || server->link.listener >= 0) {
         if (serve_link_accept(&server->link))
             host_comes(server);
@@ -313,7 +315,7 @@ static uint64_t until(uint64_t due, uint64_t now) {
 
 static uint64_t time_to_wait(const struct server *server) {
     uint64_t now = now_ns(), wait = UINT64_MAX, candidate;
-    if (server->link.listener < 0 && !server->link.connected)
+    if (serve_link_descriptor(&server->link) < 0 && !server->link.connected)
         wait = LOOK_FOR_HOST_NS;
     if (is_dirty(server) && (candidate = until(server->busy_ns + SAVE_AFTER_NS, now)) < wait)
         wait = candidate;
@@ -326,8 +328,8 @@ static uint64_t time_to_wait(const struct server *server) {
 static void wait_for_something(struct server *server) {
     struct pollfd descriptors[DESCRIPTORS_MAX + 2];
     nfds_t count = always_watched(server, descriptors);
-    if (server->link.listener >= 0)
-        descriptors[count++] = (struct pollfd){.fd = server->link.listener, .events = POLLIN};
+    descriptors[count++] = // poll() passes over -1
+        (struct pollfd){.fd = serve_link_descriptor(&server->link), .events = POLLIN};
     if (server->link.connected) {
         short events = out_pending(server) > OUT_PENDING_MAX ? 0 : POLLIN;
         if (out_pending(server) > 0)
@@ -424,7 +426,8 @@ static int watch_signals(void) {
 }
 
 int serve(struct serve_options *options) {
-    struct server server = {.options = options, .status = EXIT_MET, .link = {.listener = -1, .fd = -1}};
+    struct server server = {
+        .options = options, .status = EXIT_MET, .link = {.listener = -1, .fd = -1, .watch = -1}};
     struct error error = {0};
     serve_control_none(&server.control);
     server.signals = watch_signals();
