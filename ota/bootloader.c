@@ -125,6 +125,9 @@ static bool held(enum port_pin pin) {
 }
 
 static struct boot_selection obey_pins(const struct boot_table *table, struct boot_selection selection) {
+    if ((!build()->factory_reset && !build()->app_test) || port_reset_reason() == PORT_RESET_DEEP_SLEEP) {
+        return selection;
+    }
     if (build()->factory_reset && held(PORT_PIN_FACTORY_RESET)) {
         port_log(PORT_LOG_WARNING, tag, "the factory reset pin is held");
         factory_reset();
@@ -171,7 +174,7 @@ static bool wake_without_validation(void) {
 
 // ---- a boot attempt ----
 
-static void boot_normally(bool woke) {
+static void boot_normally(void) {
     struct boot_table table;
     if (!boot_table_load(&table)) {
         port_halt(PORT_HALT_RESTART, "the bootloader found no valid partition table");
@@ -180,9 +183,7 @@ static void boot_normally(bool woke) {
     if (selection.index == BOOT_NOTHING) {
         port_halt(PORT_HALT_RESTART, "the bootloader cannot use otadata");
     }
-    if (!woke) {
-        selection = obey_pins(&table, selection);
-    }
+    selection = obey_pins(&table, selection);
     if (selection.index == BOOT_NOTHING || !load_something(&table, &selection)) {
         port_log(PORT_LOG_ERROR, tag, "nothing to boot");
         port_halt(PORT_HALT_RESTART, "the bootloader found no bootable app");
@@ -191,10 +192,12 @@ static void boot_normally(bool woke) {
 
 void bootloader_boot(void) {
     const char *outer = port_call_begin("bootloader");
-    bool woke = port_reset_reason() == PORT_RESET_DEEP_SLEEP;
-    bool fast = woke && (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0;
+    // The reset reason is looked at only by builds that care: recoveries that differ in nothing else are then
+    // the same.
+    bool fast = (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0 &&
+                port_reset_reason() == PORT_RESET_DEEP_SLEEP;
     if (!fast || !wake_without_validation()) {
-        boot_normally(woke);
+        boot_normally();
     }
     port_call_end(outer);
 }

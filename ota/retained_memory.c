@@ -2,6 +2,7 @@
 
 #include "api_call.h"
 #include "crc32.h"
+#include "firmware.h"
 #include "include/bootloader_common.h"
 #include "little_endian.h"
 #include "port.h"
@@ -37,6 +38,9 @@ static bool load(struct record *record) {
 }
 
 static void store(const struct record *record) {
+    if (port_ram()->target->lacks_rtc_memory) {
+        return;
+    }
     uint8_t bytes[RECORD_SIZE] = {0};
     le32_put(bytes, record->partition.offset);
     le32_put(bytes + 4, record->partition.size);

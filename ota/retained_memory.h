@@ -7,7 +7,8 @@
 
 #include "include/esp_flash_partitions.h"
 
-void retained_memory_count_boot(void); // saturates at 65535; invalid contents are zeroed first
+// Invalid contents are zeroed first. A chip without RTC memory retains nothing.
+void retained_memory_count_boot(void); // saturates at 65535
 void retained_memory_set_partition(const esp_partition_pos_t *partition);
 void retained_memory_set_factory_reset(void);
 
