@@ -16,67 +16,6 @@ const char *retry_end_name(enum retry_end end) {
     return names[end];
 }
 
-// ---- which update
-// ------------------------------------------------------------------------------------------------
-
-// Puts begin, writes and set_boot together as one update, call by call.
-struct collected {
-    struct update_step update;
-    bool begun, written;
-};
-
-// True when `step` completes an update: then `*out` is it.
-static bool collect(struct collected *collected, const struct step *step, struct update_step *out) {
-    if (step->kind == STEP_UPDATE) {
-        *out = step->as.update;
-        return true;
-    }
-    if (step->kind != STEP_CALL)
-        return false;
-    const struct call_step *call = &step->as.call;
-    switch (call->call) {
-    case CALL_BEGIN:
-    case CALL_RESUME:
-        *collected = (struct collected){.begun = true};
-        collected->update =
-            (struct update_step){.partition = call->partition, .chunk = 4096, .size = call->size};
-        return false;
-    case CALL_WRITE:
-    case CALL_WRITE_WITH_OFFSET:
-        collected->update.image = call->image;
-        collected->written = true;
-        return false;
-    case CALL_SET_BOOT_PARTITION:
-    case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
-        *out = collected->update;
-        return collected->begun && collected->written;
-    default:
-        return false;
-    }
-}
-
-bool update_of_position(const struct scenario *scenario, uint32_t position, struct update_step *out) {
-    struct step_cursor cursor = step_cursor_start(scenario);
-    struct collected collected = {0};
-    struct update_step update;
-    bool found = false, inside = false;
-    const struct step *step;
-    while ((step = step_next(&cursor)) != NULL && (cursor.position <= position || inside)) {
-        if (collect(&collected, step, &update)) {
-            *out = update;
-            found = true;
-            inside = false;
-            collected = (struct collected){0};
-        } else if (cursor.position <= position) {
-            inside = collected.begun; // the position lies within an update made of calls: look on to its end
-        }
-    }
-    return found;
-}
-
-// ---- running it
-// --------------------------------------------------------------------------------------------------
-
 static void restart(void *context) {
     (void)context;
     port_halt(PORT_HALT_RESTART, "the app restarts into the update");

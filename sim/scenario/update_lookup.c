@@ -1,0 +1,60 @@
+// Which update a step of a scenario belongs to.
+#include "execution.h"
+
+// Puts begin, writes and set_boot together as one update, call by call.
+struct collected {
+    struct update_step update;
+    bool begun, written;
+};
+
+// True when `step` completes an update: then `*out` is it.
+static bool collect(struct collected *collected, const struct step *step, struct update_step *out) {
+    if (step->kind == STEP_UPDATE) {
+        *out = step->as.update;
+        return true;
+    }
+    if (step->kind != STEP_CALL)
+        return false;
+    const struct call_step *call = &step->as.call;
+    switch (call->call) {
+    case CALL_BEGIN:
+    case CALL_RESUME:
+        *collected = (struct collected){.begun = true};
+        collected->update =
+            (struct update_step){.partition = call->partition, .chunk = 4096, .size = call->size};
+        return false;
+    case CALL_WRITE:
+    case CALL_WRITE_WITH_OFFSET:
+        collected->update.image = call->image;
+        collected->written = true;
+        return false;
+    case CALL_SET_BOOT_PARTITION:
+    case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
+        *out = collected->update;
+        return collected->begun && collected->written;
+    case CALL_ABORT:
+        *collected = (struct collected){0};
+        return false;
+    default:
+        return false;
+    }
+}
+
+bool update_of_position(const struct scenario *scenario, uint32_t position, struct update_step *out) {
+    struct step_cursor cursor = step_cursor_start(scenario);
+    struct collected collected = {0};
+    struct update_step update;
+    bool found = false, inside = false;
+    const struct step *step;
+    while ((step = step_next(&cursor)) != NULL && (cursor.position <= position || inside)) {
+        if (collect(&collected, step, &update)) {
+            *out = update;
+            found = true;
+            inside = false;
+            collected = (struct collected){0};
+        } else if (cursor.position <= position) {
+            inside = collected.begun; // the position lies within an update made of calls: look on to its end
+        }
+    }
+    return found;
+}
