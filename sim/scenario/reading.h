@@ -63,10 +63,13 @@ bool read_efuse_field(struct reading *reading, struct fields *fields, const stru
 // ---- calls (reader_calls.c)
 // ----------------------------------------------------------------------------------------
 
-// Names of the steps that are one esp_ota_* call, ended by a NULL name; the value is an enum ota_call.
-extern const struct word call_words[];
-void read_call(struct reading *reading, const struct yaml_node *node, const char *name, enum ota_call call,
-               struct step *step);
+// The step's name of a call, "set_boot_partition", and the reverse.
+const char *call_step_name(enum ota_call call);
+bool call_step_find(const char *name, enum ota_call *out);
+bool call_returns_code(enum ota_call call); // others give a partition, a number or a truth value
+
+// `step` has its `returns` already; kind, arguments and title are filled.
+void read_call(struct reading *reading, const struct yaml_node *node, enum ota_call call, struct step *step);
 void read_update(struct reading *reading, const struct yaml_node *node, struct step *step);
 
 // ---- expectations (reader_expect.c)

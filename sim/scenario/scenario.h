@@ -249,7 +249,6 @@ void scenario_free(struct scenario *scenario);
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);
 
 const char *app_behaviour_name(enum app_behaviour behaviour); // "confirm", as `at_boot` takes it
-const char *ota_call_name(enum ota_call call);                // "esp_ota_set_boot_partition"
 const char *fault_model_name(enum fault_model model);         // "late_bits", as `faults` takes it
 
 #endif

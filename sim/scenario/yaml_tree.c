@@ -44,6 +44,7 @@ static struct yaml_node *node_new(struct builder *builder, enum yaml_kind kind, 
     node->kind = kind;
     node->mark = mark_between(&event->start_mark, &event->end_mark);
     node->weight = 1;
+    node->height = kind == YAML_KIND_SCALAR ? 0 : 1;
     tree->nodes[tree->count++] = node;
     return node;
 }
@@ -75,6 +76,8 @@ static bool weigh(struct builder *builder, struct yaml_node *parent, const struc
         return false;
     }
     parent->weight += child->weight;
+    if (child->height >= parent->height)
+        parent->height = child->height + 1;
     return true;
 }
 
@@ -100,15 +103,23 @@ static void anchor_set(struct builder *builder, const yaml_char_t *name, struct 
     builder->anchors[builder->anchor_count++] = (struct anchor){memory_text((const char *)name), node};
 }
 
-static struct yaml_node *alias(struct builder *builder, const yaml_event_t *event) {
+static void fail_depth(struct builder *builder, struct source_mark mark) {
+    fail(builder, "E0008", mark, "lists and mappings nested more than %u deep", SCENARIO_DEPTH_MAX);
+}
+
+static struct yaml_node *alias(struct builder *builder, const yaml_event_t *event, unsigned depth) {
     struct source_mark mark = mark_between(&event->start_mark, &event->end_mark);
     const char *name = (const char *)event->data.alias.anchor;
     for (size_t i = builder->anchor_count; i-- > 0;) { // the latest counts
         const struct anchor *anchor = &builder->anchors[i];
         if (strcmp(anchor->name, name) != 0)
             continue;
-        if (anchor->node->closed)
+        if (anchor->node->closed && depth + anchor->node->height <= SCENARIO_DEPTH_MAX)
             return anchor->node;
+        if (anchor->node->closed) {
+            fail_depth(builder, mark);
+            return NULL;
+        }
         struct diagnostic *item =
             fail(builder, "E0010", mark, "`*%s` stands inside of what it repeats", name);
         diagnostic_second(item, anchor->node->mark, "`&%s` begins here", name);
@@ -233,12 +244,11 @@ static struct yaml_node *node_read(struct builder *builder, const yaml_event_t *
     if (builder->failed)
         return NULL;
     if (event->type == YAML_ALIAS_EVENT)
-        return alias(builder, event);
+        return alias(builder, event, depth);
     if (event->type == YAML_SCALAR_EVENT)
         return scalar(builder, event);
     if (depth >= SCENARIO_DEPTH_MAX) {
-        fail(builder, "E0008", mark_between(&event->start_mark, &event->end_mark),
-             "lists and mappings nested more than %u deep", SCENARIO_DEPTH_MAX);
+        fail_depth(builder, mark_between(&event->start_mark, &event->end_mark));
         return NULL;
     }
     return event->type == YAML_SEQUENCE_START_EVENT ? sequence(builder, event, depth)

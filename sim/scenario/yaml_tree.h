@@ -15,6 +15,7 @@ struct yaml_node {
     enum yaml_kind kind;
     struct source_mark mark; // of the first line of it
     uint32_t weight;         // nodes in it, itself included, aliases expanded
+    uint32_t height;         // collections inside each other at its deepest place; a scalar: 0
     bool closed;             // all of it has been read
 
     char *text;          // scalar: NUL-terminated; holds no NUL inside

@@ -1,0 +1,291 @@
+// Steps that call the update API: `update`, and every esp_ota_* function by its own name.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ota/include/esp_ota_ops.h"
+#include "reading.h"
+
+#define CHUNK_DEFAULT                                                                                        \
+    4096u // bytes a write; what esp_https_ota's examples use is 1024, downloads in general more
+
+enum argument {
+    TAKES_PARTITION = 1,
+    TAKES_IMAGE = 2,
+    NEEDS_IMAGE = 4,
+    TAKES_HANDLE = 8,
+    OPENS_HANDLE = 16,
+    TAKES_SIZE = 32,
+    TAKES_OFFSET = 64,
+    TAKES_LENGTH = 128,
+    TAKES_COPY = 256
+};
+
+// A call, by the order of enum ota_call. `main` is the argument that may be given alone: `write: new`.
+static const struct call_shape {
+    const char *name; // the function without esp_ota_
+    const char *main; // NULL: takes no arguments
+    unsigned takes;
+} shapes[] = {
+    [CALL_BEGIN] = {"begin", "partition", TAKES_PARTITION | TAKES_IMAGE | TAKES_SIZE | OPENS_HANDLE},
+    [CALL_RESUME] = {"resume", "partition",
+                     TAKES_PARTITION | TAKES_IMAGE | TAKES_SIZE | TAKES_OFFSET | OPENS_HANDLE},
+    [CALL_WRITE] = {"write", "image", NEEDS_IMAGE | TAKES_OFFSET | TAKES_LENGTH | TAKES_HANDLE},
+    [CALL_WRITE_WITH_OFFSET] = {"write_with_offset", "image",
+                                NEEDS_IMAGE | TAKES_OFFSET | TAKES_LENGTH | TAKES_HANDLE},
+    [CALL_SET_FINAL_PARTITION] = {"set_final_partition", "partition",
+                                  TAKES_PARTITION | TAKES_COPY | TAKES_HANDLE},
+    [CALL_END] = {"end", "handle", TAKES_HANDLE},
+    [CALL_ABORT] = {"abort", "handle", TAKES_HANDLE},
+    [CALL_SET_BOOT_PARTITION] = {"set_boot_partition", "partition", TAKES_PARTITION},
+    [CALL_SET_BOOT_PARTITION_SKIP_VALIDATE] = {"set_boot_partition_skip_validate", "partition",
+                                               TAKES_PARTITION},
+    [CALL_MARK_VALID] = {"mark_app_valid_cancel_rollback", NULL, 0},
+    [CALL_MARK_INVALID] = {"mark_app_invalid_rollback", NULL, 0},
+    [CALL_MARK_INVALID_AND_REBOOT] = {"mark_app_invalid_rollback_and_reboot", NULL, 0},
+    [CALL_ERASE_LAST_BOOT_APP] = {"erase_last_boot_app_partition", NULL, 0},
+    [CALL_INVALIDATE_INACTIVE] = {"invalidate_inactive_ota_data_slot", NULL, 0},
+    [CALL_GET_BOOT_PARTITION] = {"get_boot_partition", NULL, 0},
+    [CALL_GET_RUNNING_PARTITION] = {"get_running_partition", NULL, 0},
+    [CALL_GET_NEXT_UPDATE_PARTITION] = {"get_next_update_partition", "partition", TAKES_PARTITION},
+    [CALL_GET_LAST_INVALID_PARTITION] = {"get_last_invalid_partition", NULL, 0},
+    [CALL_GET_STATE] = {"get_state_partition", "partition", TAKES_PARTITION},
+    [CALL_GET_DESCRIPTION] = {"get_partition_description", "partition", TAKES_PARTITION},
+    [CALL_GET_PARTITION_COUNT] = {"get_app_partition_count", NULL, 0},
+    [CALL_CHECK_ROLLBACK_POSSIBLE] = {"check_rollback_is_possible", NULL, 0},
+    [CALL_CHECK_IMAGE_VALIDITY] = {"check_image_validity", "image", NEEDS_IMAGE},
+};
+
+const char *call_step_name(enum ota_call call) {
+    return shapes[call].name;
+}
+
+bool call_step_find(const char *name, enum ota_call *out) {
+    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+        if (strcmp(shapes[i].name, name) == 0) {
+            *out = (enum ota_call)i;
+            return true;
+        }
+    return false;
+}
+
+bool call_returns_code(enum ota_call call) {
+    switch (call) {
+    case CALL_GET_BOOT_PARTITION:
+    case CALL_GET_RUNNING_PARTITION:
+    case CALL_GET_NEXT_UPDATE_PARTITION:
+    case CALL_GET_LAST_INVALID_PARTITION:
+    case CALL_GET_PARTITION_COUNT:
+    case CALL_CHECK_ROLLBACK_POSSIBLE:
+        return false;
+    default:
+        return true;
+    }
+}
+
+// ---- arguments
+// -----------------------------------------------------------------------------------------------------
+
+// What esp_ota_begin is told.
+static void size_argument(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
+    uint64_t number;
+    if (node->kind == YAML_KIND_SCALAR && number_parse(node->text, &number)) {
+        value_u32(reading->diagnostics, node, "`size`", 0, UINT32_MAX, out);
+        return;
+    }
+    static const struct word words[] = {{"image", 0}, {"sequential", 1}, {"unknown", 2}, {NULL, 0}};
+    int value;
+    if (value_word(reading->diagnostics, node, "`size`", "E0107", words, &value))
+        *out = value == 0 ? SIZE_IS_IMAGE : value == 1 ? OTA_WITH_SEQUENTIAL_WRITES : OTA_SIZE_UNKNOWN;
+}
+
+// A label; nothing at all is the NULL pointer.
+static const struct partition_entry *partition_argument(struct reading *reading, const struct yaml_node *node,
+                                                        char **out) {
+    const struct partition_entry *partition = NULL;
+    if (!yaml_is_null(node)) {
+        partition = find_partition(reading, node, "`partition`");
+        if (partition == NULL)
+            return NULL;
+    }
+    free(*out);
+    *out = memory_text(partition == NULL ? "NULL" : partition->name);
+    return partition;
+}
+
+static void handle_argument(struct reading *reading, const struct yaml_node *node, bool opens, char **out) {
+    const char *name = value_text(reading->diagnostics, node, "`handle`");
+    if (name == NULL)
+        return;
+    const char *names[HANDLES_MAX + 1];
+    for (size_t i = 0; i < reading->handle_count; i++) {
+        names[i] = reading->handles[i];
+        if (strcmp(names[i], name) == 0)
+            opens = false;
+    }
+    names[reading->handle_count] = NULL;
+    bool known = opens || strcmp(name, "handle") == 0 || strcmp(name, "none") == 0;
+    for (size_t i = 0; i < reading->handle_count; i++)
+        known |= strcmp(names[i], name) == 0;
+    if (!known) {
+        struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0203", node->mark,
+                                                 "no step above opens a handle `%s`", name);
+        suggest(item, name, names);
+        if (item->help == NULL)
+            diagnostic_help(item, "open it with begin: {handle: %s}; `none` is a handle that never was valid",
+                            name);
+        return;
+    }
+    if (opens && reading->handle_count == HANDLES_MAX) {
+        diagnostic_add(reading->diagnostics, "E0009", node->mark, "more than %u handles", HANDLES_MAX);
+        return;
+    }
+    if (opens)
+        reading->handles[reading->handle_count++] = memory_text(name);
+    free(*out);
+    *out = memory_text(name);
+}
+
+static void check_range(struct reading *reading, const struct yaml_node *node, const struct call_step *call) {
+    if (call->image == NO_IMAGE || reading->image_broken[call->image])
+        return;
+    const struct scenario_image *image = &reading->scenario->images[call->image];
+    size_t length = call->length == UINT32_MAX ? 0 : call->length;
+    if (call->offset <= image->bytes.length && length <= image->bytes.length - call->offset)
+        return;
+    struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0304", node->mark,
+                                             "the image `%s` ends at %zu", image->name, image->bytes.length);
+    diagnostic_second(item, image->mark, "the image");
+}
+
+static void read_arguments(struct reading *reading, struct fields *fields, const struct call_shape *shape,
+                           struct call_step *call) {
+    const struct yaml_node *node;
+    if ((shape->takes & TAKES_PARTITION) && (node = field(fields, "partition")) != NULL)
+        partition_argument(reading, node, &call->partition);
+    if ((shape->takes & (TAKES_IMAGE | NEEDS_IMAGE)) && (node = field(fields, "image")) != NULL)
+        find_image(reading, node, &call->image);
+    else if (shape->takes & NEEDS_IMAGE)
+        field_required(fields, "image", "which bytes are written: image: NAME");
+    if ((shape->takes & (TAKES_HANDLE | OPENS_HANDLE)) && (node = field(fields, "handle")) != NULL)
+        handle_argument(reading, node, (shape->takes & OPENS_HANDLE) != 0, &call->handle);
+    if ((shape->takes & TAKES_SIZE) && (node = field(fields, "size")) != NULL) {
+        size_argument(reading, node, &call->size);
+        if (call->size == SIZE_IS_IMAGE && call->image == NO_IMAGE)
+            diagnostic_help(diagnostic_add(reading->diagnostics, "E0103", node->mark,
+                                           "`size: image` without `image`: how long is it?"),
+                            "add image: NAME");
+    }
+    if (shape->takes & TAKES_OFFSET)
+        field_u32(fields, "offset", 0, UINT32_MAX, &call->offset);
+    if (shape->takes & TAKES_LENGTH)
+        field_u32(fields, "length", 0, NOR_SIZE_MAX, &call->length);
+    if (shape->takes & TAKES_COPY)
+        field_bool(fields, "finalize_with_copy", &call->flag);
+    if ((shape->takes & NEEDS_IMAGE) && (shape->takes & TAKES_LENGTH))
+        check_range(reading, fields->node, call);
+}
+
+// ---- one call
+// --------------------------------------------------------------------------------------------------------
+
+static char *call_title(const struct reading *reading, const struct call_step *call) {
+    struct buffer title = {0};
+    buffer_text(&title, shapes[call->call].name);
+    if (call->image != NO_IMAGE)
+        buffer_printf(&title, " %s", reading->scenario->images[call->image].name);
+    if (call->partition != NULL)
+        buffer_printf(&title, " %s", call->partition);
+    char *text = memory_text(buffer_string(&title));
+    buffer_free(&title);
+    return text;
+}
+
+// `write: new` as if it were `write: {image: new}`.
+static void read_main(struct reading *reading, const struct yaml_node *node, const struct call_shape *shape,
+                      struct call_step *call) {
+    struct yaml_node key = {
+        .kind = YAML_KIND_SCALAR, .mark = node->mark, .text = (char *)(uintptr_t)shape->main};
+    struct yaml_pair pair = {&key, (struct yaml_node *)(uintptr_t)node};
+    const struct yaml_node mapping = {
+        .kind = YAML_KIND_MAPPING, .mark = node->mark, .pairs = &pair, .count = yaml_is_null(node) ? 0 : 1};
+    struct fields fields;
+    fields_open(&fields, reading->diagnostics, &mapping, shape->name);
+    read_arguments(reading, &fields, shape, call);
+    fields_close(&fields);
+}
+
+void read_call(struct reading *reading, const struct yaml_node *node, enum ota_call which,
+               struct step *step) {
+    const struct call_shape *shape = &shapes[which];
+    struct call_step *call = &step->as.call;
+    step->kind = STEP_CALL;
+    *call = (struct call_step){
+        .call = which, .image = NO_IMAGE, .length = UINT32_MAX, .size = OTA_WITH_SEQUENTIAL_WRITES};
+    char what[64];
+    snprintf(what, sizeof what, "`%s`", shape->name);
+    if (shape->main == NULL) {
+        if (!yaml_is_null(node))
+            value_wrong_type(reading->diagnostics, node, what, "alone: it takes no arguments");
+    } else if (node->kind == YAML_KIND_MAPPING) {
+        struct fields fields;
+        fields_open(&fields, reading->diagnostics, node, what);
+        read_arguments(reading, &fields, shape, call);
+        fields_close(&fields);
+    } else if (node->kind == YAML_KIND_SEQUENCE) {
+        value_wrong_type(reading->diagnostics, node, what, "a mapping or a word");
+    } else {
+        read_main(reading, node, shape, call);
+    }
+    step->title = call_title(reading, call);
+}
+
+// ---- update
+// ------------------------------------------------------------------------------------------------------------
+
+// An image that cannot fit is a slip, unless the step says what the failure returns.
+static void check_fits(struct reading *reading, const struct yaml_node *node, const struct step *step,
+                       const struct partition_entry *partition) {
+    const struct scenario_image *image = &reading->scenario->images[step->as.update.image];
+    if (partition == NULL || step->returns_set || step->returns_any ||
+        image->bytes.length <= (uint64_t)partition->size)
+        return;
+    struct diagnostic *item = diagnostic_add(
+        reading->diagnostics, "E0303", node->mark, "the image `%s` (%zu bytes) does not fit into `%s` (%lld)",
+        image->name, image->bytes.length, partition->name, (long long)partition->size);
+    diagnostic_second(item, partition_mark(reading, partition), "its size is given here");
+    diagnostic_help(item, "if that is the point, say what comes of it: returns: ESP_ERR_INVALID_SIZE");
+}
+
+void read_update(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    struct update_step *update = &step->as.update;
+    step->kind = STEP_UPDATE;
+    *update = (struct update_step){.chunk = CHUNK_DEFAULT, .size = OTA_WITH_SEQUENTIAL_WRITES};
+    bool named = false;
+    const struct partition_entry *partition = NULL;
+    if (node->kind == YAML_KIND_SCALAR) {
+        named = find_image(reading, node, &update->image);
+    } else {
+        struct fields fields;
+        if (!fields_open(&fields, reading->diagnostics, node, "`update`"))
+            return;
+        const struct yaml_node *image =
+            field_required(&fields, "image", "which image it brings: image: NAME");
+        const struct yaml_node *label = field(&fields, "partition"), *size = field(&fields, "size");
+        named = image != NULL && find_image(reading, image, &update->image);
+        if (label != NULL && (partition = find_partition(reading, label, "`partition`")) != NULL)
+            update->partition = memory_text(partition->name);
+        if (size != NULL)
+            size_argument(reading, size, &update->size);
+        field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
+        fields_close(&fields);
+    }
+    if (!named)
+        return;
+    check_fits(reading, node, step, partition);
+    struct buffer title = {0};
+    buffer_printf(&title, "update %s%sto %s", partition == NULL ? "" : partition->name,
+                  partition == NULL ? "" : " ", reading->scenario->images[update->image].name);
+    step->title = memory_text(buffer_string(&title));
+    buffer_free(&title);
+}

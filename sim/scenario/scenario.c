@@ -1,0 +1,105 @@
+#include "scenario.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void texts_free(char **texts, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        free(texts[i]);
+    free(texts);
+}
+
+static void expectations_free(struct expectation *expectations, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct expectation *item = &expectations[i];
+        texts_free(item->texts, item->text_count);
+        texts_free(item->releases, item->release_count);
+        free(item->text);
+        free(item->subject);
+        buffer_free(&item->bytes);
+    }
+    free(expectations);
+}
+
+static void steps_free(struct step *steps, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct step *step = &steps[i];
+        switch (step->kind) {
+        case STEP_UPDATE:
+            free(step->as.update.partition);
+            break;
+        case STEP_CALL:
+            free(step->as.call.partition);
+            free(step->as.call.handle);
+            break;
+        case STEP_CORRUPT:
+            buffer_free(&step->as.corrupt.bytes);
+            break;
+        case STEP_SET_OTADATA:
+            buffer_free(&step->as.otadata.bytes);
+            break;
+        case STEP_REPEAT:
+            steps_free(step->as.repeat.steps, step->as.repeat.step_count);
+            break;
+        default: // the others own nothing
+            break;
+        }
+        free(step->name);
+        free(step->title);
+        expectations_free(step->expectations, step->expectation_count);
+    }
+    free(steps);
+}
+
+static void exploration_free(struct scenario_exploration *explore) {
+    for (size_t i = 0; i < explore->known_count; i++) {
+        free(explore->known[i].why);
+        free(explore->known[i].link);
+        texts_free(explore->known[i].releases, explore->known[i].release_count);
+    }
+    for (size_t i = 0; i < explore->custom_count; i++) {
+        free(explore->custom[i].name);
+        expectations_free(explore->custom[i].expectations, explore->custom[i].expectation_count);
+    }
+    free(explore->known);
+    free(explore->custom);
+    free(explore->bit_rot);
+}
+
+static void contents_free(struct scenario *scenario) {
+    buffer_free(&scenario->partition_table);
+    buffer_free(&scenario->dump);
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        free(scenario->images[i].name);
+        buffer_free(&scenario->images[i].bytes);
+    }
+    for (size_t i = 0; i < scenario->fill_count; i++)
+        buffer_free(&scenario->fills[i].bytes);
+    free(scenario->images);
+    free(scenario->fills);
+}
+
+void scenario_free(struct scenario *scenario) {
+    free(scenario->file);
+    buffer_free(&scenario->text);
+    free(scenario->name);
+    free(scenario->about);
+    free(scenario->link);
+    contents_free(scenario);
+    steps_free(scenario->steps, scenario->step_count);
+    exploration_free(&scenario->explore);
+    for (size_t i = 0; i < scenario->known_bug_count; i++) {
+        free(scenario->known_bugs[i].why);
+        free(scenario->known_bugs[i].link);
+        texts_free(scenario->known_bugs[i].releases, scenario->known_bugs[i].release_count);
+    }
+    free(scenario->known_bugs);
+    *scenario = (struct scenario){0};
+}
+
+bool scenario_release_listed(char *const *releases, size_t count, const char *release) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(releases[i], release) == 0)
+            return true;
+    return count == 0;
+}
