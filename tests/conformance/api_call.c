@@ -267,25 +267,34 @@ static const struct function *find_function(struct vector *vector, const json_t 
 // ---- a call
 // ------------------------------------------------------------------------------------------------------
 
-// The bytes of a write: part of an image (`images` owns them) or literal ones (`literal` does).
-static bool find_data(struct invocation *call, const json_t *data, struct buffer *literal) {
-    if (json_object_get(data, "hex") != NULL) {
-        bool fine = vector_hex(call->vector, data, "hex", literal);
-        buffer_reserve(literal, 0); // an empty chunk has an address, too
-        call->data = literal->bytes;
-        call->data_length = literal->length;
-        return fine;
-    }
+// Bytes off to off + len of an image, as far as it has them: the recorder's chunks may end beyond it, or
+// before they begin.
+static bool find_image_bytes(struct invocation *call, const json_t *data) {
     uint32_t index = vector_number(call->vector, data, "img");
     uint32_t offset = vector_number(call->vector, data, "off");
-    uint32_t length = vector_number(call->vector, data, "len");
-    const struct application *application = call->application;
-    if (index >= application->image_count || offset > application->images[index].length ||
-        length > application->images[index].length - offset)
-        return vector_malformed(call->vector, "`d` names bytes that no image has");
-    call->data = application->images[index].bytes + offset;
-    call->data_length = length;
+    json_int_t length = json_integer_value(json_object_get(data, "len"));
+    if (index >= call->application->image_count)
+        return vector_malformed(call->vector, "`d` names image %u, which `new` does not have", index);
+    if (length < -(json_int_t)UINT32_MAX || length > UINT32_MAX)
+        return vector_malformed(call->vector, "`len` must fit 32 bits");
+    const struct buffer *image = &call->application->images[index];
+    json_int_t end = (json_int_t)offset + length;
+    if (end > (json_int_t)image->length)
+        end = (json_int_t)image->length;
+    call->data = image->bytes + (offset < image->length ? offset : image->length);
+    call->data_length = end > (json_int_t)offset ? (size_t)(end - offset) : 0;
     return true;
+}
+
+// The bytes of a write: part of an image or literal ones, which `literal` owns.
+static bool find_data(struct invocation *call, const json_t *data, struct buffer *literal) {
+    if (json_object_get(data, "hex") == NULL)
+        return find_image_bytes(call, data);
+    bool fine = vector_hex(call->vector, data, "hex", literal);
+    buffer_reserve(literal, 0); // an empty chunk has an address, too
+    call->data = literal->bytes;
+    call->data_length = literal->length;
+    return fine;
 }
 
 static void program(void *context) {
