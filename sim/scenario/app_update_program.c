@@ -134,33 +134,51 @@ static void note_number(struct step_outcome *out, const char *call, uint64_t num
     out->number = number;
 }
 
+struct call_data {                      // what a call is handed besides partition and handle
+    const struct scenario_image *image; // NULL: the call names none
+    const uint8_t *bytes;               // to write; NULL: none
+    uint32_t length;
+    uint32_t size; // what begin is told
+};
+
+static struct call_data data_of(const struct program *program) {
+    const struct scenario *scenario = program->execution->scenario;
+    const struct call_step *call = program->call;
+    struct call_data data = {.size = call->size};
+    if (call->image >= scenario->image_count)
+        return data;
+    data.image = &scenario->images[call->image];
+    uint32_t all = (uint32_t)data.image->bytes.length;
+    if (call->offset <= all) {
+        data.bytes = data.image->bytes.bytes + call->offset;
+        data.length = call->length < all - call->offset ? call->length : all - call->offset;
+    }
+    if (call->size == SIZE_IS_IMAGE)
+        data.size = all;
+    return data;
+}
+
 // Calls of an open operation.
 static void call_operation(const struct program *program, const esp_partition_t *partition) {
     const struct call_step *call = program->call;
     struct step_outcome *out = program->out;
     esp_ota_handle_t *handle = program->handle;
-    const struct scenario_image *image = &program->execution->scenario->images[call->image];
-    bool has_image = call->image < program->execution->scenario->image_count;
-    const uint8_t *data =
-        has_image && call->offset <= image->bytes.length ? image->bytes.bytes + call->offset : NULL;
-    uint32_t rest = data ? (uint32_t)image->bytes.length - call->offset : 0;
-    uint32_t length = call->length < rest ? call->length : rest;
-    uint32_t size = call->size == SIZE_IS_IMAGE && has_image ? (uint32_t)image->bytes.length : call->size;
+    struct call_data data = data_of(program);
     switch (call->call) {
     case CALL_BEGIN:
-        reach(program->execution, MILESTONE_BEGUN, partition, has_image ? image : NULL);
-        note(out, "esp_ota_begin", esp_ota_begin(partition, size, handle));
+        reach(program->execution, MILESTONE_BEGUN, partition, data.image);
+        note(out, "esp_ota_begin", esp_ota_begin(partition, data.size, handle));
         break;
     case CALL_RESUME:
-        reach(program->execution, MILESTONE_BEGUN, partition, has_image ? image : NULL);
-        note(out, "esp_ota_resume", esp_ota_resume(partition, size, call->offset, handle));
+        reach(program->execution, MILESTONE_BEGUN, partition, data.image);
+        note(out, "esp_ota_resume", esp_ota_resume(partition, data.size, call->offset, handle));
         break;
     case CALL_WRITE:
-        note(out, "esp_ota_write", esp_ota_write(*handle, data, length));
+        note(out, "esp_ota_write", esp_ota_write(*handle, data.bytes, data.length));
         break;
     case CALL_WRITE_WITH_OFFSET:
         note(out, "esp_ota_write_with_offset",
-             esp_ota_write_with_offset(*handle, data, length, call->offset));
+             esp_ota_write_with_offset(*handle, data.bytes, data.length, call->offset));
         break;
     case CALL_SET_FINAL_PARTITION:
         note(out, "esp_ota_set_final_partition", esp_ota_set_final_partition(*handle, partition, call->flag));
@@ -188,6 +206,7 @@ static void call_selection(const struct program *program, const esp_partition_t 
             reach(execution, MILESTONE_SELECTED, partition, NULL);
         break;
     case CALL_MARK_VALID:
+        milestone_tell_running(execution, MILESTONE_CONFIRMING);
         if (note(out, "esp_ota_mark_app_valid_cancel_rollback", esp_ota_mark_app_valid_cancel_rollback()))
             milestone_tell_running(execution, MILESTONE_CONFIRMED);
         break;

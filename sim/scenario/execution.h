@@ -43,7 +43,9 @@ enum milestone_kind {
                          // given up
     MILESTONE_SELECTED,  // esp_ota_set_boot_partition returned ESP_OK
     MILESTONE_CONFIRMED, // esp_ota_mark_app_valid_cancel_rollback returned ESP_OK
-    MILESTONE_REJECTED   // esp_ota_mark_app_invalid_... is about to be called
+    MILESTONE_REJECTED,  // esp_ota_mark_app_invalid_... is about to be called
+    MILESTONE_CONFIRMING, // esp_ota_mark_app_valid_cancel_rollback is about to be called
+    MILESTONE_CRASHED     // the app went down by itself
 };
 
 struct milestone {

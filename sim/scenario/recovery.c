@@ -70,7 +70,11 @@ static void run_app(struct execution *execution, struct boot *boot, struct recov
             outcome->version[0] ? outcome->version : "without version", outcome->label);
     if (run.behaviour == APP_SELF_TEST_FAILS)
         milestone_tell_running(execution, MILESTONE_REJECTED);
+    if (run.behaviour == APP_CONFIRM)
+        milestone_tell_running(execution, MILESTONE_CONFIRMING);
     app_run(execution->board, &run);
+    if (run.behaviour == APP_CRASH || run.behaviour == APP_HANG)
+        milestone_tell(execution, MILESTONE_CRASHED, outcome->address, NULL, outcome->state_at_start);
     if (run.confirm_returned && run.confirm_code == ESP_OK)
         milestone_tell_running(execution, MILESTONE_CONFIRMED);
     boot->end = run.end;

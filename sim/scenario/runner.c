@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "../provision/flash_file.h"
+#include "exploration.h"
 #include "runner_internal.h"
 
 // ---- steps
@@ -184,6 +185,8 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
     else
         result->error = memory_text(error.message);
     board_free(board);
+    if (options->explore && scenario->explore.enabled && result->error == NULL)
+        exploration_run(scenario, release, options->exploration, result);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;
 }

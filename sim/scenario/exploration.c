@@ -1,0 +1,377 @@
+#include "exploration.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../explore/crash_address.h"
+#include "../provision/flash_file.h"
+#include "recorded_run.h"
+#include "runner.h"
+#include "violation_story.h"
+
+// ---- what is asked -----------------------------------------------------------------------------
+
+static unsigned processors(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count < 1 ? 1 : count > 64 ? 64 : (unsigned)count;
+}
+
+struct asked { // the explorer's options, and what they point to
+    struct explorer_options options;
+    struct bit_rot_range *bit_rot;
+};
+
+static void ask(const struct scenario *scenario, const struct explore_options *wishes,
+                const struct recorded_run *run, struct asked *out) {
+    const struct scenario_exploration *explore = &scenario->explore;
+    const struct board_config *config = board_config(run->board);
+    uint32_t custom = explore->custom_count > INVARIANTS_CUSTOM_MAX ? INVARIANTS_CUSTOM_MAX
+                                                                    : (uint32_t)explore->custom_count;
+    *out = (struct asked){0};
+    out->bit_rot = memory_zeroed(explore->bit_rot_count + 1, sizeof *out->bit_rot);
+    for (size_t i = 0; i < explore->bit_rot_count; i++)
+        out->bit_rot[i] = (struct bit_rot_range){explore->bit_rot[i].address, explore->bit_rot[i].length,
+                                                 explore->bit_rot[i].pairs};
+    out->options = (struct explorer_options){
+        .models = wishes->models != 0 ? wishes->models : explore->fault_models,
+        .depth = wishes->depth_set ? wishes->depth : explore->depth,
+        .limits = {.checked = explore->invariants | ((1u << custom) - 1) << INVARIANT_CUSTOM,
+                   .boots_max = explore->boots_max != 0 ? explore->boots_max : RECOVERY_BOOTS_MAX_DEFAULT,
+                   .erases_max = explore->erases_max,
+                   .rollback = config->app.rollback && config->bootloader.rollback,
+                   .anti_rollback = config->app.anti_rollback && config->bootloader.anti_rollback},
+        .late_bit_samples = explore->late_bit_samples,
+        .seed = scenario->seed,
+        .bit_rot = out->bit_rot,
+        .bit_rot_count = explore->bit_rot_count,
+        .threads = wishes->threads != 0 ? wishes->threads : processors(),
+        .memo = !wishes->no_memo,
+        .interrupted = wishes->interrupted,
+        .progress = wishes->progress,
+        .progress_context = wishes->progress_context,
+    };
+}
+
+// ---- the answer, as reports want it ------------------------------------------------------------------
+
+static void fill_faults(const struct exploration *found, uint32_t models, struct result_exploration *out) {
+    out->faults = memory_zeroed(FAULT_MODEL_COUNT, sizeof *out->faults);
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        bool requested = (models >> i & 1) != 0;
+        if (requested || found->fired[i] != 0)
+            out->faults[out->fault_count++] =
+                (struct result_fault_count){fault_model_name(i), found->fired[i], requested};
+    }
+}
+
+static void fill_moments(const struct exploration *found, struct result_exploration *out) {
+    static const char *const kinds[] = {
+        [JOURNAL_PROGRAM] = "program", [JOURNAL_ERASE] = "erase", [JOURNAL_EFUSE] = "efuse"};
+    out->moments = memory_zeroed(found->moment_count + 1, sizeof *out->moments);
+    for (size_t i = 0; i < found->moment_count; i++) {
+        const struct moment *moment = &found->moments[i];
+        const struct journal_entry *entry = moment->entry;
+        out->moments[i] = (struct result_moment){.start_ns = entry->start_ns,
+                                                 .duration_ns = entry->duration_ns,
+                                                 .kind = kinds[entry->kind],
+                                                 .call = entry->call,
+                                                 .address = entry->address,
+                                                 .length = entry->length,
+                                                 .step = entry->step,
+                                                 .states = moment->states};
+        memcpy(out->moments[i].outcomes, moment->outcomes, sizeof out->moments[i].outcomes);
+    }
+    out->moment_count = found->moment_count;
+}
+
+static size_t node_labelled(struct result_exploration *out, const char *label) {
+    for (size_t i = 0; i < out->node_count; i++)
+        if (strcmp(out->nodes[i].label, label) == 0)
+            return i;
+    out->nodes[out->node_count] = (struct result_node){.label = memory_text(label)};
+    return out->node_count++;
+}
+
+// Situations first, then a node for each firmware call that was cut.
+static void fill_graph(const struct exploration *found, struct result_exploration *out) {
+    out->nodes = memory_zeroed(found->situation_count + found->transition_count + 1, sizeof *out->nodes);
+    out->edges = memory_zeroed(found->transition_count + 1, sizeof *out->edges);
+    for (size_t i = 0; i < found->situation_count; i++)
+        out->nodes[i] = (struct result_node){.label = memory_text(found->situations[i].label),
+                                             .outcome = (enum outcome_class)found->situations[i].outcome,
+                                             .states = found->situations[i].states};
+    out->node_count = found->situation_count;
+    for (size_t i = 0; i < found->transition_count; i++) {
+        const struct transition *transition = &found->transitions[i];
+        struct buffer label = {0};
+        buffer_printf(&label, "%s%s", transition->from_run ? "cut in " : "cut while it recovers",
+                      transition->from_run ? transition->call : "");
+        size_t from = transition->from_run ? node_labelled(out, buffer_string(&label)) : transition->from;
+        out->edges[out->edge_count++] =
+            (struct result_edge){from, transition->to, (char *)label.bytes, transition->count};
+    }
+}
+
+static void fill_notes(const struct exploration *found, const struct explorer_options *options,
+                       struct result_exploration *out) {
+    struct buffer notes = {0};
+    if ((options->models & (FAULT_LATE_BITS | FAULT_UNSTABLE | FAULT_NEIGHBOUR)) != 0 && options->depth != 1)
+        buffer_text(&notes, "cuts in a recovery: clean, prefix, erase stages and eFuse subsets; late bits, "
+                            "unstable cells and "
+                            "neighbours only at the first cut\n");
+    if ((options->models & (FAULT_LATE_BITS | FAULT_BIT_ROT)) != 0)
+        buffer_text(&notes, "after pairs of bits: the recovery is cut between operations only, and the "
+                            "update is not retried\n");
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+        if ((options->models >> i & 1) != 0 && found->fired[i] == 0)
+            buffer_printf(&notes, "fault model %s never fired: no operation that it applies to\n",
+                          fault_model_name(i));
+    if (options->depth != 0)
+        buffer_printf(&notes, "bounded: at most %u cut%s in a row\n", options->depth,
+                      options->depth == 1 ? "" : "s");
+    if (found->partial)
+        buffer_text(&notes, "interrupted: this is a partial answer\n");
+    out->notes = notes.bytes == NULL ? memory_text("") : (char *)notes.bytes;
+}
+
+// ---- violations -------------------------------------------------------------------------------------------
+
+static const char *name_of(const struct scenario *scenario, uint32_t invariant) {
+    return invariant < INVARIANT_CUSTOM ? invariant_name((enum invariant)invariant)
+                                        : scenario->explore.custom[invariant - INVARIANT_CUSTOM].name;
+}
+
+#define NS_PER_HOUR 3.6e12
+
+// Of a million runs of the scenario, how many end so. Each further cut has to fall into the recovery: taken
+// as likely as one in the exposed time.
+static double expected_per_million(const struct found_violation *violation, double cuts_per_hour,
+                                   uint64_t run_ns) {
+    if (cuts_per_hour <= 0)
+        return -1;
+    double expected = 1e6;
+    for (uint32_t i = 1; i < violation->path.count; i++)
+        expected *= cuts_per_hour * (double)run_ns / NS_PER_HOUR;
+    return expected * cuts_per_hour * (double)violation->exposure_ns / NS_PER_HOUR;
+}
+
+static const struct known_violation *declared(const struct scenario *scenario, uint32_t invariant,
+                                              const char *release) {
+    for (size_t i = 0; i < scenario->explore.known_count; i++) {
+        const struct known_violation *known = &scenario->explore.known[i];
+        if (known->invariant == invariant &&
+            scenario_release_listed(known->releases, known->release_count, release))
+            return known;
+    }
+    return NULL;
+}
+
+static char *optional_text(const char *text) {
+    return text == NULL ? NULL : memory_text(text);
+}
+
+static void add_violation(const struct recorded_run *run, const struct found_violation *found,
+                          double cuts_per_hour, struct result_scenario *result) {
+    const struct known_violation *known = declared(run->scenario, found->invariant, result->release);
+    struct buffer address = {0}, story = {0}, before = {0}, after = {0};
+    crash_address_format(&run->recording, &found->path, &address);
+    violation_story(run, found, &story);
+    violation_bytes(run, &found->path, &before, &after);
+    result->violations[result->violation_count++] = (struct result_violation){
+        .invariant = memory_text(name_of(run->scenario, found->invariant)),
+        .address = (char *)address.bytes,
+        .story = (char *)story.bytes,
+        .before = memory_text(buffer_string(&before)),
+        .after = memory_text(buffer_string(&after)),
+        .states = found->states,
+        .exposure_ns = found->exposure_ns,
+        .per_million = expected_per_million(found, cuts_per_hour, run->recording.end_ns),
+        .known = known != NULL,
+        .why = known == NULL ? NULL : optional_text(known->why),
+        .link = known == NULL ? NULL : optional_text(known->link),
+        .cuts = found->path.count,
+    };
+    buffer_free(&before);
+    buffer_free(&after);
+}
+
+// ---- failures
+// ------------------------------------------------------------------------------------------------
+
+static void add_failure(struct result_scenario *result, struct source_mark mark, const char *format,
+                        const char *detail) {
+    struct buffer message = {0};
+    buffer_printf(&message, "%s%s", format, detail);
+    result->failures =
+        memory_resize(result->failures, (result->failure_count + 1) * sizeof *result->failures);
+    result->failures[result->failure_count++] = (struct result_failure){
+        .message = (char *)message.bytes, .line = mark.line, .column = mark.column, .length = mark.length};
+    result->expectations_failed++;
+}
+
+static bool violated(const struct exploration *found, uint32_t invariant) {
+    for (size_t i = 0; i < found->violation_count; i++)
+        if (found->violations[i].invariant == invariant)
+            return true;
+    return false;
+}
+
+// A declared violation has to be there, and faults have to have fired: a check that checks nothing fails.
+static void check(const struct scenario *scenario, const struct exploration *found,
+                  struct result_scenario *result) {
+    uint64_t fired = 0;
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+        fired += found->fired[i];
+    if (found->inexact && result->error == NULL) {
+        struct buffer text = {0};
+        buffer_printf(&text, "the memo is not exact at %s: this is a defect of ota-sim", found->inexact_at);
+        result->error = (char *)text.bytes;
+    }
+    if (found->partial)
+        return; // what is missing may still come
+    if (fired == 0)
+        add_failure(result, scenario->explore.mark,
+                    "the exploration fired no fault: there was no operation to cut", "");
+    for (size_t i = 0; i < scenario->explore.known_count; i++) {
+        const struct known_violation *known = &scenario->explore.known[i];
+        if (scenario_release_listed(known->releases, known->release_count, result->release) &&
+            !violated(found, known->invariant))
+            add_failure(result, known->mark, "the violation that is declared as known is gone: ",
+                        name_of(scenario, known->invariant));
+    }
+}
+
+// ---- all of it
+// -------------------------------------------------------------------------------------------------
+
+static double seconds_now(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void fill(const struct recorded_run *run, const struct explorer_options *options,
+                 const struct exploration *found, double cuts_per_hour, struct result_scenario *result) {
+    struct result_exploration *out = &result->exploration;
+    *out = (struct result_exploration){.ran = true,
+                                       .closed = found->closed,
+                                       .partial = found->partial,
+                                       .crash_states = found->crash_states,
+                                       .distinct_states = found->distinct_states,
+                                       .recoveries = found->recoveries,
+                                       .recoveries_saved = found->recoveries_saved,
+                                       .depth = found->depth,
+                                       .run_ns = run->recording.end_ns,
+                                       .cuts_per_hour = cuts_per_hour};
+    fill_faults(found, options->models, out);
+    fill_moments(found, out);
+    fill_graph(found, out);
+    fill_notes(found, options, out);
+    result->violations = memory_zeroed(found->violation_count + 1, sizeof *result->violations);
+    for (size_t i = 0; i < found->violation_count; i++)
+        add_violation(run, &found->violations[i], cuts_per_hour, result);
+}
+
+void exploration_run(const struct scenario *scenario, const struct release_profile *release,
+                     const struct explore_options *options, struct result_scenario *result) {
+    static const struct explore_options defaults;
+    const struct explore_options *wishes = options == NULL ? &defaults : options;
+    double start = seconds_now(),
+           rate = wishes->cuts_per_hour > 0 ? wishes->cuts_per_hour : scenario->explore.cuts_per_hour;
+    struct recorded_run run;
+    struct error error = {0};
+    if (recorded_run_make(scenario, release, &run, &error)) {
+        struct asked asked;
+        struct exploration found;
+        ask(scenario, wishes, &run, &asked);
+        explore(&run.workload, &run.recording, &asked.options, &found);
+        fill(&run, &asked.options, &found, rate, result);
+        check(scenario, &found, result);
+        exploration_free(&found);
+        free(asked.bit_rot);
+    } else if (result->error == NULL) {
+        result->error = memory_text(error.message);
+    }
+    recorded_run_free(&run);
+    result->exploration.elapsed_s = seconds_now() - start;
+}
+
+// ---- replay
+// -------------------------------------------------------------------------------------------------------
+
+struct teller {
+    void (*line)(void *context, unsigned depth, const char *text);
+    void *context;
+};
+
+static void tell(const struct teller *teller, unsigned depth, const struct buffer *text) {
+    char *copy = memory_text(buffer_string(text));
+    for (char *line = copy, *end; line != NULL && *line != 0; line = end) {
+        end = strchr(line, '\n');
+        if (end != NULL)
+            *end++ = 0;
+        teller->line(teller->context, depth, line);
+    }
+    free(copy);
+}
+
+static void tell_cut(const struct recorded_run *run, const struct crash_path *path,
+                     const struct teller *teller) {
+    struct buffer text = {0}, before = {0}, after = {0};
+    violation_cuts(run, path, &text);
+    tell(teller, 0, &text);
+    violation_bytes(run, path, &before, &after);
+    teller->line(teller->context, 0, "before the cut:");
+    tell(teller, 1, &before);
+    teller->line(teller->context, 0, "what it left:");
+    tell(teller, 1, &after);
+    buffer_free(&text);
+    buffer_free(&before);
+    buffer_free(&after);
+}
+
+static void tell_recovery(const struct scenario *scenario, const struct recorded_run *run,
+                          const struct nv_state *state, const struct teller *teller) {
+    struct board *board = board_new(board_config(run->board));
+    struct narrator narrator = {.line = teller->line, .context = teller->context};
+    struct execution execution;
+    struct recovery_outcome outcome;
+    board_load(board, state);
+    execution_init(&execution, scenario, board);
+    execution.narrator = &narrator;
+    narrator_attach(&narrator, board);
+    teller->line(teller->context, 0, "the power comes back:");
+    recover(&execution, PORT_RESET_POWER_ON, &outcome);
+    struct buffer end = {0};
+    buffer_printf(&end, "the end: %s after %u boot%s, %s %s", recovery_end_name(outcome.end), outcome.boots,
+                  outcome.boots == 1 ? "" : "s", outcome.label, outcome.version);
+    tell(teller, 0, &end);
+    buffer_free(&end);
+    narrator_detach(&narrator);
+    board_free(board);
+}
+
+bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,
+                        const char *address, const char *flash_file,
+                        void (*line)(void *context, unsigned depth, const char *text), void *context,
+                        struct error *error) {
+    struct teller teller = {line, context};
+    struct recorded_run run;
+    struct crash_path path;
+    struct nv_state state;
+    bool good = recorded_run_make(scenario, release, &run, error) &&
+                crash_address_parse(&run.recording, address, &path, error);
+    if (good && !explore_materialise(&run.workload, &run.recording, &path, &state))
+        good = error_set(error, "`%s`: there is no such operation in the run", address);
+    if (good) {
+        tell_cut(&run, &path, &teller);
+        tell_recovery(scenario, &run, &state, &teller);
+        if (flash_file != NULL)
+            good = flash_file_save(&state.flash, flash_file, error);
+        nv_state_free(&state);
+    }
+    recorded_run_free(&run);
+    return good;
+}

@@ -1,0 +1,37 @@
+// Explores a scenario: records its steps once, then hands the recording to sim/explore with the app's
+// behaviour as recovery.
+#ifndef SIM_SCENARIO_EXPLORATION_H
+#define SIM_SCENARIO_EXPLORATION_H
+
+#include <signal.h>
+
+#include "../explore/explorer.h"
+#include "../report/result.h"
+#include "narration.h"
+#include "scenario.h"
+
+struct explore_options { // what the command line says; zero: as the scenario says
+    unsigned threads;    // 0: as many as there are processors
+    bool no_memo;        // --no-memo
+    bool depth_set;
+    uint32_t depth;       // --depth
+    uint32_t models;      // --faults
+    double cuts_per_hour; // --cuts-per-hour
+    const volatile sig_atomic_t *interrupted;
+    void (*progress)(void *context, const struct explore_progress *progress);
+    void *progress_context;
+};
+
+// Fills result->exploration and result->violations; failures (a known violation that is gone, no fault fired)
+// go to result->failures.
+void exploration_run(const struct scenario *scenario, const struct release_profile *release,
+                     const struct explore_options *options, struct result_scenario *result);
+
+// Plays one crash state, narrated. `flash_file` (NULL: none) gets the torn flash image. False: `error` says
+// what is wrong with the address.
+bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,
+                        const char *address, const char *flash_file,
+                        void (*line)(void *context, unsigned depth, const char *text), void *context,
+                        struct error *error);
+
+#endif

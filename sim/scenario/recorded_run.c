@@ -1,0 +1,270 @@
+#include "recorded_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app_update_program.h"
+#include "runner.h"
+
+// ---- events ------------------------------------------------------------------------------------
+
+void event_of_milestone(const struct milestone *milestone, const struct board *board, struct event *out) {
+    static const enum event_kind kinds[] = {
+        [MILESTONE_RUNNING] = EVENT_RUNNING,   [MILESTONE_BEGUN] = EVENT_BEGUN,
+        [MILESTONE_SELECTED] = EVENT_SELECTED, [MILESTONE_CONFIRMED] = EVENT_CONFIRMED,
+        [MILESTONE_REJECTED] = EVENT_REJECTED, [MILESTONE_CONFIRMING] = EVENT_CONFIRMING,
+        [MILESTONE_CRASHED] = EVENT_REJECTED,
+    };
+    memset(out, 0, sizeof *out);
+    out->kind = kinds[milestone->kind];
+    out->operation = milestone->operation;
+    memcpy(out->version, milestone->version, sizeof out->version);
+    memcpy(out->label, milestone->label, sizeof out->label);
+    out->secure_version = milestone->secure_version;
+    out->efuse_version = (uint32_t)__builtin_popcount(board_efuse(board, PORT_EFUSE_SECURE_VERSION));
+    out->state = milestone->state;
+}
+
+static void record_event(void *context, const struct milestone *milestone) {
+    struct recorded_run *run = context;
+    run->events = memory_resize(run->events, (run->recording.event_count + 1) * sizeof *run->events);
+    event_of_milestone(milestone, run->board, &run->events[run->recording.event_count++]);
+}
+
+// ---- recovering, as the explorer asks for it ---------------------------------------------------
+
+struct explored_device { // a worker's
+    const struct recorded_run *run;
+    struct board *board;
+    struct execution execution;
+    struct recovery *recovery; // that is being made
+};
+
+static void tell_recovery(void *context, const struct milestone *milestone) {
+    struct explored_device *device = context;
+    struct event event;
+    if (device->recovery == NULL)
+        return; // events of a retry concern nobody
+    event_of_milestone(milestone, device->board, &event);
+    recovery_event(device->recovery, &event);
+}
+
+void recovery_of_outcome(const struct recovery_outcome *outcome, struct recovery *out) {
+    out->end = outcome->end == RECOVERY_SETTLED     ? RECOVERY_AT_REST
+               : outcome->end == RECOVERY_BOOT_LOOP ? RECOVERY_LOOPS
+                                                    : RECOVERY_BOOTS_NOTHING;
+    memcpy(out->label, outcome->label, sizeof out->label);
+    memcpy(out->version, outcome->version, sizeof out->version);
+    out->running_address = outcome->address;
+    out->state = outcome->state == STATE_NOT_RECORDED ? STATE_OF_NO_RECORD : outcome->state;
+    out->boots = outcome->boots;
+}
+
+static bool all_hold(struct explored_device *device, const struct custom_invariant *invariant) {
+    for (size_t i = 0; i < invariant->expectation_count; i++)
+        if (!expectation_holds(&device->execution, &invariant->expectations[i], NULL, NULL))
+            return false;
+    return true;
+}
+
+static void recover_device(void *worker, struct recovery *out) {
+    struct explored_device *device = worker;
+    const struct scenario *scenario = device->run->scenario;
+    struct recovery_outcome outcome;
+    device->recovery = out;
+    execution_init(&device->execution, scenario, device->board);
+    device->execution.milestone = tell_recovery;
+    device->execution.milestone_context = device;
+    recover(&device->execution, PORT_RESET_POWER_ON, &outcome);
+    recovery_of_outcome(&outcome, out);
+    for (size_t i = 0; i < scenario->explore.custom_count && i < INVARIANTS_CUSTOM_MAX; i++)
+        if (!all_hold(device, &scenario->explore.custom[i]))
+            out->custom_broken |= 1u << i;
+    device->recovery = NULL;
+}
+
+static void restart(void *context) {
+    (void)context;
+    port_halt(PORT_HALT_RESTART, "the app restarts before it tries the update again");
+}
+
+static bool runs_what_it_should(const struct explored_device *device, const struct retry_outcome *outcome) {
+    const struct update_step *update = &device->run->update;
+    enum app_behaviour behaviour = device->run->scenario->images[update->image].behaviour;
+    bool stays = behaviour == APP_NOTHING || behaviour == APP_CONFIRM;
+    return !stays || outcome->after.image == (int32_t)update->image;
+}
+
+static void describe_retry(const struct retry_outcome *outcome, char story[96]) {
+    bool call_failed = outcome->end == RETRY_CALL_FAILED && outcome->call != NULL;
+    struct buffer text = {0};
+    if (call_failed)
+        buffer_printf(&text, "%s returned %s", outcome->call, esp_err_to_name(outcome->returned));
+    else if (outcome->end == RETRY_SUCCEEDED)
+        buffer_printf(&text, "afterwards %s %s runs", outcome->after.label, outcome->after.version);
+    else
+        buffer_text(&text, retry_end_name(outcome->end));
+    (void)strncpy(story, buffer_string(&text), 95);
+    story[95] = 0;
+    buffer_free(&text);
+}
+
+static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
+    struct explored_device *device = worker;
+    struct retry_outcome outcome;
+    retry_update(&device->execution, &device->run->update, &outcome);
+    if (outcome.end == RETRY_REFUSED_PENDING) { // by design, while on probation: after a restart that is over
+        struct recovery_outcome ignored;
+        enum board_end end = board_run(device->board, restart, NULL, NULL);
+        recover(&device->execution, board_reset_reason_after(end), &ignored);
+        if (ignored.end == RECOVERY_SETTLED)
+            retry_update(&device->execution, &device->run->update, &outcome);
+    }
+    *succeeded = outcome.end == RETRY_NOT_NEEDED ||
+                 (outcome.end == RETRY_SUCCEEDED && runs_what_it_should(device, &outcome));
+    describe_retry(&outcome, story);
+}
+
+static void *open_device(void *shared, struct board **board) {
+    const struct recorded_run *run = shared;
+    struct explored_device *device = memory_zeroed(1, sizeof *device);
+    struct error error = {0};
+    device->run = run;
+    device->board = scenario_board_new(run->scenario, run->release, &error);
+    if (device->board == NULL)
+        abort(); // the same board was made for the recording
+    *board = device->board;
+    return device;
+}
+
+static void close_device(void *worker) {
+    struct explored_device *device = worker;
+    board_free(device->board);
+    free(device);
+}
+
+// ---- recording ------------------------------------------------------------------------------------
+
+static const char *step_word(const struct step *step) {
+    static const char *const words[] = {
+        [STEP_BOOT] = "boot",
+        [STEP_RESTART] = "restart",
+        [STEP_DEEP_SLEEP] = "deep_sleep",
+        [STEP_POWER_CYCLE] = "power_cycle",
+        [STEP_WAIT] = "wait",
+        [STEP_UPDATE] = "update",
+        [STEP_POWER_LOSS] = "power_loss",
+        [STEP_IO_FAULT] = "io_fault",
+        [STEP_CORRUPT] = "corrupt",
+        [STEP_SET_OTADATA] = "set_otadata",
+        [STEP_SET_EFUSE] = "set_efuse",
+        [STEP_HOLD_PIN] = "hold_pin",
+        [STEP_EXPECT] = "expect",
+        [STEP_REPEAT] = "repeat",
+    };
+    static const char *const calls[] = {
+        [CALL_BEGIN] = "begin",
+        [CALL_RESUME] = "resume",
+        [CALL_WRITE] = "write",
+        [CALL_WRITE_WITH_OFFSET] = "write_with_offset",
+        [CALL_SET_FINAL_PARTITION] = "set_final_partition",
+        [CALL_END] = "end",
+        [CALL_ABORT] = "abort",
+        [CALL_SET_BOOT_PARTITION] = "set_boot",
+        [CALL_SET_BOOT_PARTITION_SKIP_VALIDATE] = "set_boot_skip_validate",
+        [CALL_MARK_VALID] = "confirm",
+        [CALL_MARK_INVALID] = "mark_invalid",
+        [CALL_MARK_INVALID_AND_REBOOT] = "mark_invalid_and_reboot",
+        [CALL_ERASE_LAST_BOOT_APP] = "erase_last_boot_app",
+        [CALL_INVALIDATE_INACTIVE] = "invalidate_inactive",
+    };
+    if (step->kind != STEP_CALL)
+        return words[step->kind];
+    bool named = (size_t)step->as.call.call < sizeof calls / sizeof calls[0];
+    return named ? calls[step->as.call.call] : "query";
+}
+
+// "update", "restart", "restart#2": unique, so that addresses can name steps.
+static char *unique_name(const struct recorded_run *run, const char *word) {
+    size_t same = 1, length = strlen(word);
+    for (size_t i = 0; i < run->recording.checkpoint_count; i++) {
+        const char *name = run->step_names[i];
+        if (strncmp(name, word, length) == 0 && (name[length] == 0 || name[length] == '#'))
+            same++;
+    }
+    struct buffer name = {0};
+    buffer_text(&name, word);
+    if (same > 1)
+        buffer_printf(&name, "#%zu", same);
+    return (char *)name.bytes;
+}
+
+static void add_checkpoint(struct recorded_run *run, uint32_t step, const char *word) {
+    size_t count = run->recording.checkpoint_count;
+    run->step_names = memory_resize(run->step_names, (count + 1) * sizeof *run->step_names);
+    run->step_names[count] = unique_name(run, word);
+    run->checkpoints = memory_resize(run->checkpoints, (count + 1) * sizeof *run->checkpoints);
+    struct checkpoint *checkpoint = &run->checkpoints[count];
+    checkpoint->operation = board_operations(run->board);
+    checkpoint->step = step;
+    checkpoint->time_ns = board_time_ns(run->board);
+    board_save(run->board, &checkpoint->state);
+    run->recording.checkpoint_count = count + 1;
+}
+
+static void record_steps(struct recorded_run *run) {
+    const struct scenario *scenario = run->scenario;
+    struct execution execution;
+    execution_init(&execution, scenario, run->board);
+    execution.milestone = record_event;
+    execution.milestone_context = run;
+    struct step_cursor cursor = step_cursor_start(scenario);
+    const struct step *step;
+    uint32_t last = 0, top = 0;
+    while ((step = step_next(&cursor)) != NULL) {
+        struct step_outcome ignored;
+        last = cursor.position;
+        top = cursor.top;
+        if (step->kind == STEP_EXPECT)
+            continue;
+        add_checkpoint(run, cursor.top, step_word(step));
+        execution_step(&execution, cursor.position, step, &ignored);
+    }
+    add_checkpoint(run, top, "end");
+    run->has_update = update_of_position(scenario, last, &run->update);
+}
+
+bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release,
+                       struct recorded_run *out, struct error *error) {
+    *out = (struct recorded_run){.scenario = scenario, .release = release};
+    out->board = scenario_board_new(scenario, release, error);
+    if (out->board == NULL)
+        return false;
+    record_steps(out);
+    out->workload =
+        (struct workload){.shared = out,
+                          .open = open_device,
+                          .close = close_device,
+                          .recover = recover_device,
+                          .retry = out->has_update && scenario->explore.retry ? retry_on_device : NULL};
+    out->recording.journal = board_journal(out->board);
+    out->recording.end_ns = board_time_ns(out->board);
+    out->recording.events = out->events;
+    out->recording.checkpoints = out->checkpoints;
+    out->recording.step_names = (const char *const *)out->step_names;
+    out->recording.first_step = scenario->explore.first_step;
+    out->recording.last_step = scenario->explore.last_step;
+    return true;
+}
+
+void recorded_run_free(struct recorded_run *run) {
+    for (size_t i = 0; i < run->recording.checkpoint_count; i++) {
+        nv_state_free(&run->checkpoints[i].state);
+        free(run->step_names[i]);
+    }
+    free(run->step_names);
+    free(run->checkpoints);
+    free(run->events);
+    board_free(run->board);
+    *run = (struct recorded_run){0};
+}

@@ -1,0 +1,30 @@
+// A scenario's steps, recorded once for the explorer.
+#ifndef SIM_SCENARIO_RECORDED_RUN_H
+#define SIM_SCENARIO_RECORDED_RUN_H
+
+#include "../explore/workload.h"
+#include "execution.h"
+
+struct recorded_run {
+    struct recording recording; // what the explorer takes
+    struct workload workload;
+    const struct scenario *scenario;
+    const struct release_profile *release;
+    struct board *board; // as the last step left it; owns the journal
+    struct event *events;
+    struct checkpoint *checkpoints;
+    char **step_names;
+    bool has_update;
+    struct update_step update; // what a retry runs
+};
+
+// Runs the scenario's steps. False: the board could not be made. Free with recorded_run_free also then.
+bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release,
+                       struct recorded_run *out, struct error *error);
+void recorded_run_free(struct recorded_run *run);
+
+// The explorer's view of what an execution tells.
+void event_of_milestone(const struct milestone *milestone, const struct board *board, struct event *out);
+void recovery_of_outcome(const struct recovery_outcome *outcome, struct recovery *out);
+
+#endif

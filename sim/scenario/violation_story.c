@@ -1,0 +1,227 @@
+#include "violation_story.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "../explore/worker.h"
+#include "device_view.h"
+
+// ---- the cut ---------------------------------------------------------------------------------------
+
+void describe_operation(const struct recorded_run *run, const struct journal_operation *operation,
+                        struct buffer *out) {
+    const char *call = operation->entry->call[0] != 0 ? operation->entry->call : "the app";
+    if (operation->kind == JOURNAL_EFUSE) {
+        buffer_printf(out, "an eFuse burn in %s", call);
+        return;
+    }
+    struct device_view view;
+    device_view_read(run->board, &view);
+    const char *label = "no partition";
+    for (uint32_t i = 0; i < view.partition_count; i++)
+        if (operation->address - view.partitions[i].offset < view.partitions[i].size)
+            label = view.partitions[i].label;
+    buffer_printf(out, "%s of %" PRIu32 " bytes at 0x%08" PRIx32 " (%s) in %s",
+                  operation->kind == JOURNAL_ERASE ? "an erase" : "a program", operation->length,
+                  operation->address, label, call);
+}
+
+void describe_tear(const struct tear *tear, uint32_t length, struct buffer *out) {
+    switch (tear->kind) {
+    case TEAR_CLEAN:
+        buffer_text(out, "right before it");
+        break;
+    case TEAR_PREFIX:
+        buffer_printf(out, "%" PRIu32 " of its %" PRIu32 " bytes had been written", tear->a, length);
+        break;
+    case TEAR_LATE_BITS:
+        buffer_printf(out, "bit %" PRIu32 " of byte %" PRIu32, tear->a % 8, tear->a / 8);
+        if (tear->b != TEAR_NO_BIT)
+            buffer_printf(out, " and bit %" PRIu32 " of byte %" PRIu32, tear->b % 8, tear->b / 8);
+        buffer_text(out, " had not flipped yet");
+        break;
+    case TEAR_ERASE_ZERO_FRONT:
+        buffer_printf(out, "its first %" PRIu32 " bytes had been pre-programmed to 0", tear->a);
+        break;
+    case TEAR_ERASE_ZERO_BACK:
+        buffer_printf(out, "its last %" PRIu32 " bytes had been pre-programmed to 0", tear->a);
+        break;
+    case TEAR_ERASE_PARTIAL:
+        buffer_printf(out, "about %" PRIu32 " %% of its cells had come back to 1", tear->a * 100 / 256);
+        break;
+    case TEAR_ERASE_WEAK:
+        buffer_text(out, "its cells read 1, but weakly");
+        break;
+    case TEAR_UNSTABLE:
+        buffer_text(out, "its cells stood between the levels");
+        break;
+    case TEAR_NEIGHBOUR:
+        buffer_printf(out, "bit %" PRIu32 " of byte %" PRIu32 " in its sector lost its charge", tear->a,
+                      tear->b);
+        break;
+    case TEAR_EFUSE_BITS:
+        buffer_printf(out, "only the bits 0x%" PRIx32 " were burned", tear->a);
+        break;
+    case TEAR_BIT_ROT:
+        buffer_printf(out, "bit %" PRIu32 " at 0x%08" PRIx32, tear->a % 8, tear->a / 8);
+        if (tear->b != TEAR_NO_BIT)
+            buffer_printf(out, " and bit %" PRIu32 " at 0x%08" PRIx32, tear->b % 8, tear->b / 8);
+        buffer_text(out, " had flipped at rest");
+        break;
+    case TEAR_IO_ERROR:
+        buffer_text(out, "the chip reported an error");
+        break;
+    case TEAR_IO_DROPPED:
+        buffer_text(out, "the chip did nothing and reported success");
+        break;
+    }
+}
+
+// The recorded run's operation that a cut falls on; false: it comes after the last one.
+static bool operation_at(const struct recorded_run *run, uint64_t number, struct journal_operation *out) {
+    struct journal_cursor cursor = journal_seek(run->recording.journal, number);
+    return journal_next(&cursor, out) && out->number == number;
+}
+
+static void describe_first_cut(const struct recorded_run *run, const struct crash_cut *cut,
+                               struct buffer *out) {
+    struct journal_operation operation;
+    if (cut->tear.kind == TEAR_BIT_ROT) {
+        buffer_text(out, "While the device is off, bits rot: ");
+        describe_tear(&cut->tear, 0, out);
+    } else if (!operation_at(run, cut->operation, &operation)) {
+        buffer_text(out, "The power goes once everything is done");
+    } else {
+        buffer_text(out, "The power goes at ");
+        describe_operation(run, &operation, out);
+        buffer_text(out, cut->tear.kind == TEAR_CLEAN ? ", " : ", when ");
+        describe_tear(&cut->tear, operation.length, out);
+    }
+}
+
+// ---- the story -----------------------------------------------------------------------------------------
+
+static void describe_events(const struct recovery *recovery, struct buffer *out) {
+    const char *separator = "";
+    for (uint32_t i = 0; i < recovery->event_count; i++) {
+        const struct event *event = &recovery->events[i];
+        if (event->kind == EVENT_RUNNING)
+            buffer_printf(out, "%s%s %s starts", separator, event->label, event->version);
+        else if (event->kind == EVENT_REJECTED)
+            buffer_printf(out, "%sit fails", separator);
+        else if (event->kind == EVENT_CONFIRMED)
+            buffer_printf(out, "%sit confirms itself", separator);
+        else
+            continue;
+        separator = ", ";
+    }
+    if (separator[0] == 0)
+        buffer_text(out, "no app is started");
+}
+
+static void describe_end(const struct found_violation *violation, struct buffer *out) {
+    const struct recovery *recovery = &violation->recovery;
+    if (recovery->end == RECOVERY_AT_REST)
+        buffer_printf(out, "%s %s runs in the end", recovery->label, recovery->version);
+    else if (recovery->end == RECOVERY_LOOPS)
+        buffer_printf(out, "It never comes to rest: %s %s is started again and again", recovery->label,
+                      recovery->version);
+    else
+        buffer_text(out, "Nothing boots any more");
+    if (violation->invariant == INVARIANT_RETRY_SUCCEEDS)
+        buffer_printf(out, "; the update, run again, fails: %s", recovery->retry_story);
+    if (violation->promise.old_version[0] != 0)
+        buffer_printf(out, " (before: %s%s%s%s)", violation->promise.old_version,
+                      violation->promise.new_version[0] != 0 ? ", update to: " : "",
+                      violation->promise.new_version,
+                      violation->promise.confirmed[0] != 0 ? ", confirmed" : "");
+}
+
+void violation_cuts(const struct recorded_run *run, const struct crash_path *path, struct buffer *out) {
+    describe_first_cut(run, &path->cuts[0], out);
+    if (path->count > 1) {
+        const struct crash_cut *last = &path->cuts[path->count - 1];
+        buffer_printf(out, ", and again%s while the device recovers (operation %" PRIu64 ": ",
+                      path->count > 2 ? " and again" : "", last->operation);
+        describe_tear(&last->tear, OTADATA_ENTRY_SIZE, out);
+        buffer_text(out, ")");
+    }
+    buffer_text(out, ".");
+}
+
+void violation_story(const struct recorded_run *run, const struct found_violation *violation,
+                     struct buffer *out) {
+    violation_cuts(run, &violation->path, out);
+    buffer_text(out, " When it is back, ");
+    describe_events(&violation->recovery, out);
+    buffer_text(out, ". ");
+    describe_end(violation, out);
+    buffer_text(out, ".");
+}
+
+// ---- the bytes
+// -----------------------------------------------------------------------------------------------
+
+#define BYTES_SHOWN 32u
+
+static void print_bytes(const struct flash *flash, uint32_t address, uint32_t length, struct buffer *out) {
+    uint8_t bytes[BYTES_SHOWN];
+    uint32_t shown = length < BYTES_SHOWN ? length : BYTES_SHOWN;
+    flash_read(flash, address, bytes, shown);
+    for (uint32_t i = 0; i < shown; i++) {
+        if (i % 16 == 0)
+            buffer_printf(out, "%s%08" PRIx32 " ", i == 0 ? "" : "\n", address + i);
+        buffer_printf(out, " %02x", bytes[i]);
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_state(const struct recorded_run *run, const struct nv_state *state,
+                        const struct journal_operation *operation, struct buffer *out) {
+    if (operation != NULL && operation->kind != JOURNAL_EFUSE)
+        print_bytes(&state->flash, operation->address, operation->length, out);
+    if (operation != NULL && operation->kind == JOURNAL_EFUSE)
+        buffer_printf(out, "eFuse secure version bits 0x%08" PRIx32 "\n",
+                      state->efuse[PORT_EFUSE_SECURE_VERSION]);
+    struct board *scratch = board_new(board_config(run->board));
+    struct device_view view;
+    board_load(scratch, state);
+    device_view_read(scratch, &view);
+    device_otadata_print(&view, out);
+    board_free(scratch);
+}
+
+// What a path's last cut found and left.
+struct last_cut {
+    struct nv_state before, after;
+    struct journal_operation operation;
+    bool has_operation;
+};
+
+static bool find_last_cut(const struct recorded_run *run, const struct crash_path *path,
+                          struct last_cut *out) {
+    struct crash_path clean = *path;
+    clean.cuts[clean.count - 1].tear = (struct tear){.kind = TEAR_CLEAN};
+    *out = (struct last_cut){0};
+    if (!explore_materialise(&run->workload, &run->recording, path, &out->after))
+        return false;
+    if (!explore_materialise(&run->workload, &run->recording, &clean, &out->before)) {
+        nv_state_free(&out->after);
+        return false;
+    }
+    if (path->count == 1 && path->cuts[0].tear.kind != TEAR_BIT_ROT)
+        out->has_operation = operation_at(run, path->cuts[0].operation, &out->operation);
+    return true;
+}
+
+void violation_bytes(const struct recorded_run *run, const struct crash_path *path, struct buffer *before,
+                     struct buffer *after) {
+    struct last_cut cut;
+    if (!find_last_cut(run, path, &cut))
+        return;
+    const struct journal_operation *operation = cut.has_operation ? &cut.operation : NULL;
+    print_state(run, &cut.before, operation, before);
+    print_state(run, &cut.after, operation, after);
+    nv_state_free(&cut.before);
+    nv_state_free(&cut.after);
+}
