@@ -9,47 +9,29 @@
 #define LATE_BIT_SAMPLES_DEFAULT 64u
 #define ERASES_MAX_DEFAULT       8u
 
-static const struct word fault_words[] = {{"clean", FAULT_CLEAN},
-                                          {"prefix", FAULT_PREFIX},
-                                          {"late_bits", FAULT_LATE_BITS},
-                                          {"partial_erase", FAULT_PARTIAL_ERASE},
-                                          {"unstable", FAULT_UNSTABLE},
-                                          {"bit_rot", FAULT_BIT_ROT},
-                                          {"neighbour", FAULT_NEIGHBOUR},
-                                          {"io_error", FAULT_IO_ERROR},
-                                          {"io_dropped", FAULT_IO_DROPPED},
-                                          {"efuse", FAULT_EFUSE},
-                                          {"default", FAULT_MODELS_DEFAULT},
-                                          {"all", (FAULT_EFUSE << 1) - 1},
-                                          {NULL, 0}};
+#define FAULT_WORDS (FAULT_MODEL_COUNT + 3u)
 
-const char *fault_model_name(enum fault_model model) {
-    const struct word *word = fault_words;
-    while (word->name != NULL && word->value != (int)model)
-        word++;
-    return word->name;
+// The explorer's names of its models, and two that stand for several.
+static void fault_words(struct word words[FAULT_WORDS]) {
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+        words[i] = (struct word){fault_model_name(i), 1 << i};
+    words[FAULT_MODEL_COUNT] = (struct word){"default", FAULT_MODELS_DEFAULT};
+    words[FAULT_MODEL_COUNT + 1] = (struct word){"all", FAULT_MODELS_ALL};
+    words[FAULT_MODEL_COUNT + 2] = (struct word){NULL, 0};
 }
 
-static const struct word invariant_words[] = {{"boots", INVARIANT_BOOTS},
-                                              {"old-or-new", INVARIANT_OLD_OR_NEW},
-                                              {"no-downgrade", INVARIANT_NO_DOWNGRADE},
-                                              {"confirmed-survives", INVARIANT_CONFIRMED_SURVIVES},
-                                              {"pending-boots-once", INVARIANT_PENDING_BOOTS_ONCE},
-                                              {"rollback-lands", INVARIANT_ROLLBACK_LANDS},
-                                              {"retry-succeeds", INVARIANT_RETRY_SUCCEEDS},
-                                              {"settles", INVARIANT_SETTLES},
-                                              {"wear-bounded", INVARIANT_WEAR_BOUNDED},
-                                              {"update-not-lost", INVARIANT_UPDATE_NOT_LOST},
-                                              {NULL, 0}};
-
-const char *invariant_name(enum invariant invariant) {
-    return invariant < INVARIANT_COUNT ? invariant_words[invariant].name : "custom";
+static void invariant_words(struct word words[INVARIANT_COUNT + 1]) {
+    for (int i = 0; i < INVARIANT_COUNT; i++)
+        words[i] = (struct word){invariant_name((enum invariant)i), i};
+    words[INVARIANT_COUNT] = (struct word){NULL, 0};
 }
 
 // ---- fault models
 // ----------------------------------------------------------------------------------------------------
 
 static void read_faults(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
+    struct word words[FAULT_WORDS];
+    fault_words(words);
     uint32_t models = 0;
     size_t count = node->kind == YAML_KIND_SEQUENCE ? node->count : 1;
     if (count == 0)
@@ -57,7 +39,7 @@ static void read_faults(struct reading *reading, const struct yaml_node *node, u
     for (size_t i = 0; i < count; i++) {
         const struct yaml_node *item = node->kind == YAML_KIND_SEQUENCE ? node->items[i] : node;
         int model;
-        if (value_word(reading->diagnostics, item, "a fault model", "E0107", fault_words, &model))
+        if (value_word(reading->diagnostics, item, "a fault model", "E0107", words, &model))
             models |= (uint32_t)model;
     }
     if (models != 0)
@@ -104,11 +86,13 @@ static void read_bit_rot(struct reading *reading, const struct yaml_node *node) 
 
 // A list names those that are checked; a mapping switches single ones on and off.
 static void read_invariants(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
+    struct word words[INVARIANT_COUNT + 1];
+    invariant_words(words);
     int invariant;
     if (node->kind == YAML_KIND_MAPPING) {
         for (size_t i = 0; i < node->count; i++) {
             bool on;
-            if (value_word(reading->diagnostics, node->pairs[i].key, "an invariant", "E0210", invariant_words,
+            if (value_word(reading->diagnostics, node->pairs[i].key, "an invariant", "E0210", words,
                            &invariant) &&
                 value_bool(reading->diagnostics, node->pairs[i].value, "an invariant", &on))
                 *out = on ? *out | 1u << invariant : *out & ~(1u << invariant);
@@ -122,8 +106,7 @@ static void read_invariants(struct reading *reading, const struct yaml_node *nod
     }
     uint32_t chosen = 0;
     for (size_t i = 0; i < node->count; i++)
-        if (value_word(reading->diagnostics, node->items[i], "an invariant", "E0210", invariant_words,
-                       &invariant))
+        if (value_word(reading->diagnostics, node->items[i], "an invariant", "E0210", words, &invariant))
             chosen |= 1u << invariant;
     *out = chosen;
 }
@@ -134,14 +117,19 @@ static void read_custom(struct reading *reading, const struct yaml_node *node) {
                         "write NAME: {version: 1.0.0}, with what has to hold as in `expect`");
         return;
     }
+    if (node->count > INVARIANTS_CUSTOM_MAX) {
+        diagnostic_add(reading->diagnostics, "E0009", node->mark, "more than %u invariants of your own",
+                       INVARIANTS_CUSTOM_MAX);
+        return;
+    }
     struct scenario_exploration *explore = &reading->scenario->explore;
     explore->custom = memory_zeroed(node->count + 1, sizeof *explore->custom);
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_pair *pair = &node->pairs[i];
         struct custom_invariant *custom = &explore->custom[explore->custom_count++];
         custom->name = memory_text(pair->key->text);
-        for (const struct word *word = invariant_words; word->name != NULL; word++)
-            if (strcmp(word->name, custom->name) == 0)
+        for (int j = 0; j < INVARIANT_COUNT; j++)
+            if (strcmp(invariant_name((enum invariant)j), custom->name) == 0)
                 diagnostic_add(reading->diagnostics, "E0502", pair->key->mark,
                                "`%s` is the name of a built-in invariant", custom->name);
         read_expectations(reading, pair->value, NULL, &custom->expectations, &custom->expectation_count);
@@ -167,7 +155,8 @@ static bool find_invariant(struct reading *reading, const struct yaml_node *node
     const char **names = memory_zeroed(INVARIANT_COUNT + explore->custom_count + 1, sizeof *names);
     bool found = false;
     for (uint32_t i = 0; i < INVARIANT_COUNT + explore->custom_count && !found; i++) {
-        names[i] = i < INVARIANT_COUNT ? invariant_words[i].name : explore->custom[i - INVARIANT_COUNT].name;
+        names[i] = i < INVARIANT_COUNT ? invariant_name((enum invariant)i)
+                                       : explore->custom[i - INVARIANT_COUNT].name;
         found = strcmp(names[i], name) == 0;
         *out = i;
     }

@@ -173,7 +173,7 @@ struct step {
 
 // ---- exploration -----------------------------------------------------------------------------------------------
 
-#define INVARIANTS_DEFAULT ((1u << INVARIANT_COUNT) - 1u) // all that are built in
+#define INVARIANTS_DEFAULT INVARIANTS_ALL // all that are built in
 
 struct known_violation {
     struct source_mark mark;
@@ -196,7 +196,7 @@ struct scenario_exploration {
     struct source_mark mark;
     uint32_t fault_models;    // bits of enum fault_model
     uint32_t depth;           // cuts in a row; 0: unbounded
-    uint32_t invariants;      // 1 << enum invariant
+    uint32_t invariants;      // 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
     bool retry;               // retry the updates after each recovery
     uint32_t boots_max;       // within which recovery has to settle; default 16
     uint32_t late_bit_samples;// per program longer than 64 bytes; default 64
@@ -249,6 +249,5 @@ void scenario_free(struct scenario *scenario);
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);
 
 const char *app_behaviour_name(enum app_behaviour behaviour); // "confirm", as `at_boot` takes it
-const char *fault_model_name(enum fault_model model);         // "late_bits", as `faults` takes it
 
 #endif
