@@ -23,8 +23,7 @@ static void carry_out(void *context) {
     }
 }
 
-// ---- planned cuts
-// ------------------------------------------------------------------------------------------
+// ---- planned cuts -------------------------------------------------------------------------------
 
 void board_flash_cut_after(struct board_flash *flash, uint64_t operations) {
     flash->cut_planned = true;
@@ -57,8 +56,7 @@ static void arm_within(struct board_flash *flash, enum journal_kind kind, uint32
     }
 }
 
-// ---- the chip's time
-// ---------------------------------------------------------------------------------------
+// ---- the chip's time ----------------------------------------------------------------------------
 
 static uint64_t duration(const struct nor_chip *chip, const struct request_on_board *request) {
     if (request->kind == CELLS_READ)
@@ -87,8 +85,7 @@ static bool power_goes_while(struct board_flash *flash, const struct request_on_
     return true;
 }
 
-// ---- access
-// ------------------------------------------------------------------------------------------------
+// ---- access -------------------------------------------------------------------------------------
 
 static enum flash_access_result run(struct board_flash *flash, struct request_on_board *request) {
     if (flash->cut_planned && request->kind != CELLS_READ)

@@ -17,8 +17,7 @@ void chip_registers_reset(struct chip_registers *registers, const struct chip_id
     *registers = (struct chip_registers){.identity = identity, .map = register_map_find(identity->target)};
 }
 
-// ---- registers that keep what is written
-// -------------------------------------------------------------------
+// ---- registers that keep what is written --------------------------------------------------------
 
 static uint32_t written(const struct chip_registers *registers, uint32_t address) {
     for (uint32_t i = 0; i < registers->written_count; i++)
@@ -39,8 +38,7 @@ static void keep(struct chip_registers *registers, uint32_t address, uint32_t va
         registers->written_count++;
 }
 
-// ---- the flash chip behind the SPI controller
-// --------------------------------------------------------------
+// ---- the flash chip behind the SPI controller ---------------------------------------------------
 
 enum flash_command {
     FLASH_WRITE_STATUS_1 = 0x01,
@@ -134,8 +132,7 @@ static void run_spi(struct chip_registers *registers) {
     keep(registers, registers->map->spi_command, 0);
 }
 
-// ---- reading and writing
-// -----------------------------------------------------------------------------------
+// ---- reading and writing ------------------------------------------------------------------------
 
 uint32_t chip_registers_read(const struct chip_registers *registers, uint32_t address) {
     const struct register_map *map = registers->map;

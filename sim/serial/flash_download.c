@@ -26,8 +26,7 @@ static enum loader_error written(enum flash_access_result result) {
     return LOADER_FLASH_WRITE_FAILED;
 }
 
-// ---- begin and end
-// -----------------------------------------------------------------------------------------
+// ---- begin and end ------------------------------------------------------------------------------
 
 static bool fits(const struct flash_access *flash, uint32_t offset, uint32_t size) {
     return offset < flash->size && size <= flash->size - offset + ROM_PACKET;
@@ -81,8 +80,7 @@ void flash_download_stop(struct flash_download *download) {
     download->active = false;
 }
 
-// ---- data
-// --------------------------------------------------------------------------------------------------
+// ---- data ---------------------------------------------------------------------------------------
 
 // Erases up to `end` and, where that is faster, ahead of it: a block when a whole one of the range is left
 // (FL-4).

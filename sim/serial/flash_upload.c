@@ -53,8 +53,11 @@ static enum loader_error send_packet(struct flash_upload *upload, struct buffer 
     return LOADER_OK;
 }
 
+// A window that is half empty is filled in one go: packet by packet, every acknowledgement would cost the
+// line a write of its own.
 enum loader_error flash_upload_continue(struct flash_upload *upload, struct buffer *out) {
-    while (upload->sent < upload->length && upload->sent - upload->acknowledged < upload->ahead) {
+    bool fill = upload->sent - upload->acknowledged <= upload->ahead / 2;
+    while (fill && upload->sent < upload->length && upload->sent - upload->acknowledged < upload->ahead) {
         enum loader_error error = send_packet(upload, out);
         if (error != LOADER_OK) {
             flash_upload_stop(upload);

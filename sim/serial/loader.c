@@ -12,8 +12,7 @@
 #define OPCODE_SYNC      0x08u
 #define BAUD_ROM         115200u
 
-// ---- life
-// --------------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 struct loader *loader_new(const struct chip_identity *identity, const struct flash_access *flash) {
     struct loader *loader = memory_zeroed(1, sizeof *loader);
@@ -54,8 +53,7 @@ uint32_t loader_baud(const struct loader *loader) {
     return loader->baud;
 }
 
-// ---- replies
-// -----------------------------------------------------------------------------------------------
+// ---- replies ------------------------------------------------------------------------------------
 
 // Header, data, status; the ROM pads its two status bytes with two zeros (SP-3).
 static void send_reply(struct loader *loader, uint8_t opcode, const struct reply *reply,
@@ -97,8 +95,7 @@ static void after_reply(struct loader *loader, enum aftermath aftermath, struct 
     }
 }
 
-// ---- requests
-// ----------------------------------------------------------------------------------------------
+// ---- requests -----------------------------------------------------------------------------------
 
 static void refuse(struct loader *loader, uint8_t opcode, enum loader_error error, struct buffer *out) {
     send_reply(loader, opcode, &(struct reply){0}, error, out);

@@ -21,8 +21,7 @@ static uint32_t word(const struct request *request, uint32_t index) {
     return read_u32(request->data + 4 * index);
 }
 
-// ---- connection
-// --------------------------------------------------------------------------------------------
+// ---- connection ---------------------------------------------------------------------------------
 
 static enum loader_error handle_sync(struct loader *loader, const struct request *request,
                                      struct reply *reply) {
@@ -79,8 +78,7 @@ static enum loader_error handle_nothing(struct loader *loader, const struct requ
     return LOADER_OK;
 }
 
-// ---- packets of data
-// ---------------------------------------------------------------------------------------
+// ---- packets of data ----------------------------------------------------------------------------
 
 // The bytes of a data packet; its header is the length, a running number that nobody needs, and two zeros.
 static enum loader_error packet_of(const struct request *request, const uint8_t **bytes, uint32_t *length) {
@@ -94,8 +92,7 @@ static enum loader_error packet_of(const struct request *request, const uint8_t 
     return checksum == (uint8_t)request->checksum ? LOADER_OK : LOADER_BAD_CHECKSUM;
 }
 
-// ---- RAM
-// ---------------------------------------------------------------------------------------------------
+// ---- RAM ----------------------------------------------------------------------------------------
 
 static enum loader_error handle_memory_begin(struct loader *loader, const struct request *request,
                                              struct reply *reply) {
@@ -131,8 +128,7 @@ static enum loader_error handle_memory_end(struct loader *loader, const struct r
     return LOADER_OK;
 }
 
-// ---- writing and erasing flash
-// -----------------------------------------------------------------------------
+// ---- writing and erasing flash ------------------------------------------------------------------
 
 static enum loader_error begin(struct loader *loader, const struct request *request, bool deflated) {
     return flash_download_begin(&loader->download, &loader->flash, word(request, 3), word(request, 0),
@@ -223,8 +219,7 @@ static enum loader_error handle_erase_region(struct loader *loader, const struct
     return erase(loader, word(request, 0), word(request, 1));
 }
 
-// ---- reading and checking flash
-// ----------------------------------------------------------------------------
+// ---- reading and checking flash -----------------------------------------------------------------
 
 static enum loader_error read_cells(struct loader *loader, uint32_t address, uint8_t *bytes,
                                     uint32_t length) {
@@ -305,8 +300,7 @@ static enum loader_error handle_md5(struct loader *loader, const struct request 
     return LOADER_OK;
 }
 
-// ---- the list
-// ----------------------------------------------------------------------------------------------
+// ---- the list -----------------------------------------------------------------------------------
 
 static const struct loader_command loader_commands[] = {
     {0x02, IN_ROM | IN_STUB, 16, handle_flash_begin},

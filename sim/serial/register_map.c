@@ -2,8 +2,7 @@
 
 #include <stddef.h>
 
-// ---- eFuse words
-// -------------------------------------------------------------------------------------------
+// ---- eFuse words --------------------------------------------------------------------------------
 
 static uint32_t mac_low(const struct chip_identity *identity) {
     const uint8_t *mac = identity->mac;
@@ -70,8 +69,7 @@ static bool esp32s3_efuse(const struct chip_identity *identity, uint32_t address
     return newer_efuse(0x60007000, identity, address, value);
 }
 
-// ---- the chips
-// ---------------------------------------------------------------------------------------------
+// ---- the chips ----------------------------------------------------------------------------------
 
 #define SPI_OLD(base)                                                                                        \
     .spi_command = (base), .spi_address = (base) + 0x04, .spi_user = (base) + 0x1C,                          \

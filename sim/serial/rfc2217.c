@@ -18,8 +18,7 @@ enum {
     CONTROL_RTS_OFF
 };
 
-// ---- agreeing on options
-// -----------------------------------------------------------------------------------
+// ---- agreeing on options ------------------------------------------------------------------------
 
 static bool is_supported(uint8_t option) {
     return option == OPTION_BINARY || option == OPTION_SUPPRESS_GO_AHEAD || option == OPTION_COM_PORT;
@@ -52,8 +51,7 @@ static void negotiate(struct rfc2217 *telnet, uint8_t option, struct buffer *out
         agree(&telnet->we_do, option, telnet->verb == TELNET_DO, TELNET_WILL, TELNET_WONT, out);
 }
 
-// ---- the serial port's settings
-// ----------------------------------------------------------------------------
+// ---- the serial port's settings -----------------------------------------------------------------
 
 static void answer(struct buffer *out, uint8_t request, const uint8_t *value, size_t length) {
     const uint8_t begin[] = {TELNET_IAC, TELNET_SB, OPTION_COM_PORT, (uint8_t)(request + COM_ANSWER)};
@@ -102,8 +100,7 @@ static void suboption(struct rfc2217 *telnet, const struct rfc2217_sink *sink, s
         answer(out, bytes[1], bytes + 2, length - 2);
 }
 
-// ---- the stream
-// --------------------------------------------------------------------------------------------
+// ---- the stream ---------------------------------------------------------------------------------
 
 static void collect(struct rfc2217 *telnet, uint8_t byte) {
     if (telnet->suboption_length < sizeof telnet->suboption)

@@ -37,8 +37,7 @@ static void note(struct served_device *device, const char *format, ...) {
     device->config.note(device->config.context, line);
 }
 
-// ---- life
-// --------------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 struct served_device *served_device_new(const struct served_config *config) {
     struct served_device *device = memory_zeroed(1, sizeof *device);
@@ -92,8 +91,7 @@ uint32_t served_device_baud(const struct served_device *device) {
     return loader_baud(device->loader);
 }
 
-// ---- resets and power
-// --------------------------------------------------------------------------------------
+// ---- resets and power ---------------------------------------------------------------------------
 
 static void enter_download(struct served_device *device) {
     loader_reset(device->loader);
@@ -180,8 +178,7 @@ void served_device_lines(struct served_device *device, bool dtr, bool rts, struc
     }
 }
 
-// ---- bytes
-// -------------------------------------------------------------------------------------------------
+// ---- bytes --------------------------------------------------------------------------------------
 
 static void receive_in_download(struct served_device *device, const uint8_t *bytes, size_t length,
                                 struct buffer *out) {
@@ -222,8 +219,7 @@ void served_device_receive(struct served_device *device, const void *bytes, size
         receive_in_app(device, bytes, length, out);
 }
 
-// ---- booting
-// -----------------------------------------------------------------------------------------------
+// ---- booting ------------------------------------------------------------------------------------
 
 struct console {
     struct board *board;

@@ -9,8 +9,7 @@ static bool is_special(uint8_t byte) {
     return byte == SLIP_END || byte == SLIP_ESC;
 }
 
-// ---- decoding
-// ----------------------------------------------------------------------------------------------
+// ---- decoding -----------------------------------------------------------------------------------
 
 static void take(struct slip_decoder *decoder, const uint8_t *bytes, size_t length) {
     size_t room = SLIP_PAYLOAD_MAX - decoder->payload.length;
@@ -86,8 +85,7 @@ void slip_decoder_free(struct slip_decoder *decoder) {
     *decoder = (struct slip_decoder){0};
 }
 
-// ---- encoding
-// ----------------------------------------------------------------------------------------------
+// ---- encoding -----------------------------------------------------------------------------------
 
 void slip_encode(struct buffer *out, const void *payload, size_t length) {
     const uint8_t *bytes = payload;

@@ -84,8 +84,7 @@ static int usage(const char *format, const char *what) {
     return EXIT_USAGE;
 }
 
-// ---- values
-// ------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 static bool parse_size(const char *text, uint32_t *size) {
     char *end;
@@ -131,8 +130,7 @@ static bool parse_app(const char *text, enum served_app *app) {
     return false;
 }
 
-// ---- the command line
-// --------------------------------------------------------------------------------------
+// ---- the command line ---------------------------------------------------------------------------
 
 // Takes an option. False: its value is not good.
 static bool take_option(int option, struct parsing *parsing) {

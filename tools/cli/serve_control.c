@@ -15,8 +15,7 @@ void serve_control_none(struct serve_control *control) {
         control->clients[i].fd = -1;
 }
 
-// ---- opening
-// -----------------------------------------------------------------------------------------------
+// ---- opening ------------------------------------------------------------------------------------
 
 static bool fill_address(const char *path, struct sockaddr_un *address, struct error *error) {
     *address = (struct sockaddr_un){.sun_family = AF_UNIX};
@@ -81,8 +80,7 @@ void serve_control_close(struct serve_control *control) {
     serve_control_none(control);
 }
 
-// ---- working
-// -----------------------------------------------------------------------------------------------
+// ---- working ------------------------------------------------------------------------------------
 
 size_t serve_control_descriptors(const struct serve_control *control, int *fds) {
     size_t count = 0;

@@ -17,8 +17,7 @@
 
 #include "../../sim/base/buffer.h"
 
-// ---- pseudo-terminal
-// ---------------------------------------------------------------------------------------
+// ---- pseudo-terminal ----------------------------------------------------------------------------
 
 // Opening and closing the other end does three things: hosts find a raw terminal whatever the last one left,
 // what was not read is thrown away, and from now on the master reports a hang-up until a host opens it.
@@ -80,8 +79,7 @@ bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct 
     return true;
 }
 
-// ---- TCP
-// ---------------------------------------------------------------------------------------------------
+// ---- TCP ----------------------------------------------------------------------------------------
 
 struct loopback {
     union {
@@ -158,8 +156,7 @@ static bool has_gone(int fd) {
     return poll(&state, 1, 0) == 1 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
-// ---- both
-// --------------------------------------------------------------------------------------------------
+// ---- both ---------------------------------------------------------------------------------------
 
 static bool accept_tcp(struct serve_link *link) {
     if (link->connected && has_gone(link->fd))

@@ -42,6 +42,7 @@ struct server {
     uint64_t chip_ns; // --realtime: until when the chip is busy
     bool waiting;     // inside pass_time
     bool cut_requested;
+    bool control_waits; // a command came meanwhile and was put off
     bool stop;
     int status;
 };
@@ -62,8 +63,7 @@ static void print_note(void *context, const char *line) {
         complain(line);
 }
 
-// ---- the flash file
-// ----------------------------------------------------------------------------------------
+// ---- the flash file -----------------------------------------------------------------------------
 
 static bool is_dirty(const struct server *server) {
     return board_operations(served_device_board(server->device)) != server->saved_operations;
@@ -83,8 +83,7 @@ static bool save(struct server *server) {
     return false;
 }
 
-// ---- what the device says
-// ----------------------------------------------------------------------------------
+// ---- what the device says -----------------------------------------------------------------------
 
 static void flush(struct server *server) {
     while (server->out_done < server->out.length) {
@@ -114,8 +113,7 @@ static size_t out_pending(const struct server *server) {
     return server->out.length - server->out_done;
 }
 
-// ---- what the host says
-// ------------------------------------------------------------------------------------
+// ---- what the host says -------------------------------------------------------------------------
 
 static void take_data(void *context, const uint8_t *bytes, size_t length) {
     struct server *server = context;
@@ -157,14 +155,15 @@ static void host_goes(struct server *server) {
     (void)save(server);
 }
 
-static void work_on_link(struct server *server) {
-    uint8_t bytes[READ_SIZE];
+static void look_for_host(struct server *server) {
     if (serve_link_was_left(&server->link))
         host_goes(server);
-    if (!server->link.connected || server->link.listener >= 0) {
-        if (serve_link_accept(&server->link))
-            host_comes(server);
-    }
+    if (serve_link_accept(&server->link))
+        host_comes(server);
+}
+
+static void work_on_link(struct server *server) {
+    uint8_t bytes[READ_SIZE];
     for (int round = 0; round < READS_A_ROUND && server->link.connected && !server->stop; round++) {
         flush(server);
         if (out_pending(server) > OUT_PENDING_MAX)
@@ -180,8 +179,7 @@ static void work_on_link(struct server *server) {
     }
 }
 
-// ---- control commands
-// --------------------------------------------------------------------------------------
+// ---- control commands ---------------------------------------------------------------------------
 
 static void status(struct server *server, struct buffer *answer) {
     struct board *board = served_device_board(server->device);
@@ -243,6 +241,7 @@ static bool carry_out(void *context, const char *line, struct buffer *answer) {
         return true;
     }
     if (server->waiting) {
+        server->control_waits = true;
         server->cut_requested = server->cut_requested || strcmp(line, "cut") == 0;
         return false;
     }
@@ -256,8 +255,12 @@ static bool carry_out(void *context, const char *line, struct buffer *answer) {
     return true;
 }
 
-// ---- waiting
-// -----------------------------------------------------------------------------------------------
+static void work_on_control(struct server *server) {
+    server->control_waits = false;
+    serve_control_work(&server->control, carry_out, server);
+}
+
+// ---- waiting ------------------------------------------------------------------------------------
 
 static void take_signal(struct server *server) {
     struct signalfd_siginfo signal_info;
@@ -297,7 +300,7 @@ static uint64_t pass_time(void *context, uint64_t ns) {
         wait_for(descriptors, count, server->chip_ns - now);
         if (descriptors[0].revents != 0)
             take_signal(server);
-        serve_control_work(&server->control, carry_out, server);
+        work_on_control(server);
         now = now_ns();
     }
     server->waiting = false;
@@ -325,24 +328,31 @@ static uint64_t time_to_wait(const struct server *server) {
     return wait;
 }
 
-static void wait_for_something(struct server *server) {
+struct events {
+    bool control, host; // a command may have come; a host may have come or gone
+};
+
+static struct events wait_for_something(struct server *server) {
     struct pollfd descriptors[DESCRIPTORS_MAX + 2];
-    nfds_t count = always_watched(server, descriptors);
+    nfds_t control_end = always_watched(server, descriptors), count = control_end;
     descriptors[count++] = // poll() passes over -1
         (struct pollfd){.fd = serve_link_descriptor(&server->link), .events = POLLIN};
     if (server->link.connected) {
-        short events = out_pending(server) > OUT_PENDING_MAX ? 0 : POLLIN;
+        short wanted = out_pending(server) > OUT_PENDING_MAX ? 0 : POLLIN;
         if (out_pending(server) > 0)
-            events |= POLLOUT;
-        descriptors[count++] = (struct pollfd){.fd = server->link.fd, .events = events};
+            wanted |= POLLOUT;
+        descriptors[count++] = (struct pollfd){.fd = server->link.fd, .events = wanted};
     }
     wait_for(descriptors, count, time_to_wait(server));
     if (descriptors[0].revents != 0)
         take_signal(server);
+    struct events events = {.host = descriptors[control_end].revents != 0 || !server->link.connected};
+    for (nfds_t i = 1; i < control_end; i++)
+        events.control = events.control || descriptors[i].revents != 0;
+    return events;
 }
 
-// ---- the loop
-// ----------------------------------------------------------------------------------------------
+// ---- the loop -----------------------------------------------------------------------------------
 
 static void boot_when_due(struct server *server) {
     uint64_t now = now_ns();
@@ -356,10 +366,13 @@ static void boot_when_due(struct server *server) {
 
 static void run(struct server *server) {
     while (!server->stop) {
-        wait_for_something(server);
+        struct events events = wait_for_something(server);
         if (server->stop)
             break;
-        serve_control_work(&server->control, carry_out, server);
+        if (events.control || server->control_waits)
+            work_on_control(server);
+        if (events.host)
+            look_for_host(server);
         work_on_link(server);
         boot_when_due(server);
         if (served_device_mode(server->device) == SERVED_OFF || now_ns() >= server->busy_ns + SAVE_AFTER_NS)
@@ -368,8 +381,7 @@ static void run(struct server *server) {
     (void)save(server);
 }
 
-// ---- setting up
-// --------------------------------------------------------------------------------------------
+// ---- setting up ---------------------------------------------------------------------------------
 
 static bool choose_chip(struct serve_options *options, uint32_t size, struct error *error) {
     if (options->chip == NULL)
