@@ -72,8 +72,7 @@ static char *title_of(const struct result_scenario *scenario) {
     return title;
 }
 
-// ---- a line a scenario
-// -----------------------------------------------------------------------------------------
+// ---- a line a scenario --------------------------------------------------------------------------
 
 static void print_facts(const struct result_scenario *scenario, struct buffer *out) {
     if (scenario->verdict == VERDICT_ERROR)
@@ -124,8 +123,7 @@ void console_scenario(const struct result_scenario *scenario, const struct conso
     free(title);
 }
 
-// ---- what went wrong, in full
-// ----------------------------------------------------------------------------------
+// ---- what went wrong, in full -------------------------------------------------------------------
 
 static void indented(struct buffer *out, const char *heading, const char *text) {
     if (!text)
@@ -246,8 +244,7 @@ void console_details(const struct result_scenario *scenario, const struct consol
             detail_violation(scenario, &scenario->violations[i], style, out);
 }
 
-// ---- scenarios and releases
-// ------------------------------------------------------------------------------------
+// ---- scenarios and releases ---------------------------------------------------------------------
 
 #define RELEASES_MAX  16u
 #define RELEASE_WIDTH 6u
@@ -329,8 +326,7 @@ void console_matrix(const struct result *result, const struct console_style *sty
     }
 }
 
-// ---- the end
-// ---------------------------------------------------------------------------------------------------
+// ---- the end ------------------------------------------------------------------------------------
 
 static const char *first_reason(const struct result_scenario *scenario) {
     if (scenario->error)

@@ -5,8 +5,7 @@
 
 #include "report_text.h"
 
-// ---- small pieces
-// ------------------------------------------------------------------------------------------
+// ---- small pieces -------------------------------------------------------------------------------
 
 static json_t *json_of_text(const char *text) {
     if (!text)
@@ -40,8 +39,7 @@ static void put_count(json_t *object, const char *key, uint64_t count) {
     put(object, key, json_of_count(count));
 }
 
-// ---- a scenario
-// ----------------------------------------------------------------------------------------------
+// ---- a scenario ---------------------------------------------------------------------------------
 
 static json_t *json_of_flash(const struct result_scenario *scenario) {
     const struct result_operation_counts *counts = &scenario->flash;
@@ -193,8 +191,7 @@ static json_t *json_of_scenario(const struct result_scenario *scenario) {
     return object;
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 static int append_chunk(const char *bytes, size_t length, void *out) {
     buffer_append(out, bytes, length);

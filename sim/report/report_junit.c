@@ -38,8 +38,7 @@ static void case_name(struct buffer *out, const struct result *result, size_t fi
         buffer_printf(out, " #%zu", before + 1);
 }
 
-// ---- what went wrong
-// -----------------------------------------------------------------------------------------
+// ---- what went wrong ----------------------------------------------------------------------------
 
 static void describe_failure(struct buffer *out, const struct result_scenario *scenario,
                              const struct result_failure *failure) {
@@ -100,8 +99,7 @@ static void write_failure(struct buffer *out, const struct result_scenario *scen
     buffer_free(&body);
 }
 
-// ---- beside it
-// -------------------------------------------------------------------------------------------------
+// ---- beside it ----------------------------------------------------------------------------------
 
 static void write_properties(struct buffer *out, const struct result_scenario *scenario) {
     buffer_text(out, "      <properties>\n        <property name=\"release\"");
@@ -163,8 +161,7 @@ static void write_case(struct buffer *out, const struct result *result, size_t f
     buffer_free(&class);
 }
 
-// ---- suites
-// ------------------------------------------------------------------------------------------------------
+// ---- suites -------------------------------------------------------------------------------------
 
 static void write_counts(struct buffer *out, const struct result_scenario *scenarios, size_t count) {
     size_t failures = 0, errors = 0;

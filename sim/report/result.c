@@ -50,8 +50,7 @@ struct result_scenario *result_add(struct result *result) {
     return scenario;
 }
 
-// ---- release
-// -----------------------------------------------------------------------------------------------
+// ---- release ------------------------------------------------------------------------------------
 
 static void free_failures(struct result_scenario *scenario) {
     for (size_t i = 0; i < scenario->failure_count; i++) {

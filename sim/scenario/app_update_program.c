@@ -5,6 +5,7 @@
 
 #include "../../ota/include/esp_image_format.h"
 #include "milestone.h"
+#include "narration.h"
 
 struct program {
     struct execution *execution;
@@ -15,11 +16,14 @@ struct program {
     struct step_outcome *out;
 };
 
-// Notes what a call returned; true when it was ESP_OK.
-static bool note(struct step_outcome *out, const char *call, esp_err_t code) {
+// Notes what a call returned; true when it was ESP_OK. Writes that went well are not worth a line each.
+static bool note(const struct program *program, const char *call, esp_err_t code) {
+    struct step_outcome *out = program->out;
     out->returned = true;
     out->call = call;
     out->code = code;
+    if (code != ESP_OK || strcmp(call, "esp_ota_write") != 0)
+        narrate(program->execution->narrator, 1, "%s: %s", call, esp_err_to_name(code));
     return code == ESP_OK;
 }
 
@@ -29,8 +33,7 @@ static void reach(struct execution *execution, enum milestone_kind kind, const e
         milestone_tell(execution, kind, partition->address, coming, STATE_NOT_RECORDED);
 }
 
-// ---- the update in one
-// ---------------------------------------------------------------------------------------
+// ---- the update in one --------------------------------------------------------------------------
 
 static const esp_partition_t *find_label(const char *label) {
     return esp_partition_find_first(ESP_PARTITION_TYPE_ANY, ESP_PARTITION_SUBTYPE_ANY, label);
@@ -50,29 +53,28 @@ static void update_program(void *context) {
     const struct program *program = context;
     const struct update_step *update = program->update;
     const struct scenario_image *image = &program->execution->scenario->images[update->image];
-    struct step_outcome *out = program->out;
     const uint8_t *bytes = image->bytes.bytes;
     size_t length = image->bytes.length;
 
     const esp_partition_t *partition = update_partition(program);
     if (!partition) {
-        note(out, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
+        note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
         return;
     }
     esp_ota_handle_t handle = 0;
     reach(program->execution, MILESTONE_BEGUN, partition, image);
     size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
-    if (!note(out, "esp_ota_begin", esp_ota_begin(partition, size, &handle)))
+    if (!note(program, "esp_ota_begin", esp_ota_begin(partition, size, &handle)))
         return;
     for (size_t at = 0; at < length;) {
         size_t chunk = length - at < update->chunk ? length - at : update->chunk;
-        if (!note(out, "esp_ota_write", esp_ota_write(handle, bytes + at, chunk)))
+        if (!note(program, "esp_ota_write", esp_ota_write(handle, bytes + at, chunk)))
             return;
         at += chunk;
     }
-    if (!note(out, "esp_ota_end", esp_ota_end(handle)))
+    if (!note(program, "esp_ota_end", esp_ota_end(handle)))
         return;
-    if (note(out, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
+    if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
         reach(program->execution, MILESTONE_SELECTED, partition, NULL);
 }
 
@@ -82,8 +84,7 @@ enum board_end run_update(struct execution *execution, const struct update_step 
     return board_run(execution->board, update_program, &program, &out->program_why);
 }
 
-// ---- single calls
-// --------------------------------------------------------------------------------------------
+// ---- single calls -------------------------------------------------------------------------------
 
 // The app's variable for an operation's handle: 0 until a begin sets it, lost on every reset.
 static esp_ota_handle_t *handle_variable(struct execution *execution, const char *name) {
@@ -117,10 +118,13 @@ static bool call_partition(const struct program *program, const esp_partition_t 
         *out = esp_ota_get_running_partition();
     else
         return true; // the call takes none, or NULL by default
-    return *out != NULL || note(program->out, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
+    return *out != NULL || note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
 }
 
-static void note_partition(struct step_outcome *out, const char *call, const esp_partition_t *partition) {
+static void note_partition(const struct program *program, const char *call,
+                           const esp_partition_t *partition) {
+    struct step_outcome *out = program->out;
+    narrate(program->execution->narrator, 1, "%s: %s", call, partition ? partition->label : "NULL");
     out->call = call;
     out->has_partition = true;
     out->partition_null = partition == NULL;
@@ -128,7 +132,9 @@ static void note_partition(struct step_outcome *out, const char *call, const esp
         memcpy(out->partition, partition->label, sizeof out->partition);
 }
 
-static void note_number(struct step_outcome *out, const char *call, uint64_t number) {
+static void note_number(const struct program *program, const char *call, uint64_t number) {
+    struct step_outcome *out = program->out;
+    narrate(program->execution->narrator, 1, "%s: %llu", call, (unsigned long long)number);
     out->call = call;
     out->has_number = true;
     out->number = number;
@@ -161,69 +167,69 @@ static struct call_data data_of(const struct program *program) {
 // Calls of an open operation.
 static void call_operation(const struct program *program, const esp_partition_t *partition) {
     const struct call_step *call = program->call;
-    struct step_outcome *out = program->out;
     esp_ota_handle_t *handle = program->handle;
     struct call_data data = data_of(program);
     switch (call->call) {
     case CALL_BEGIN:
         reach(program->execution, MILESTONE_BEGUN, partition, data.image);
-        note(out, "esp_ota_begin", esp_ota_begin(partition, data.size, handle));
+        note(program, "esp_ota_begin", esp_ota_begin(partition, data.size, handle));
         break;
     case CALL_RESUME:
         reach(program->execution, MILESTONE_BEGUN, partition, data.image);
-        note(out, "esp_ota_resume", esp_ota_resume(partition, data.size, call->offset, handle));
+        note(program, "esp_ota_resume", esp_ota_resume(partition, data.size, call->offset, handle));
         break;
     case CALL_WRITE:
-        note(out, "esp_ota_write", esp_ota_write(*handle, data.bytes, data.length));
+        note(program, "esp_ota_write", esp_ota_write(*handle, data.bytes, data.length));
         break;
     case CALL_WRITE_WITH_OFFSET:
-        note(out, "esp_ota_write_with_offset",
+        note(program, "esp_ota_write_with_offset",
              esp_ota_write_with_offset(*handle, data.bytes, data.length, call->offset));
         break;
     case CALL_SET_FINAL_PARTITION:
-        note(out, "esp_ota_set_final_partition", esp_ota_set_final_partition(*handle, partition, call->flag));
+        note(program, "esp_ota_set_final_partition",
+             esp_ota_set_final_partition(*handle, partition, call->flag));
         break;
     case CALL_END:
-        note(out, "esp_ota_end", esp_ota_end(*handle));
+        note(program, "esp_ota_end", esp_ota_end(*handle));
         break;
     default:
-        note(out, "esp_ota_abort", esp_ota_abort(*handle));
+        note(program, "esp_ota_abort", esp_ota_abort(*handle));
     }
 }
 
 // Calls that choose what boots next.
 static void call_selection(const struct program *program, const esp_partition_t *partition) {
     struct execution *execution = program->execution;
-    struct step_outcome *out = program->out;
     switch (program->call->call) {
     case CALL_SET_BOOT_PARTITION:
-        if (note(out, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
+        if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
             reach(execution, MILESTONE_SELECTED, partition, NULL);
         break;
     case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
-        if (note(out, "esp_ota_set_boot_partition_skip_validate",
+        if (note(program, "esp_ota_set_boot_partition_skip_validate",
                  esp_ota_set_boot_partition_skip_validate(partition)))
             reach(execution, MILESTONE_SELECTED, partition, NULL);
         break;
     case CALL_MARK_VALID:
         milestone_tell_running(execution, MILESTONE_CONFIRMING);
-        if (note(out, "esp_ota_mark_app_valid_cancel_rollback", esp_ota_mark_app_valid_cancel_rollback()))
+        if (note(program, "esp_ota_mark_app_valid_cancel_rollback", esp_ota_mark_app_valid_cancel_rollback()))
             milestone_tell_running(execution, MILESTONE_CONFIRMED);
         break;
     case CALL_MARK_INVALID:
         milestone_tell_running(execution, MILESTONE_REJECTED);
-        note(out, "esp_ota_mark_app_invalid_rollback", esp_ota_mark_app_invalid_rollback());
+        note(program, "esp_ota_mark_app_invalid_rollback", esp_ota_mark_app_invalid_rollback());
         break;
     case CALL_MARK_INVALID_AND_REBOOT:
         milestone_tell_running(execution, MILESTONE_REJECTED);
-        out->call = "esp_ota_mark_app_invalid_rollback_and_reboot";
-        note(out, out->call, esp_ota_mark_app_invalid_rollback_and_reboot());
+        note(program, "esp_ota_mark_app_invalid_rollback_and_reboot",
+             esp_ota_mark_app_invalid_rollback_and_reboot());
         break;
     case CALL_ERASE_LAST_BOOT_APP:
-        note(out, "esp_ota_erase_last_boot_app_partition", esp_ota_erase_last_boot_app_partition());
+        note(program, "esp_ota_erase_last_boot_app_partition", esp_ota_erase_last_boot_app_partition());
         break;
     default:
-        note(out, "esp_ota_invalidate_inactive_ota_data_slot", esp_ota_invalidate_inactive_ota_data_slot());
+        note(program, "esp_ota_invalidate_inactive_ota_data_slot",
+             esp_ota_invalidate_inactive_ota_data_slot());
     }
 }
 
@@ -236,43 +242,42 @@ static void check_validity(const struct program *program) {
         memcpy(&header, bytes->bytes, sizeof header);
         memcpy(&descriptor, bytes->bytes + APP_IMAGE_DESCRIPTOR_OFFSET, sizeof descriptor);
     }
-    note(program->out, "esp_ota_check_image_validity",
+    note(program, "esp_ota_check_image_validity",
          esp_ota_check_image_validity(ESP_PARTITION_TYPE_APP, complete ? &header : NULL,
                                       complete ? &descriptor : NULL));
 }
 
 // Calls that only ask.
 static void call_query(const struct program *program, const esp_partition_t *partition) {
-    struct step_outcome *out = program->out;
     esp_ota_img_states_t state;
     esp_app_desc_t descriptor;
     switch (program->call->call) {
     case CALL_GET_BOOT_PARTITION:
-        note_partition(out, "esp_ota_get_boot_partition", esp_ota_get_boot_partition());
+        note_partition(program, "esp_ota_get_boot_partition", esp_ota_get_boot_partition());
         break;
     case CALL_GET_RUNNING_PARTITION:
-        note_partition(out, "esp_ota_get_running_partition", esp_ota_get_running_partition());
+        note_partition(program, "esp_ota_get_running_partition", esp_ota_get_running_partition());
         break;
     case CALL_GET_NEXT_UPDATE_PARTITION:
-        note_partition(out, "esp_ota_get_next_update_partition",
+        note_partition(program, "esp_ota_get_next_update_partition",
                        esp_ota_get_next_update_partition(partition));
         break;
     case CALL_GET_LAST_INVALID_PARTITION:
-        note_partition(out, "esp_ota_get_last_invalid_partition", esp_ota_get_last_invalid_partition());
+        note_partition(program, "esp_ota_get_last_invalid_partition", esp_ota_get_last_invalid_partition());
         break;
     case CALL_GET_STATE:
-        if (note(out, "esp_ota_get_state_partition", esp_ota_get_state_partition(partition, &state)))
-            note_number(out, out->call, (uint32_t)state);
+        if (note(program, "esp_ota_get_state_partition", esp_ota_get_state_partition(partition, &state)))
+            note_number(program, "esp_ota_get_state_partition", (uint32_t)state);
         break;
     case CALL_GET_DESCRIPTION:
-        note(out, "esp_ota_get_partition_description",
+        note(program, "esp_ota_get_partition_description",
              esp_ota_get_partition_description(partition, &descriptor));
         break;
     case CALL_GET_PARTITION_COUNT:
-        note_number(out, "esp_ota_get_app_partition_count", esp_ota_get_app_partition_count());
+        note_number(program, "esp_ota_get_app_partition_count", esp_ota_get_app_partition_count());
         break;
     case CALL_CHECK_ROLLBACK_POSSIBLE:
-        note_number(out, "esp_ota_check_rollback_is_possible", esp_ota_check_rollback_is_possible());
+        note_number(program, "esp_ota_check_rollback_is_possible", esp_ota_check_rollback_is_possible());
         break;
     default:
         check_validity(program);

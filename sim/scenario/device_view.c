@@ -79,8 +79,7 @@ const struct partition_row *device_slot(const struct device_view *view, uint32_t
     return slot < SLOTS_MAX ? find_kind(view, TYPE_APP, SUBTYPE_OTA_0 + slot) : NULL;
 }
 
-// ---- otadata
-// -----------------------------------------------------------------------------------------------------
+// ---- otadata ------------------------------------------------------------------------------------
 
 uint32_t device_state_of(const struct device_view *view, const struct partition_row *partition) {
     int slot = partition ? device_slot_of(partition) : -1;
@@ -139,8 +138,7 @@ void device_otadata_print(const struct device_view *view, struct buffer *out) {
     print_entry(view, 1, out);
 }
 
-// ---- images
-// ------------------------------------------------------------------------------------------------------
+// ---- images -------------------------------------------------------------------------------------
 
 static int32_t find_image(const struct scenario *scenario, const uint8_t *descriptor) {
     for (size_t i = 0; i < scenario->image_count; i++) {

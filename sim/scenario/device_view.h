@@ -43,8 +43,7 @@ const char *device_state_name(uint32_t state);
 // Both entries decoded, a line each: "otadata[0]  seq 3  VALID  -> ota_0  (active)".
 void device_otadata_print(const struct device_view *view, struct buffer *out);
 
-// ---- images
-// ------------------------------------------------------------------------------------------------------
+// ---- images -------------------------------------------------------------------------------------
 
 struct device_image {
     char version[33]; // "" when there is no descriptor

@@ -31,8 +31,7 @@ __attribute__((format(printf, 2, 3))) static void impossible(struct step_outcome
     out->end = STEP_IMPOSSIBLE;
 }
 
-// ---- boots that follow
-// -----------------------------------------------------------------------------------------
+// ---- boots that follow --------------------------------------------------------------------------
 
 // Boots until rest, through planned power cuts as well: the power comes back after each.
 static void boot_to_rest(struct execution *execution, enum port_reset_reason reason,
@@ -74,8 +73,7 @@ static void run_program(struct execution *execution, void (*program)(void *), st
     after_program(execution, board_run(execution->board, program, NULL, &out->program_why), out);
 }
 
-// ---- the bench: what is done to the board from outside
-// ---------------------------------------------------------
+// ---- the bench: what is done to the board from outside ------------------------------------------
 
 static void corrupt(struct execution *execution, const struct step *step, struct step_outcome *out) {
     struct flash *flash = board_flash(execution->board);
@@ -136,8 +134,7 @@ static void at_the_bench(struct execution *execution, const struct step *step, s
     }
 }
 
-// ---- steps that run firmware
-// -----------------------------------------------------------------------------------
+// ---- steps that run firmware --------------------------------------------------------------------
 
 static bool needs_app(enum step_kind kind) {
     return kind == STEP_UPDATE || kind == STEP_CALL || kind == STEP_RESTART || kind == STEP_DEEP_SLEEP;

@@ -12,8 +12,7 @@
 #include "recovery.h"
 #include "scenario.h"
 
-// ---- the order of steps
-// ------------------------------------------------------------------------------------------
+// ---- the order of steps -------------------------------------------------------------------------
 
 // Walks the steps in the order in which they are executed; `repeat` is unrolled and never returned itself.
 // Start with step_cursor_start(). A step's *position* numbers executed steps from 0 and is what the board's
@@ -34,8 +33,7 @@ const struct step *step_next(struct step_cursor *cursor); // NULL: that was all
 // The step at a position; NULL: there is none. `top` (may be NULL) gets the index of its top-level step.
 const struct step *step_at(const struct scenario *scenario, uint32_t position, uint32_t *top);
 
-// ---- milestones: what was promised to the person when
-// ----------------------------------------------------------------
+// ---- milestones: what was promised to the person when -------------------------------------------
 
 enum milestone_kind {
     MILESTONE_RUNNING,   // the bootloader started an image
@@ -62,8 +60,7 @@ struct milestone {
     uint32_t state; // RUNNING: as recovery_outcome.state_at_start; else STATE_NOT_RECORDED
 };
 
-// ---- an execution
-// ----------------------------------------------------------------------------------------------------
+// ---- an execution -------------------------------------------------------------------------------
 
 struct narrator; // narration.h; NULL: silent
 
@@ -97,8 +94,7 @@ void execution_init(struct execution *execution, const struct scenario *scenario
 // After board_load: forgets what lived in RAM. Nothing runs.
 void execution_reset(struct execution *execution);
 
-// ---- one step
-// ----------------------------------------------------------------------------------------------------------
+// ---- one step -----------------------------------------------------------------------------------
 
 enum step_end {
     STEP_DONE,      // what it returned, if anything, is in the outcome
@@ -133,16 +129,14 @@ struct step_outcome {
 void execution_step(struct execution *execution, uint32_t position, const struct step *step,
                     struct step_outcome *out);
 
-// ---- provisioning
-// --------------------------------------------------------------------------------------------------------
+// ---- provisioning -------------------------------------------------------------------------------
 
 // A board with the scenario's initial contents, off. `release` (NULL: the scenario's) replaces the app's
 // profile and, unless the scenario names the bootloader's own, that of the bootloader. NULL on an error.
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error);
 
-// ---- expectations
-// ------------------------------------------------------------------------------------------------------------
+// ---- expectations -------------------------------------------------------------------------------
 
 // True when the device is as `expectation` says. `last`: the step that it looks back on (return codes, counts
 // of operations); NULL: none, such expectations are not met. Reads flash so that the board's observer sees

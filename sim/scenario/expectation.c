@@ -28,8 +28,7 @@ static struct observation see_number(uint64_t number) {
     return (struct observation){.known = true, .is_number = true, .number = number};
 }
 
-// ---- the device as it stands
-// -----------------------------------------------------------------------------------
+// ---- the device as it stands --------------------------------------------------------------------
 
 static struct observation see_state(struct execution *execution, const char *label) {
     struct device_view view;
@@ -98,8 +97,7 @@ static struct observation see_erase_count(struct execution *execution,
     return see_number(most);
 }
 
-// ---- what the app can ask
-// --------------------------------------------------------------------------------------
+// ---- what the app can ask -----------------------------------------------------------------------
 
 struct question {
     enum observable what;
@@ -141,8 +139,7 @@ static struct observation see_answer(struct execution *execution, enum observabl
     return seen;
 }
 
-// ---- the step looked back on
-// -----------------------------------------------------------------------------------
+// ---- the step looked back on --------------------------------------------------------------------
 
 static uint64_t operations_of(const struct step_outcome *last, const char *counter) {
     const struct board_statistics *before = &last->before, *after = &last->after;
@@ -174,8 +171,7 @@ static struct observation see_step(const struct expectation *expectation, const 
     }
 }
 
-// ---- comparison
-// ------------------------------------------------------------------------------------------------
+// ---- comparison ---------------------------------------------------------------------------------
 
 static struct observation see(struct execution *execution, const struct expectation *expectation,
                               const struct step_outcome *last) {

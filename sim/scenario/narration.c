@@ -26,8 +26,7 @@ void narrate(struct narrator *narrator, unsigned depth, const char *format, ...)
     tell(narrator, depth, line);
 }
 
-// ---- the console
-// -----------------------------------------------------------------------------------------------
+// ---- the console --------------------------------------------------------------------------------
 
 static void hear(void *context, enum port_log_level level, const char *tag, const char *line) {
     struct narrator *narrator = context;
@@ -57,8 +56,7 @@ void narrator_mute(struct narrator *narrator, bool mute) {
     board_listen(narrator->board, mute ? NULL : hear, narrator);
 }
 
-// ---- operations
-// ------------------------------------------------------------------------------------------------
+// ---- operations ---------------------------------------------------------------------------------
 
 static void print_duration(struct buffer *out, uint64_t ns) {
     if (ns < 1000000)

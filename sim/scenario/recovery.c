@@ -27,8 +27,7 @@ static const char *reset_reason_name(enum port_reset_reason reason) {
     return names[reason];
 }
 
-// ---- one boot
-// ------------------------------------------------------------------------------------------------
+// ---- one boot -----------------------------------------------------------------------------------
 
 struct boot { // what there is to know about a single boot attempt
     enum port_reset_reason reason;
@@ -105,8 +104,7 @@ static struct boot boot_once(struct execution *execution, enum port_reset_reason
     return boot;
 }
 
-// ---- boots until rest
-// ------------------------------------------------------------------------------------------
+// ---- boots until rest ---------------------------------------------------------------------------
 
 // What the next boot depends on. Retained memory is left out: it only decides how a deep sleep ends (BL-60),
 // and the bootloader counts boots in it.

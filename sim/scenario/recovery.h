@@ -55,8 +55,7 @@ struct recovery_outcome {
 // Boots the board until it is at rest. The execution's app state is set accordingly (execution_app_runs).
 void recover(struct execution *execution, enum port_reset_reason reason, struct recovery_outcome *out);
 
-// ---- the update again
-// ----------------------------------------------------------------------------------------
+// ---- the update again ---------------------------------------------------------------------------
 
 // The update that a step of the scenario belongs to or, failing that, the last one before it: an update step
 // as it stands, or a begin/write/set_boot sequence of calls put together as one. `position` as in

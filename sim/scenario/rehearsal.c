@@ -4,8 +4,7 @@
 
 #define SHARE_WHOLE 100000u // 100 % in power_loss_step.at
 
-// ---- a second board in the same situation
-// ----------------------------------------------------------------------
+// ---- a second board in the same situation -------------------------------------------------------
 
 static const esp_partition_t *moved(const esp_partition_t *partition, const struct firmware *from,
                                     struct firmware *to) {
@@ -40,8 +39,7 @@ static struct board *board_twin(struct execution *execution) {
     return twin;
 }
 
-// ---- from "half-way" to an operation
-// ---------------------------------------------------------------------------
+// ---- from "half-way" to an operation ------------------------------------------------------------
 
 // The operation that programs byte number `byte` of those that the journal's programs write.
 static struct planned_cut cut_at_byte(const struct journal *journal, uint64_t byte, const struct tear *tear) {

@@ -9,8 +9,7 @@
 #include "exploration.h"
 #include "runner_internal.h"
 
-// ---- steps
-// -----------------------------------------------------------------------------------------------------
+// ---- steps --------------------------------------------------------------------------------------
 
 static void execute(struct run *run, uint32_t position, const struct step *step) {
     if (step->kind != STEP_EXPECT)
@@ -50,8 +49,7 @@ static void play(struct run *run) {
         check_leftovers(run);
 }
 
-// ---- the account
-// -----------------------------------------------------------------------------------------------
+// ---- the account --------------------------------------------------------------------------------
 
 static void count_operations(struct run *run) {
     const struct board_statistics *statistics = board_statistics(run->execution.board);
@@ -84,8 +82,7 @@ static void save_flash(struct run *run) {
     buffer_free(&path);
 }
 
-// ---- known bugs
-// ------------------------------------------------------------------------------------------------
+// ---- known bugs ---------------------------------------------------------------------------------
 
 static void forget_failures(struct result_scenario *result) {
     struct result_scenario failures = {.failures = result->failures, .failure_count = result->failure_count};
@@ -130,8 +127,7 @@ static enum verdict verdict_of(const struct result_scenario *result) {
     return result->failure_count > 0 ? VERDICT_FAIL : VERDICT_PASS;
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 static char *copy_text(const char *text) {
     return text ? memory_text(text) : NULL;

@@ -9,8 +9,7 @@
 
 #define OPERATIONS_SHOWN 6u
 
-// ---- a failure
-// -------------------------------------------------------------------------------------------------
+// ---- a failure ----------------------------------------------------------------------------------
 
 static char *taken(struct buffer *text) {
     char *copy = memory_text(buffer_string(text));
@@ -88,8 +87,7 @@ void run_fail(struct run *run, struct source_mark mark, const char *expected, co
     result->expectations_failed++;
 }
 
-// ---- what a step returned
-// --------------------------------------------------------------------------------------
+// ---- what a step returned -----------------------------------------------------------------------
 
 static void check_cut(struct run *run) {
     const struct step_outcome *outcome = &run->outcome;
@@ -124,7 +122,6 @@ static void check_return(struct run *run) {
     esp_err_t wanted = step->returns_set ? step->returns : ESP_OK;
     if (!outcome->returned)
         return;
-    narrate(run->listener, 1, "%s returned %s", outcome->call, esp_err_to_name(outcome->code));
     if (outcome->code != wanted)
         run_fail(run, step->mark, esp_err_to_name(wanted), esp_err_to_name(outcome->code),
                  "%s: expected %s, got %s", outcome->call, esp_err_to_name(wanted),
@@ -163,8 +160,7 @@ void run_check_outcome(struct run *run) {
     run->outage_told = run->outage_told && !run->execution.app_runs;
 }
 
-// ---- what was expected
-// -----------------------------------------------------------------------------------------
+// ---- what was expected --------------------------------------------------------------------------
 
 void run_check_expectations(struct run *run, const struct expectation *expectations, size_t count) {
     for (size_t i = 0; i < count && !run->result->error; i++) {

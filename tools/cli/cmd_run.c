@@ -37,8 +37,7 @@ struct session {
     bool bad_input;
 };
 
-// ---- the command line
-// ------------------------------------------------------------------------------------------
+// ---- the command line ---------------------------------------------------------------------------
 
 enum run_option {
     RUN_JSON,
@@ -175,8 +174,7 @@ static bool read_arguments(struct session *session, int argc, char **argv, bool 
     return true;
 }
 
-// ---- one scenario
-// ----------------------------------------------------------------------------------------------
+// ---- one scenario -------------------------------------------------------------------------------
 
 static void narrate(void *context, unsigned depth, const char *line) {
     struct session *session = context;
@@ -286,8 +284,7 @@ static void run_file(struct session *session, const char *path) {
     diagnostics_free(&diagnostics);
 }
 
-// ---- the end
-// ---------------------------------------------------------------------------------------------------
+// ---- the end ------------------------------------------------------------------------------------
 
 static bool write_report(const char *path, const struct buffer *text) {
     struct error error = {0};

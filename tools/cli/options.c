@@ -28,8 +28,7 @@ int usage_error(const char *command, const char *format, ...) {
     return EXIT_USAGE;
 }
 
-// ---- options
-// ---------------------------------------------------------------------------------------------------
+// ---- options ------------------------------------------------------------------------------------
 
 static const char *similar_option(const struct option_parser *parser, const char *word) {
     const char *names[64];
@@ -124,8 +123,7 @@ enum option_event option_next(struct option_parser *parser, size_t *index, const
     return next_letter(parser, index, value);
 }
 
-// ---- help
-// ------------------------------------------------------------------------------------------------------
+// ---- help ---------------------------------------------------------------------------------------
 
 void option_help(const char *command, const char *synopsis, const char *about, const struct option *options) {
     printf("usage: ota-sim %s %s\n\n%s\n\noptions:\n", command, synopsis, about);
@@ -143,8 +141,7 @@ void option_help(const char *command, const char *synopsis, const char *about, c
     }
 }
 
-// ---- values
-// ----------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 bool option_number(const char *command, const char *name, const char *text, uint64_t low, uint64_t high,
                    uint64_t *out) {

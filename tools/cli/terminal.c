@@ -54,8 +54,7 @@ void terminal_write(struct terminal *terminal, struct buffer *text) {
     text->length = 0;
 }
 
-// ---- progress
-// --------------------------------------------------------------------------------------------------
+// ---- progress -----------------------------------------------------------------------------------
 
 static size_t terminal_width(void) {
     struct winsize size;
@@ -85,8 +84,7 @@ void terminal_progress_end(struct terminal *terminal) {
     terminal->progress_shown = false;
 }
 
-// ---- the end
-// ---------------------------------------------------------------------------------------------------
+// ---- the end ------------------------------------------------------------------------------------
 
 int terminal_finish(int status) {
     if (!ferror(stdout))
