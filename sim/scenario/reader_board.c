@@ -74,35 +74,30 @@ static void read_reset_labels(struct reading *reading, struct fields *config, ch
     buffer_free(&labels);
 }
 
-static void read_config(struct reading *reading, const struct yaml_node *node, const char *what,
-                        struct firmware_build *build) {
-    struct fields config;
-    if (!fields_open(&config, reading->diagnostics, node, what))
-        return;
-    field_bool(&config, "rollback", &build->rollback);
-    field_bool(&config, "anti_rollback", &build->anti_rollback);
+static void read_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+    field_bool(config, "rollback", &build->rollback);
+    field_bool(config, "anti_rollback", &build->anti_rollback);
     uint32_t bits, width = reading->scenario->board.target->secure_version_bits;
-    if (field_u32(&config, "secure_version_bits", 1, width, &bits))
+    if (field_u32(config, "secure_version_bits", 1, width, &bits))
         build->secure_version_bits = (uint8_t)bits;
-    read_skip_validate(reading, &config, &build->skip_validate);
-    field_bool(&config, "factory_reset", &build->factory_reset);
-    field_bool(&config, "factory_reset_erases_otadata", &build->factory_reset_erases_otadata);
-    read_reset_labels(reading, &config, build->factory_reset_labels, sizeof build->factory_reset_labels);
-    field_bool(&config, "app_test", &build->app_test);
-    field_bool(&config, "partition_table_md5", &build->partition_table_md5);
-    const struct yaml_node *hold = field(&config, "pin_hold");
+    read_skip_validate(reading, config, &build->skip_validate);
+    field_bool(config, "factory_reset", &build->factory_reset);
+    field_bool(config, "factory_reset_erases_otadata", &build->factory_reset_erases_otadata);
+    read_reset_labels(reading, config, build->factory_reset_labels, sizeof build->factory_reset_labels);
+    field_bool(config, "app_test", &build->app_test);
+    field_bool(config, "partition_table_md5", &build->partition_table_md5);
+    const struct yaml_node *hold = field(config, "pin_hold");
     uint64_t us;
     if (hold != NULL && value_duration(reading->diagnostics, hold, "`pin_hold`", &us))
         build->pin_hold_ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
     if (build->anti_rollback && !build->rollback) {
-        const struct yaml_node *key = field_key(&config, "anti_rollback");
+        const struct yaml_node *key = field_key(config, "anti_rollback");
         struct diagnostic *item =
-            diagnostic_add(reading->diagnostics, "E0309", key != NULL ? key->mark : node->mark,
+            diagnostic_add(reading->diagnostics, "E0309", key != NULL ? key->mark : config->node->mark,
                            "`anti_rollback` without `rollback`");
         diagnostic_help(
             item, "Kconfig offers BOOTLOADER_APP_ANTI_ROLLBACK only with rollback: add `rollback: true`");
     }
-    fields_close(&config);
 }
 
 // The bootloader's own release and options; what is not said here it shares with the app.
@@ -117,9 +112,7 @@ static void read_bootloader(struct reading *reading, const struct yaml_node *nod
         build->profile = profile;
         reading->scenario->bootloader_release_set = true;
     }
-    const struct yaml_node *config = field(&fields, "config");
-    if (config != NULL)
-        read_config(reading, config, "`bootloader.config`", build);
+    read_options(reading, &fields, build);
     fields_close(&fields);
 }
 
@@ -258,8 +251,11 @@ static void read_builds(struct reading *reading, struct fields *board) {
             config->app.partition_table_offset = offset;
     }
     const struct yaml_node *options = field(board, "config");
-    if (options != NULL)
-        read_config(reading, options, "`config`", &config->app);
+    struct fields fields;
+    if (options != NULL && fields_open(&fields, reading->diagnostics, options, "`config`")) {
+        read_options(reading, &fields, &config->app);
+        fields_close(&fields);
+    }
     config->bootloader = config->app;
     const struct yaml_node *bootloader = field(board, "bootloader");
     if (bootloader != NULL)

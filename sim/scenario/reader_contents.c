@@ -128,8 +128,9 @@ bool read_contents(struct reading *reading, struct fields *fields, unsigned kind
         names[count++] = "flip";
     names[count] = NULL;
     const char *kind = field_one_of(fields, names, true);
-    const struct yaml_node *at = field(fields, "at");
-    if (at != NULL && !field_u32(fields, "at", 0, room == 0 ? 0 : room - 1, &out->at))
+    bool placed = (kinds & CONTENTS_PLACED) != 0;
+    if (!placed && field(fields, "at") != NULL &&
+        !field_u32(fields, "at", 0, room == 0 ? 0 : room - 1, &out->at))
         return false;
     if (kind == NULL)
         return false;

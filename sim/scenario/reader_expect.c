@@ -430,7 +430,7 @@ static void expect_words(const struct list *list, struct fields *fields) {
         {"booted", SEE_BOOTED, label_word},
         {"running", SEE_RUNNING, label_word},
         {"version", SEE_VERSION, any_word},
-        {"ends", SEE_END, end_word},
+        {"end", SEE_END, end_word},
         {"boot_partition", SEE_BOOT_PARTITION, pointer_word},
     };
     for (size_t i = 0; i < sizeof observables / sizeof *observables; i++) {

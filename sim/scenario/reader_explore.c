@@ -47,22 +47,16 @@ static void read_faults(struct reading *reading, const struct yaml_node *node, u
 }
 
 static void read_bit_rot_region(struct reading *reading, const struct yaml_node *node) {
-    static const char *const places[] = {"partition", "address", NULL};
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "`bit_rot`"))
         return;
-    const char *place = field_one_of(&fields, places, true);
-    const struct yaml_node *where = place == NULL ? NULL : field(&fields, place);
-    struct bit_rot_region region = {0};
-    uint32_t address = 0, size = reading->scenario->board.chip.size, at = 0;
-    bool found = where != NULL && find_place(reading, where, &address, &size);
-    bool fine = field(&fields, "at") == NULL || field_u32(&fields, "at", 0, size - 1, &at);
-    region.length = size - at;
-    if (fine)
-        field_u32(&fields, "length", 1, size - at, &region.length);
+    const struct yaml_node *at =
+        field_required(&fields, "at", "where: at: otadata, at: ota_1+0x4000 or at: 0x8000");
+    struct bit_rot_region region = {.length = reading->scenario->board.chip.size};
+    bool found = at != NULL && find_place(reading, at, &region.address, &region.length);
+    field_u32(&fields, "length", 1, region.length, &region.length);
     field_bool(&fields, "pairs", &region.pairs);
-    region.address = address + at;
-    if (found && fine) {
+    if (found) {
         struct scenario_exploration *explore = &reading->scenario->explore;
         explore->bit_rot =
             memory_resize(explore->bit_rot, (explore->bit_rot_count + 1) * sizeof *explore->bit_rot);
@@ -296,7 +290,7 @@ static void read_explore_fields(struct reading *reading, struct fields *fields) 
     else if (rots && field_key(fields, "faults") != NULL)
         diagnostic_help(diagnostic_add(reading->diagnostics, "E0501", field_key(fields, "faults")->mark,
                                        "`bit_rot` needs to know which bits may flip"),
-                        "add bit_rot: [{partition: otadata, length: 32}]");
+                        "add bit_rot: {at: otadata, length: 32}");
     if ((node = field(fields, "depth")) != NULL)
         read_depth(reading, node, &explore->depth);
     if ((node = field(fields, "invariants")) != NULL)
@@ -345,8 +339,7 @@ static void read_bug(struct reading *reading, const struct yaml_node *node) {
         memory_resize(scenario->known_bugs, (scenario->known_bug_count + 1) * sizeof *scenario->known_bugs);
     struct scenario_known_bug *bug = &scenario->known_bugs[scenario->known_bug_count++];
     *bug = (struct scenario_known_bug){.mark = node->mark};
-    const struct yaml_node *releases =
-        field_required(&fields, "releases", "where it is: releases: until v5.5");
+    const struct yaml_node *releases = field(&fields, "releases"); // none: under all
     if (releases != NULL)
         read_releases(reading, releases, &bug->releases, &bug->release_count);
     field_required(&fields, "why", "one sentence: what goes wrong");

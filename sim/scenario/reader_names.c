@@ -60,32 +60,61 @@ const struct partition_entry *find_partition(struct reading *reading, const stru
     return NULL;
 }
 
-bool find_place(struct reading *reading, const struct yaml_node *node, uint32_t *address, uint32_t *size) {
-    uint32_t flash_size = reading->scenario->board.chip.size;
-    uint64_t number;
-    bool labelled = node->kind == YAML_KIND_SCALAR && reading->layout_known &&
-                    partition_find(&reading->layout, node->text) != NULL;
-    if (!labelled && node->kind == YAML_KIND_SCALAR && number_parse(node->text, &number)) {
-        if (number >= flash_size) {
-            diagnostic_add(reading->diagnostics, "E0304", node->mark,
-                           "the address 0x%llx lies behind the end of the flash (0x%x)",
-                           (unsigned long long)number, flash_size);
-            return false;
-        }
-        *address = (uint32_t)number;
-        *size = flash_size - *address;
-        return true;
+// A partition or "partition+offset": the offset's sign, NULL when there is none.
+static const char *offset_sign(const struct reading *reading, const char *place) {
+    bool whole = reading->layout_known && partition_find(&reading->layout, place) != NULL;
+    return whole ? NULL : strrchr(place, '+');
+}
+
+static bool place_in_partition(struct reading *reading, const struct yaml_node *node, uint32_t *address,
+                               uint32_t *size) {
+    struct yaml_node label = *node;
+    const char *sign = offset_sign(reading, node->text);
+    uint64_t offset = 0;
+    if (sign != NULL && !number_parse(sign + 1, &offset)) {
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0105", node->mark, "`%s` is no place in flash",
+                                       node->text),
+                        "write a partition, a partition and an offset (ota_0+0x1000), or an address");
+        return false;
     }
-    const struct partition_entry *partition = find_partition(reading, node, "a place in flash");
+    label.text = memory_text(node->text);
+    if (sign != NULL)
+        label.text[sign - node->text] = '\0';
+    const struct partition_entry *partition = find_partition(reading, &label, "a place in flash");
+    free(label.text);
     if (partition == NULL)
         return false;
-    if (partition->offset < 0 || partition->size <= 0 || partition->offset + partition->size > flash_size) {
-        diagnostic_add(reading->diagnostics, "E0304", node->mark, "the partition `%s` lies outside the flash",
-                       partition->name);
+    int64_t end = reading->scenario->board.chip.size;
+    if (partition->offset < 0 || partition->offset + partition->size > end ||
+        offset >= (uint64_t)(partition->size > 0 ? partition->size : 0)) {
+        struct diagnostic *item =
+            diagnostic_add(reading->diagnostics, "E0304", node->mark, "`%s` ends at offset 0x%llx",
+                           partition->name, (unsigned long long)partition->size);
+        diagnostic_second(item, partition_mark(reading, partition), "its size is given here");
         return false;
     }
-    *address = (uint32_t)partition->offset;
-    *size = (uint32_t)partition->size;
+    *address = (uint32_t)((uint64_t)partition->offset + offset);
+    *size = (uint32_t)((uint64_t)partition->size - offset);
+    return true;
+}
+
+bool find_place(struct reading *reading, const struct yaml_node *node, uint32_t *address, uint32_t *size) {
+    const char *text = value_text(reading->diagnostics, node, "a place in flash");
+    uint32_t flash_size = reading->scenario->board.chip.size;
+    uint64_t number;
+    if (text == NULL)
+        return false;
+    bool labelled = reading->layout_known && partition_find(&reading->layout, text) != NULL;
+    if (labelled || !number_parse(text, &number))
+        return place_in_partition(reading, node, address, size);
+    if (number >= flash_size) {
+        diagnostic_add(reading->diagnostics, "E0304", node->mark,
+                       "the address 0x%llx lies behind the end of the flash (0x%x)",
+                       (unsigned long long)number, flash_size);
+        return false;
+    }
+    *address = (uint32_t)number;
+    *size = flash_size - *address;
     return true;
 }
 

@@ -128,38 +128,57 @@ static void read_io_fault(struct reading *reading, const struct yaml_node *node,
 }
 
 static void read_corrupt(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    static const char *const places[] = {"partition", "address", NULL};
     step->kind = STEP_CORRUPT;
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "`corrupt`"))
         return;
-    const char *place = field_one_of(&fields, places, true);
-    const struct yaml_node *where = place == NULL ? NULL : field(&fields, place);
-    uint32_t address, size = reading->scenario->board.chip.size;
+    const struct yaml_node *at =
+        field_required(&fields, "at", "where: at: otadata, at: ota_1+0x4000 or at: 0x8000");
+    uint32_t address = 0, size = reading->scenario->board.chip.size;
+    bool found = at != NULL && find_place(reading, at, &address, &size);
     struct contents contents;
-    bool found = where != NULL && find_place(reading, where, &address, &size);
-    if (read_contents(reading, &fields, CONTENTS_FLASH | CONTENTS_FLIP, size,
-                      found ? where->text : "the flash", &contents)) {
-        step->as.corrupt.address = found ? address + contents.at : 0;
+    if (read_contents(reading, &fields, CONTENTS_FLASH | CONTENTS_FLIP | CONTENTS_PLACED, size,
+                      found ? at->text : "the flash", &contents)) {
+        step->as.corrupt.address = address;
         step->as.corrupt.bytes = contents.bytes;
         step->as.corrupt.xor_mask = contents.flip;
-        set_title(step, "corrupt %s at 0x%x", found ? where->text : "flash", contents.at);
+        set_title(step, "corrupt %s", found ? at->text : "flash");
     }
     fields_close(&fields);
 }
 
-static void read_set_otadata(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_SET_OTADATA;
+// Both entries at once: what lies between them in the first sector is erased with it.
+static void read_both_entries(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    uint8_t bytes[NOR_SECTOR_SIZE + OTADATA_ENTRY_BYTES];
+    memset(bytes, 0xFF, sizeof bytes);
+    if (node->count != 2)
+        diagnostic_add(reading->diagnostics, "E0110", node->mark, "otadata has 2 entries, this list has %zu",
+                       node->count);
+    for (size_t i = 0; i < 2 && node->count == 2; i++)
+        read_otadata_entry(reading, node->items[i], NULL, bytes + i * NOR_SECTOR_SIZE);
+    buffer_append(&step->as.otadata.bytes, bytes, sizeof bytes);
+    set_title(step, "set_otadata");
+}
+
+static void read_one_entry(struct reading *reading, const struct yaml_node *node, struct step *step) {
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "`set_otadata`"))
         return;
     uint8_t bytes[OTADATA_ENTRY_BYTES];
-    field_required(&fields, "entry", "which of the two: entry: 0 or entry: 1");
+    field_required(&fields, "entry", "which of the two: entry: 0 or entry: 1; or write both as a list");
     field_u32(&fields, "entry", 0, 1, &step->as.otadata.index);
     if (read_otadata_entry(reading, node, &fields, bytes))
         buffer_append(&step->as.otadata.bytes, bytes, sizeof bytes);
     set_title(step, "set_otadata entry %u", step->as.otadata.index);
     fields_close(&fields);
+}
+
+static void read_set_otadata(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    step->kind = STEP_SET_OTADATA;
+    if (node->kind == YAML_KIND_SEQUENCE)
+        read_both_entries(reading, node, step);
+    else
+        read_one_entry(reading, node, step);
     if (reading->layout_known && partition_find_type(&reading->layout, 1, 0) == NULL)
         diagnostic_add(reading->diagnostics, "E0207", node->mark,
                        "the partition table has no otadata partition");
@@ -326,11 +345,28 @@ static void check_step(struct reading *reading, struct fields *fields, const str
                         "expect it of the step that follows");
 }
 
+// No verb: a step that only expects something, or one whose verb nobody knows.
+static void read_verbless(struct reading *reading, struct fields *fields, bool expects, struct step *step) {
+    const struct yaml_node *node = fields->node;
+    const struct yaml_node *unknown = NULL;
+    for (size_t i = 0; i < node->count; i++) {
+        if (!fields->taken[i] && unknown == NULL)
+            unknown = node->pairs[i].key;
+        fields->taken[i] = true; // one error for the step is enough
+    }
+    if (unknown != NULL)
+        report_unknown_step(reading, unknown);
+    else if (!expects)
+        diagnostic_add(reading->diagnostics, "E0103", node->mark, "this step does nothing");
+    step->kind = STEP_EXPECT;
+    set_title(step, "expect");
+}
+
 static void step_opened(struct reading *reading, struct fields *fields, const struct step *before,
                         struct step *step) {
-    const struct yaml_node *node = fields->node;
     size_t errors = reading->diagnostics->error_count;
-    const struct yaml_pair *verb = find_verb(reading, node);
+    const struct yaml_pair *verb = find_verb(reading, fields->node);
+    bool ambiguous = reading->diagnostics->error_count != errors;
     field_text(fields, "name", 64, &step->name);
     read_returns(reading, fields, step);
     const struct yaml_node *expect = field(fields, "expect");
@@ -338,24 +374,13 @@ static void step_opened(struct reading *reading, struct fields *fields, const st
         step->mark = verb->key->mark;
         field(fields, verb->key->text);
         read_verb_of(reading, verb->value, verb->key->text, step);
-        check_step(reading, fields, step);
-    } else if (reading->diagnostics->error_count != errors) {
-        for (size_t i = 0; i < node->count; i++)
-            field(fields, node->pairs[i].key->text); // two verbs: enough has been said
-    } else if (expect != NULL) {
-        step->kind = STEP_EXPECT;
-        set_title(step, "expect");
+    } else if (ambiguous) {
+        memset(fields->taken, true, fields->node->count);
+        return;
     } else {
-        for (size_t i = 0; i < node->count; i++)
-            if (field_key(fields, node->pairs[i].key->text) != NULL && !fields->taken[i]) {
-                report_unknown_step(reading, node->pairs[i].key);
-                for (size_t j = 0; j < node->count; j++)
-                    field(fields, node->pairs[j].key->text);
-                break;
-            }
-        if (reading->diagnostics->error_count == errors)
-            diagnostic_add(reading->diagnostics, "E0103", node->mark, "this step does nothing");
+        read_verbless(reading, fields, expect != NULL, step);
     }
+    check_step(reading, fields, step);
     if (expect != NULL)
         read_expectations(reading, expect, step->kind == STEP_EXPECT ? before : step, &step->expectations,
                           &step->expectation_count);

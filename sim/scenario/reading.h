@@ -90,8 +90,9 @@ struct contents {
 };
 
 enum contents_kind {
-    CONTENTS_FLASH = 1, // `image`, `file`: what may be put into flash
-    CONTENTS_FLIP = 2,  // `flip`: what may be done to bytes that are there
+    CONTENTS_FLASH = 1,  // `image`, `file`: what may be put into flash
+    CONTENTS_FLIP = 2,   // `flip`: what may be done to bytes that are there
+    CONTENTS_PLACED = 4, // `at` means something else here: the room begins where it says
 };
 
 // Reads `at` and one of `bytes`, `text`, `fill`, `random`, `image`, `file`, `flip` (as `kinds` allows) from
@@ -126,7 +127,8 @@ bool find_image(struct reading *reading, const struct yaml_node *node, uint32_t 
 const struct partition_entry *find_partition(struct reading *reading, const struct yaml_node *node,
                                              const char *what);
 
-// A place in flash: a label or an address. False: reported or not known. `size`: bytes from there to its end.
+// A place in flash: `ota_0`, `ota_0+0x1000` or an address. False: reported or not known. `size`: bytes from
+// there to its end.
 bool find_place(struct reading *reading, const struct yaml_node *node, uint32_t *address, uint32_t *size);
 
 // Where a partition's row stands in the file; line 0: not in this file.

@@ -158,7 +158,7 @@ struct step {
         struct power_loss_step power_loss;
         struct { enum io_fault_kind kind; uint64_t nth; } io_fault;
         struct { uint32_t address; struct buffer bytes; bool xor_mask; } corrupt;
-        struct { uint32_t index; struct buffer bytes; } otadata; // 32 bytes
+        struct { uint32_t index; struct buffer bytes; } otadata; // of that entry's sector, from its start
         struct { enum port_efuse field; uint32_t value; } efuse;
         struct { enum port_pin pin; uint32_t ms; } pin;
         struct { uint64_t us; } wait;
