@@ -18,15 +18,24 @@ static bool convert(const void *input, size_t size, struct buffer *out) {
     return accepted;
 }
 
-static void check_way_back(const struct buffer *binary) {
-    struct buffer csv = {0}, again = {0};
-    FUZZ_CHECK(binary->length == PARTITION_TABLE_SIZE);
-    if (convert(binary->bytes, binary->length, &csv) && convert(csv.bytes, csv.length, &again)) {
-        FUZZ_CHECK(again.length == binary->length);
-        FUZZ_CHECK(memcmp(again.bytes, binary->bytes, again.length) == 0);
-    }
+// Binary to CSV to binary. False: refused on the way, as a table with overlaps is.
+static bool rewrite(const struct buffer *binary, struct buffer *out) {
+    struct buffer csv = {0};
+    bool accepted = convert(binary->bytes, binary->length, &csv) && convert(csv.bytes, csv.length, out);
     buffer_free(&csv);
-    buffer_free(&again);
+    FUZZ_CHECK(!accepted || out->length == PARTITION_TABLE_SIZE);
+    return accepted;
+}
+
+// Names lose blanks at their ends on the first way through CSV; after that nothing changes any more.
+static void check_way_back(const struct buffer *binary) {
+    struct buffer once = {0}, twice = {0};
+    FUZZ_CHECK(binary->length == PARTITION_TABLE_SIZE);
+    if (rewrite(binary, &once) && rewrite(&once, &twice)) {
+        FUZZ_CHECK(memcmp(once.bytes, twice.bytes, PARTITION_TABLE_SIZE) == 0);
+    }
+    buffer_free(&once);
+    buffer_free(&twice);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
