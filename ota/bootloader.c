@@ -1,7 +1,6 @@
 #include "bootloader.h"
 
 #include "app_image.h"
-#include "app_startup.h"
 #include "boot_selection.h"
 #include "boot_table.h"
 #include "factory_reset.h"
@@ -78,7 +77,6 @@ static void start(esp_partition_pos_t position) {
     }
     ram->running_address = position.offset;
     ram->running_size = position.size;
-    app_startup();
 }
 
 static bool try_and_start(const struct boot_table *table, const struct boot_selection *selection, int index,

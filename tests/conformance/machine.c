@@ -227,6 +227,35 @@ json_t *machine_take_operations(struct machine *machine) {
     return operations;
 }
 
+// As PA-66 has it: of the range only the start is compared with the table.
+static bool is_protected(const struct machine *machine, uint32_t running, uint32_t address, uint32_t length) {
+    if (address <= MACHINE_TABLE_OFFSET + PARTITION_TABLE_SIZE)
+        return true;
+    for (size_t i = 0; i < machine->partition_count; i++) {
+        const struct partition_row *row = &machine->partitions[i].row;
+        if (row->type == APP_TYPE && row->offset == running)
+            return address < (uint64_t)row->offset + row->size &&
+                   (address >= row->offset || (uint64_t)address + length > row->offset);
+    }
+    return false;
+}
+
+void machine_append_refused(struct machine *machine, uint32_t running, const json_t *recorded,
+                            json_t *operations) {
+    size_t carried_out = json_array_size(operations);
+    json_t *request = json_array_get(recorded, carried_out);
+    if (json_array_size(recorded) != carried_out + 1 || !json_is_integer(json_array_get(request, 1)))
+        return;
+    const json_t *extent = json_array_get(request, 2); // a length, or the bytes in hex
+    uint32_t address = (uint32_t)json_integer_value(json_array_get(request, 1));
+    uint32_t length = (uint32_t)(json_is_string(extent) ? json_string_length(extent) / 2
+                                                        : (size_t)json_integer_value(extent));
+    if (is_protected(machine, running, address, length)) {
+        (void)json_array_append(operations, request);
+        touch(machine, address, length == 0 ? 1 : length); // a request for no bytes names its partition, too
+    }
+}
+
 static json_t *running_label(const struct machine *machine) {
     uint32_t address = board_ram(machine->board)->running_address;
     for (size_t i = 0; i < machine->partition_count; i++) {

@@ -50,6 +50,13 @@ json_t *machine_boot(struct machine *machine, enum port_reset_reason reason, boo
 // What changed the flash or an eFuse since the last call, one element a request to the driver.
 json_t *machine_take_operations(struct machine *machine);
 
+// An application's request that the protection of the table and of the running app (at `running`) refuses is
+// recorded although it changes nothing: the program aborts instead (section 4.4). When `recorded` is one
+// operation longer than `operations` and that one is such a request, appends it; its partition counts as
+// touched.
+void machine_append_refused(struct machine *machine, uint32_t running, const json_t *recorded,
+                            json_t *operations);
+
 // Both otadata entries in hex ([] without otadata), and the secure version mask.
 json_t *machine_otadata(struct machine *machine);
 json_t *machine_efuse(struct machine *machine);
