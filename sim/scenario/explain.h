@@ -2,12 +2,14 @@
 #ifndef SIM_SCENARIO_EXPLAIN_H
 #define SIM_SCENARIO_EXPLAIN_H
 
-// One or more paragraphs, lines of at most 80 columns, ending in a newline; letter case of `code` is ignored.
+#include <stddef.h>
+
+// One or more paragraphs, lines of at most 96 columns, ending in a newline; letter case of `code` is ignored.
 // NULL: there is no such code.
 const char *diagnostic_explanation(const char *code);
 
-// All codes in order, ended by NULL.
-const char *const *diagnostic_codes(void);
+// The codes in order, from 0; NULL: there are no more.
+const char *diagnostic_code(size_t index);
 
 // One line: what the code stands for ("unknown key"). NULL: there is no such code.
 const char *diagnostic_title(const char *code);
