@@ -420,7 +420,10 @@ static void sum_up(struct walk *walk) {
             continue;
         out->violations =
             memory_resize(out->violations, (out->violation_count + 1) * sizeof *out->violations);
-        out->violations[out->violation_count++] = findings->best[i];
+        struct found_violation *violation = &out->violations[out->violation_count++];
+        *violation = findings->best[i];
+        if (violation->path.count > 1)
+            violation->exposure_ns = findings->later[i].most_ns;
     }
     out->situations = findings->situations;
     out->situation_count = findings->situation_count;

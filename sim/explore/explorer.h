@@ -63,10 +63,11 @@ struct crash_path {
 // -----------------------------------------------------------------------------------------------------
 
 struct found_violation {
-    uint32_t invariant;       // enum invariant, or INVARIANT_CUSTOM + index
-    struct crash_path path;   // the representative: fewest cuts, then earliest, then simplest tear
-    uint64_t states;          // crash states that share it
-    uint64_t exposure_ns;     // simulated time in which the (last) cut leads to it
+    uint32_t invariant;     // enum invariant, or INVARIANT_CUSTOM + index
+    struct crash_path path; // the representative: fewest cuts, then earliest, then simplest tear
+    uint64_t states;        // crash states that share it
+    uint64_t exposure_ns;   // simulated time in which the cut leads to it: of the run; when it takes several
+                            // cuts, of the recovery in which the last falls
     struct recovery recovery; // of the representative
     struct promise promise;
 };

@@ -134,9 +134,26 @@ static const uint8_t partial_shares[] = {16, 64, 128, 192, 240}; // of 256 cells
 #define PARTIAL_SEEDS 2u
 #define WEAK_SEEDS    2u
 
+// Where the front stands when a recovery is cut: at the boundaries of the fields of a record.
+static const uint32_t coarse_stages[] = {1, 4, 24, 28, 32};
+
+static void visit_coarse_stages(const struct tear_choice *choice, uint32_t length, tear_visitor *visit,
+                                void *context) {
+    for (size_t i = 0; i < sizeof coarse_stages / sizeof coarse_stages[0]; i++)
+        visit(context, &(struct tear){.kind = TEAR_ERASE_ZERO_FRONT, .a = coarse_stages[i]});
+    visit(context, &(struct tear){.kind = TEAR_ERASE_ZERO_FRONT, .a = length});
+    for (size_t i = 0; i < sizeof coarse_stages / sizeof coarse_stages[0]; i++)
+        visit(context, &(struct tear){.kind = TEAR_ERASE_ZERO_BACK, .a = length - coarse_stages[i]});
+    visit(context, &(struct tear){.kind = TEAR_ERASE_PARTIAL, .a = 128, .seed = choice->seed});
+}
+
 static void visit_erase_stages(const struct tear_choice *choice, const struct journal_operation *operation,
                                tear_visitor *visit, void *context) {
     uint32_t length = operation->length;
+    if (choice->detail != DETAIL_FULL) {
+        visit_coarse_stages(choice, length, visit, context);
+        return;
+    }
     for (uint32_t n = 1; n <= length; n = n < FINE_STAGES ? n + 1 : n * 2)
         visit(context, &(struct tear){.kind = TEAR_ERASE_ZERO_FRONT, .a = n});
     for (uint32_t n = 1; n < FINE_STAGES; n++) // the zeros come from the end and have reached the first bytes

@@ -34,7 +34,8 @@ uint32_t fault_model_index(enum fault_model model);
 // multiply without end, and the report says so.
 enum tear_detail {
     DETAIL_FULL,   // first cut: everything
-    DETAIL_COARSE, // cuts in a recovery: no late bits, no neighbours, no unstable cells
+    DETAIL_COARSE, // cuts in a recovery: no late bits, neighbours, unstable or weak cells; erases at the
+                   // fields' boundaries
     DETAIL_CLEAN   // cuts in a recovery from a tear of two late bits: only between operations
 };
 

@@ -75,6 +75,18 @@ void findings_exposure(struct findings *findings, uint32_t broken, uint64_t ns) 
             findings->best[i].exposure_ns += ns;
 }
 
+void findings_later_exposure(struct findings *findings, uint32_t broken, size_t parent, uint64_t ns) {
+    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++) {
+        struct later_exposure *later = &findings->later[i];
+        if ((broken >> i & 1) == 0)
+            continue;
+        if (later->parent != parent)
+            *later = (struct later_exposure){.parent = parent, .most_ns = later->most_ns};
+        later->ns += ns;
+        later->most_ns = later->ns > later->most_ns ? later->ns : later->most_ns;
+    }
+}
+
 void findings_free(struct findings *findings) {
     free(findings->situations);
     free(findings->transitions);

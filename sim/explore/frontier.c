@@ -210,7 +210,7 @@ static void merge(struct frontier *frontier, size_t index, const struct found *f
     if (item.cuts > frontier->depth)
         frontier->depth = item.cuts;
     if (item.parent != NO_PARENT && !again) {
-        findings_exposure(&frontier->findings, found->broken, item.share_ns);
+        findings_later_exposure(&frontier->findings, found->broken, item.parent, item.share_ns);
         const struct met_state *from = state_map_find(&frontier->met, frontier->items[item.parent].key);
         findings_transition(&frontier->findings,
                             &(struct transition){.from = from->situation, .to = met->situation, .count = 1});

@@ -77,8 +77,10 @@ static bool downgraded(const struct recovery *recovery) {
     return false;
 }
 
+// While another image is being selected, that one may be what boots.
 static bool confirmed_lost(const struct recovery *recovery, const struct promise *promise) {
-    return promise->confirmed[0] != 0 && recovery->end == RECOVERY_AT_REST &&
+    bool selecting = promise->begun && !promise->selected && same(recovery->version, promise->new_version);
+    return promise->confirmed[0] != 0 && recovery->end == RECOVERY_AT_REST && !selecting &&
            !same(recovery->version, promise->confirmed);
 }
 

@@ -52,16 +52,22 @@ static struct content_hash fold(struct content_hash sum, struct content_hash par
     return digest(both, sizeof both);
 }
 
+// Whole chunks and sectors remember their hashes; only what a range has of others is hashed here.
 static struct content_hash flash_contents(const struct flash *flash, uint32_t address, uint32_t length) {
     struct content_hash sum = {length, 0};
     while (length != 0) {
-        uint32_t offset = address % NOR_SECTOR_SIZE, part = NOR_SECTOR_SIZE - offset;
-        if (part > length)
-            part = length;
-        if (part == NOR_SECTOR_SIZE) // remembered by the sector itself
-            sum = fold(sum, flash_sector_hash(flash, address));
-        else
-            sum = fold(sum, digest(flash_sector(flash, address) + offset, part));
+        uint32_t part = NOR_SECTOR_SIZE - address % NOR_SECTOR_SIZE;
+        struct content_hash hash;
+        if (address % FLASH_CHUNK_SIZE == 0 && length >= FLASH_CHUNK_SIZE) {
+            part = FLASH_CHUNK_SIZE;
+            hash = flash_chunk_hash(flash, address);
+        } else if (part == NOR_SECTOR_SIZE && length >= part) {
+            hash = flash_sector_hash(flash, address);
+        } else {
+            part = part < length ? part : length;
+            hash = digest(flash_sector(flash, address) + address % NOR_SECTOR_SIZE, part);
+        }
+        sum = fold(sum, hash);
         address += part;
         length -= part;
     }

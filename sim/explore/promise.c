@@ -35,6 +35,9 @@ void promise_fold(struct promise *promise, const struct event *event) {
         promise->begun = false; // also when the same version is sent again
         turn_to(promise, event->version);
         break;
+    case EVENT_SELECTING:
+        turn_to(promise, event->version);
+        break;
     case EVENT_SELECTED:
         turn_to(promise, event->version);
         promise->selected = true;

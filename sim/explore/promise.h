@@ -13,7 +13,8 @@
 enum event_kind {
     EVENT_RUNNING,    // the bootloader started an image
     EVENT_BEGUN,      // an update to `version` begins
-    EVENT_SELECTED,   // set_boot_partition returned ESP_OK
+    EVENT_SELECTING,  // set_boot_partition is about to be called
+    EVENT_SELECTED,   // it returned ESP_OK
     EVENT_CONFIRMING, // mark_app_valid is about to be called
     EVENT_CONFIRMED,  // it returned ESP_OK
     EVENT_REJECTED    // mark_app_invalid is about to be called, or the app crashed

@@ -266,6 +266,10 @@ struct content_hash flash_sector_hash(const struct flash *flash, uint32_t addres
     return sector_hash(sector_at(flash, address));
 }
 
+struct content_hash flash_chunk_hash(const struct flash *flash, uint32_t address) {
+    return chunk_hash(flash->chunks[address / FLASH_CHUNK_SIZE]);
+}
+
 struct content_hash flash_hash(const struct flash *flash) {
     struct content_hash sum = {flash->size, 0};
     for (uint32_t i = 0; i < flash->chunk_count; i++)

@@ -1,6 +1,6 @@
 // Flash contents: cells, nothing else. Time, faults and the journal are the board's business.
 //
-//      struct flash            chunk (64 sectors)          sector
+//      struct flash            chunk (32 sectors)          sector
 //      +----------+           +------------------+        +--------------------+
 //      | chunk 0 -+---------> | refs | sector 0 -+------> | refs | 4096 bytes  |
 //      | chunk 1  |           |      | sector 1  |        | content hash       |
@@ -8,7 +8,7 @@
 //      +----------+           +------------------+
 //
 // Chunks and sectors are reference-counted and copied when a shared one is written, so a copy of a 16 MiB
-// chip takes 64 references. All erased sectors are one object, and so are all erased chunks.
+// chip takes 128 references. All erased sectors are one object, and so are all erased chunks.
 #ifndef SIM_HW_FLASH_H
 #define SIM_HW_FLASH_H
 
@@ -18,7 +18,8 @@
 
 #include "nor_chip.h"
 
-#define FLASH_CHUNK_SECTORS 64u
+#define FLASH_CHUNK_SECTORS 32u
+#define FLASH_CHUNK_SIZE    (FLASH_CHUNK_SECTORS * NOR_SECTOR_SIZE)
 #define FLASH_CHUNKS_MAX    (NOR_SIZE_MAX / NOR_SECTOR_SIZE / FLASH_CHUNK_SECTORS)
 
 struct flash_chunk;
@@ -60,6 +61,8 @@ void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t
 
 // Identity of one sector's contents (cached), of a range of whole sectors, and of everything.
 struct content_hash flash_sector_hash(const struct flash *flash, uint32_t address);
+struct content_hash flash_chunk_hash(const struct flash *flash,
+                                     uint32_t address); // of the chunk that holds `address`
 struct content_hash flash_hash(const struct flash *flash);
 
 // True when both hold the same sector object (a fast, sufficient test of equality).

@@ -74,6 +74,7 @@ static void update_program(void *context) {
     }
     if (!note(program, "esp_ota_end", esp_ota_end(handle)))
         return;
+    reach(program->execution, MILESTONE_SELECTING, partition, NULL);
     if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
         reach(program->execution, MILESTONE_SELECTED, partition, NULL);
 }
@@ -202,10 +203,12 @@ static void call_selection(const struct program *program, const esp_partition_t 
     struct execution *execution = program->execution;
     switch (program->call->call) {
     case CALL_SET_BOOT_PARTITION:
+        reach(execution, MILESTONE_SELECTING, partition, NULL);
         if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
             reach(execution, MILESTONE_SELECTED, partition, NULL);
         break;
     case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
+        reach(execution, MILESTONE_SELECTING, partition, NULL);
         if (note(program, "esp_ota_set_boot_partition_skip_validate",
                  esp_ota_set_boot_partition_skip_validate(partition)))
             reach(execution, MILESTONE_SELECTED, partition, NULL);

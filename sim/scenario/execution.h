@@ -39,6 +39,7 @@ enum milestone_kind {
     MILESTONE_RUNNING,   // the bootloader started an image
     MILESTONE_BEGUN,     // esp_ota_begin is about to be called: from here on the partition's old contents are
                          // given up
+    MILESTONE_SELECTING, // esp_ota_set_boot_partition is about to be called
     MILESTONE_SELECTED,  // esp_ota_set_boot_partition returned ESP_OK
     MILESTONE_CONFIRMED, // esp_ota_mark_app_valid_cancel_rollback returned ESP_OK
     MILESTONE_REJECTED,  // esp_ota_mark_app_invalid_... is about to be called

@@ -13,7 +13,7 @@ void event_of_milestone(const struct milestone *milestone, const struct board *b
         [MILESTONE_RUNNING] = EVENT_RUNNING,   [MILESTONE_BEGUN] = EVENT_BEGUN,
         [MILESTONE_SELECTED] = EVENT_SELECTED, [MILESTONE_CONFIRMED] = EVENT_CONFIRMED,
         [MILESTONE_REJECTED] = EVENT_REJECTED, [MILESTONE_CONFIRMING] = EVENT_CONFIRMING,
-        [MILESTONE_CRASHED] = EVENT_REJECTED,
+        [MILESTONE_CRASHED] = EVENT_REJECTED,  [MILESTONE_SELECTING] = EVENT_SELECTING,
     };
     memset(out, 0, sizeof *out);
     out->kind = kinds[milestone->kind];
