@@ -6,9 +6,9 @@
 
 #include "device_view.h"
 
-#define DEPTH_CALL      1u
-#define DEPTH_OPERATION 2u
-#define FOLDED_RUN_MIN  4u // alike operations in a row that are told as "... n more"
+#define DEPTH_CALL        1u
+#define DEPTH_OPERATION   2u
+#define FOLDED_ROUNDS_MIN 4u // requests in a row that go on in the same way: told as "... n more"
 
 static void tell(struct narrator *narrator, unsigned depth, const char *line) {
     narrator->line(narrator->context, depth, line);
@@ -90,12 +90,26 @@ static bool continues_run(const struct journal_entry *before, const struct journ
            before->length == entry->length && before->address + before->length == entry->address;
 }
 
-// How many entries from `first` on are alike and follow on each other.
-static size_t run_length(const struct journal *journal, size_t first) {
-    size_t end = first + 1;
-    while (end < journal->count && continues_run(&journal->entries[end - 1], &journal->entries[end]))
+// A run of requests that go on in the same way: programs one after the other (period 1), or an erase and a
+// program in turns (period 2).
+struct run {
+    size_t period, length; // entries
+};
+
+static size_t run_length(const struct journal *journal, size_t first, size_t period) {
+    size_t end = first + period;
+    while (end < journal->count && continues_run(&journal->entries[end - period], &journal->entries[end]))
         end++;
-    return end - first;
+    return end <= journal->count ? end - first : 0;
+}
+
+static struct run run_at(const struct journal *journal, size_t first) {
+    for (size_t period = 1; period <= 2; period++) {
+        size_t length = run_length(journal, first, period) / period * period;
+        if (length >= FOLDED_ROUNDS_MIN * period)
+            return (struct run){period, length};
+    }
+    return (struct run){1, 1};
 }
 
 static bool touches(const struct journal_entry *entry, const struct partition_row *partition) {
@@ -115,14 +129,20 @@ static void tell_entry(struct narrator *narrator, const struct journal_entry *en
     buffer_free(&line);
 }
 
-// The first and the last of a run of `count` alike entries, and that there are more.
-static void tell_run(struct narrator *narrator, size_t first, size_t count, const struct device_view *view) {
+// A run's first round and, when it is long, its last one and that there are more.
+static void tell_run(struct narrator *narrator, size_t first, struct run run,
+                     const struct device_view *view) {
     const struct journal_entry *entries = board_journal(narrator->board)->entries + first;
     char line[64];
-    snprintf(line, sizeof line, "... %zu more like it, one after the other ...", count - 2);
-    tell_entry(narrator, &entries[0], view);
+    for (size_t i = 0; i < run.period; i++)
+        tell_entry(narrator, &entries[i], view);
+    if (run.length == run.period)
+        return;
+    snprintf(line, sizeof line, "%15s... %zu more like %s ...", "", run.length - 2 * run.period,
+             run.period == 1 ? "it" : "these two");
     tell(narrator, DEPTH_OPERATION, line);
-    tell_entry(narrator, &entries[count - 1], view);
+    for (size_t i = run.length - run.period; i < run.length; i++)
+        tell_entry(narrator, &entries[i], view);
 }
 
 static void tell_otadata(struct narrator *narrator, const struct device_view *view) {
@@ -144,14 +164,9 @@ void narrate_operations(struct narrator *narrator) {
     device_view_read(narrator->board, &view);
     bool otadata = false;
     for (size_t i = narrator->entries_told; i < journal->count;) {
-        size_t alike = run_length(journal, i);
-        if (alike >= FOLDED_RUN_MIN) {
-            tell_run(narrator, i, alike, &view);
-        } else {
-            alike = 1;
-            tell_entry(narrator, &journal->entries[i], &view);
-        }
-        for (size_t end = i + alike; i < end; i++)
+        struct run run = run_at(journal, i);
+        tell_run(narrator, i, run, &view);
+        for (size_t end = i + run.length; i < end; i++)
             otadata |= touches(&journal->entries[i], view.otadata);
     }
     narrator->entries_told = journal->count;

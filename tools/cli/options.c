@@ -12,7 +12,7 @@
 
 #define HELP_COLUMN 28
 
-struct option_parser option_parser_start(const char *command, const struct option *options, int argc,
+struct option_parser option_parser_start(const char *command, const struct command_option *options, int argc,
                                          char **argv) {
     return (struct option_parser){
         .command = command, .options = options, .argc = argc, .argv = argv, .next = 1};
@@ -33,7 +33,7 @@ int usage_error(const char *command, const char *format, ...) {
 static const char *similar_option(const struct option_parser *parser, const char *word) {
     const char *names[64];
     size_t count = 0;
-    for (const struct option *option = parser->options; option->name && count < 63; option++)
+    for (const struct command_option *option = parser->options; option->name && count < 63; option++)
         names[count++] = option->name;
     names[count] = NULL;
     return nearest_word(word, names);
@@ -67,7 +67,7 @@ static enum option_event next_long(struct option_parser *parser, const char *tex
     char word[64], shown[68];
     snprintf(word, sizeof word, "%.*s", (int)length, text);
     snprintf(shown, sizeof shown, "--%s", word);
-    const struct option *option = parser->options;
+    const struct command_option *option = parser->options;
     while (option->name && strcmp(option->name, word) != 0)
         option++;
     if (!option->name)
@@ -85,7 +85,7 @@ static enum option_event next_long(struct option_parser *parser, const char *tex
 static enum option_event next_letter(struct option_parser *parser, size_t *index, const char **value) {
     char letter = *parser->cluster++;
     const char *rest = *parser->cluster ? parser->cluster : NULL;
-    const struct option *option = parser->options;
+    const struct command_option *option = parser->options;
     while (option->name && option->letter != letter)
         option++;
     if (!option->name) {
@@ -125,9 +125,10 @@ enum option_event option_next(struct option_parser *parser, size_t *index, const
 
 // ---- help ---------------------------------------------------------------------------------------
 
-void option_help(const char *command, const char *synopsis, const char *about, const struct option *options) {
+void option_help(const char *command, const char *synopsis, const char *about,
+                 const struct command_option *options) {
     printf("usage: ota-sim %s %s\n\n%s\n\noptions:\n", command, synopsis, about);
-    for (const struct option *option = options; option->name; option++) {
+    for (const struct command_option *option = options; option->name; option++) {
         char left[64];
         char letter[5] = "    ";
         if (option->letter)

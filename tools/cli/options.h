@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct option {
+struct command_option {
     const char *name;  // "json", without dashes
     char letter;       // 'j'; 0: none
     const char *value; // what --help calls its value: "FILE"; NULL: it takes none
@@ -14,8 +14,8 @@ struct option {
 };
 
 struct option_parser {
-    const char *command;          // "run", for messages
-    const struct option *options; // ended by a NULL name
+    const char *command;                  // "run", for messages
+    const struct command_option *options; // ended by a NULL name
     int argc;
     char **argv;
     int next;            // index into argv; starts at 1
@@ -25,7 +25,7 @@ struct option_parser {
 
 enum option_event { OPTION_FOUND, OPERAND_FOUND, OPTIONS_END, OPTION_WRONG };
 
-struct option_parser option_parser_start(const char *command, const struct option *options, int argc,
+struct option_parser option_parser_start(const char *command, const struct command_option *options, int argc,
                                          char **argv);
 
 // The next option (`*index` into the table, `*value`) or operand (`*value`). OPTION_WRONG: the message has
@@ -34,7 +34,8 @@ struct option_parser option_parser_start(const char *command, const struct optio
 enum option_event option_next(struct option_parser *parser, size_t *index, const char **value);
 
 // "usage: ota-sim COMMAND SYNOPSIS", what it does, and the table.
-void option_help(const char *command, const char *synopsis, const char *about, const struct option *options);
+void option_help(const char *command, const char *synopsis, const char *about,
+                 const struct command_option *options);
 
 // Writes "ota-sim COMMAND: message" and where to find help to standard error. Returns EXIT_USAGE.
 __attribute__((format(printf, 2, 3))) int usage_error(const char *command, const char *format, ...);

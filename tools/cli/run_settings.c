@@ -1,0 +1,254 @@
+#include "run_settings.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "../../sim/base/buffer.h"
+#include "../../sim/scenario/diagnostic.h"
+#include "commands.h"
+#include "options.h"
+
+#define SEED_MAX    (UINT64_MAX >> 1) // what JSON readers take for an integer
+#define THREADS_MAX 256u
+#define DEPTH_MAX   16u // CRASH_CUTS_MAX
+
+enum run_option {
+    RUN_JSON,
+    RUN_JUNIT,
+    RUN_MATCH,
+    RUN_LIST,
+    RUN_VERBOSE,
+    RUN_SAVE_FLASH,
+    RUN_RELEASE,
+    RUN_SEED,
+    RUN_NO_EXPLORE,
+    RUN_JOBS,
+    RUN_DEPTH,
+    RUN_FAULTS,
+    RUN_CUTS_PER_HOUR,
+    RUN_NO_MEMO,
+    RUN_HELP
+};
+
+static const struct command_option run_options[] = {
+    [RUN_JSON] = {"json", 0, "FILE", "write a JSON report (-: standard output)"},
+    [RUN_JUNIT] = {"junit", 0, "FILE", "write a JUnit XML report (-: standard output)"},
+    [RUN_MATCH] = {"match", 'k', "GLOB", "only scenarios whose path or name fits"},
+    [RUN_LIST] = {"list", 'l', NULL, "list the scenarios, run nothing"},
+    [RUN_VERBOSE] = {"verbose", 'v', NULL, "tell what happens in each step"},
+    [RUN_SAVE_FLASH] = {"save-flash", 0, "DIR", "save each final flash as a file there"},
+    [RUN_RELEASE] = {"release", 'r', "NAME[,NAME...]", "run under these ESP-IDF releases"},
+    [RUN_SEED] = {"seed", 0, "N", "seed of everything random"},
+    [RUN_NO_EXPLORE] = {"no-explore", 0, NULL, "run the steps only, explore no power cuts"},
+    [RUN_JOBS] = {"jobs", 'j', "N", "threads for exploring (default: all cores)"},
+    [RUN_DEPTH] = {"depth", 0, "N", "at most N power cuts in a row; 0: any number"},
+    [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
+    [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
+    [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
+    [RUN_HELP] = {"help", 'h', NULL, "show this help"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const char run_about[] =
+    "Runs scenarios on simulated boards. FILE is a scenario; of a DIR, every *.yaml\n"
+    "and *.yml below it. Exit status: 0 all expectations are met, 1 some are not,\n"
+    "2 bad usage or input, 3 internal error, 130 interrupted.";
+
+void run_settings_help(void) {
+    option_help("run", "[options] FILE|DIR...", run_about, run_options);
+}
+
+// ---- lists of names -----------------------------------------------------------------------------
+
+// Calls `add` for each name of a list that is separated by commas.
+static bool for_each_name(struct run_settings *settings, const char *list,
+                          bool (*add)(struct run_settings *settings, const char *name)) {
+    char *names = memory_text(list), *rest = names, *name;
+    bool fine = true;
+    while (fine && (name = strsep(&rest, ",")) != NULL)
+        fine = add(settings, name);
+    free(names);
+    return fine;
+}
+
+// Tells that `name` is none of `names` (ended by NULL).
+static bool no_such(const char *what, const char *name, const char *const *names) {
+    struct buffer known = {0};
+    for (size_t i = 0; names[i]; i++)
+        buffer_printf(&known, "%s%s", i == 0 ? "" : ", ", names[i]);
+    const char *near = nearest_word(name, names);
+    usage_error("run", "there is no %s `%s`%s%s%s; there are %s", what, name, near ? " (did you mean " : "",
+                near ? near : "", near ? "?)" : "", buffer_string(&known));
+    buffer_free(&known);
+    return false;
+}
+
+static bool add_release(struct run_settings *settings, const char *name) {
+    const struct release_profile *profile = release_profile_find(name);
+    if (!profile) {
+        const char *names[RUN_RELEASES_MAX + 1] = {0};
+        for (size_t i = 0; i < RUN_RELEASES_MAX && release_profiles[i].name; i++)
+            names[i] = release_profiles[i].name;
+        return no_such("release", name, names);
+    }
+    for (size_t i = 0; i < settings->release_count; i++)
+        if (settings->releases[i] == profile)
+            return true;
+    if (settings->release_count < RUN_RELEASES_MAX)
+        settings->releases[settings->release_count++] = profile;
+    return true;
+}
+
+static bool add_fault_model(struct run_settings *settings, const char *name) {
+    const char *names[FAULT_MODEL_COUNT + 3] = {0};
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        names[i] = fault_model_name(i);
+        if (strcmp(name, names[i]) == 0) {
+            settings->exploration.models |= 1u << i;
+            return true;
+        }
+    }
+    names[FAULT_MODEL_COUNT] = "default";
+    names[FAULT_MODEL_COUNT + 1] = "all";
+    if (strcmp(name, "default") != 0 && strcmp(name, "all") != 0)
+        return no_such("fault model", name, names);
+    settings->exploration.models |= strcmp(name, "all") == 0 ? FAULT_MODELS_ALL : FAULT_MODELS_DEFAULT;
+    return true;
+}
+
+// ---- single values ------------------------------------------------------------------------------
+
+static bool set_save_folder(struct run_settings *settings, const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode)) {
+        usage_error("run", "--save-flash: there is no folder `%s`", path);
+        return false;
+    }
+    settings->save_flash = path;
+    return true;
+}
+
+static bool set_threads(struct run_settings *settings, const char *text) {
+    uint64_t threads;
+    if (!option_number("run", "--jobs", text, 1, THREADS_MAX, &threads))
+        return false;
+    settings->exploration.threads = (unsigned)threads;
+    return true;
+}
+
+static bool set_depth(struct run_settings *settings, const char *text) {
+    uint64_t depth;
+    if (!option_number("run", "--depth", text, 0, DEPTH_MAX, &depth))
+        return false;
+    settings->exploration.depth = (uint32_t)depth;
+    settings->exploration.depth_set = true;
+    return true;
+}
+
+static bool set_rate(struct run_settings *settings, const char *text) {
+    char *end;
+    errno = 0;
+    double rate = strtod(text, &end);
+    if (end == text || *end != '\0' || errno != 0 || !isfinite(rate) || rate <= 0) {
+        usage_error("run", "--cuts-per-hour takes a number above 0, not `%s`", text);
+        return false;
+    }
+    settings->exploration.cuts_per_hour = rate;
+    return true;
+}
+
+// ---- the whole ----------------------------------------------------------------------------------
+
+static bool set_option(struct run_settings *settings, enum run_option option, const char *value) {
+    switch (option) {
+    case RUN_JSON:
+        settings->json = value;
+        return true;
+    case RUN_JUNIT:
+        settings->junit = value;
+        return true;
+    case RUN_MATCH:
+        settings->pattern = value;
+        return true;
+    case RUN_LIST:
+        settings->list = true;
+        return true;
+    case RUN_VERBOSE:
+        settings->verbose = true;
+        return true;
+    case RUN_SAVE_FLASH:
+        return set_save_folder(settings, value);
+    case RUN_RELEASE:
+        return for_each_name(settings, value, add_release);
+    case RUN_SEED:
+        return option_number("run", "--seed", value, 1, SEED_MAX, &settings->seed);
+    case RUN_NO_EXPLORE:
+        settings->no_explore = true;
+        return true;
+    case RUN_JOBS:
+        return set_threads(settings, value);
+    case RUN_DEPTH:
+        return set_depth(settings, value);
+    case RUN_FAULTS:
+        return for_each_name(settings, value, add_fault_model);
+    case RUN_CUTS_PER_HOUR:
+        return set_rate(settings, value);
+    case RUN_NO_MEMO:
+        settings->exploration.no_memo = true;
+        return true;
+    case RUN_HELP:
+        settings->help = true;
+        return true;
+    }
+    return false;
+}
+
+// A file that cannot be read does not stop the others.
+static void add_operand(struct run_settings *settings, const char *path) {
+    struct error error = {0};
+    if (scenario_files_add(&settings->files, path, &error))
+        return;
+    fprintf(stderr, "ota-sim run: %s\n", error.message);
+    settings->bad_input = true;
+}
+
+static bool is_stdout(const char *path) {
+    return path && strcmp(path, "-") == 0;
+}
+
+bool run_settings_report_on_stdout(const struct run_settings *settings) {
+    return is_stdout(settings->json) || is_stdout(settings->junit);
+}
+
+bool run_settings_read(int argc, char **argv, struct run_settings *out) {
+    *out = (struct run_settings){0};
+    struct option_parser parser = option_parser_start("run", run_options, argc, argv);
+    size_t index, operands = 0;
+    const char *value;
+    for (enum option_event event; (event = option_next(&parser, &index, &value)) != OPTIONS_END;) {
+        if (event == OPTION_WRONG)
+            return false;
+        if (event == OPTION_FOUND && !set_option(out, (enum run_option)index, value))
+            return false;
+        if (event == OPERAND_FOUND)
+            add_operand(out, value);
+        operands += event == OPERAND_FOUND;
+    }
+    if (!out->help && operands == 0) {
+        usage_error("run", "which scenarios? Name a file or a folder");
+        return false;
+    }
+    if (is_stdout(out->json) && is_stdout(out->junit)) {
+        usage_error("run", "only one report can go to standard output");
+        return false;
+    }
+    return true;
+}
+
+void run_settings_free(struct run_settings *settings) {
+    scenario_files_free(&settings->files);
+}

@@ -1,0 +1,38 @@
+// The command line of `ota-sim run`.
+#ifndef TOOLS_CLI_RUN_SETTINGS_H
+#define TOOLS_CLI_RUN_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../../ota/release_profile.h"
+#include "../../sim/scenario/exploration.h"
+#include "scenario_files.h"
+
+#define RUN_RELEASES_MAX 16u
+
+struct run_settings {
+    const char *json, *junit; // files of the reports; "-": standard output; NULL: none
+    const char *pattern;      // -k; NULL: all scenarios
+    const char *save_flash;   // folder; NULL: nowhere
+    bool list, verbose, help;
+    const struct release_profile *releases[RUN_RELEASES_MAX]; // those of --release, if any
+    size_t release_count;
+    uint64_t seed; // 0: the scenario's
+    bool no_explore;
+    struct explore_options exploration;
+    struct scenario_files files;
+    bool bad_input; // a file or folder that was named cannot be read: told already
+};
+
+// False: bad usage, which has been told. Free with run_settings_free also then.
+bool run_settings_read(int argc, char **argv, struct run_settings *out);
+void run_settings_free(struct run_settings *settings);
+
+void run_settings_help(void);
+
+// True when some report goes to standard output.
+bool run_settings_report_on_stdout(const struct run_settings *settings);
+
+#endif
