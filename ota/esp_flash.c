@@ -42,12 +42,13 @@ static bool is_dangerous(uint32_t address, uint32_t length) {
            (address >= running->address || (uint64_t)address + length > running->address);
 }
 
-// Comes before all checks of arguments (PA-67).
-static esp_err_t check_protection(uint32_t address, uint32_t length) {
+// Comes before all checks of arguments (PA-67). `request` names it for people.
+static esp_err_t check_protection(const char *request, uint32_t address, uint32_t length) {
     if (partition_list_readonly_at(address, length)) {
         return refuse(tag, ESP_ERR_NOT_ALLOWED, "the range touches a partition flagged readonly");
     }
     if (!port_ram()->dangerous_writes_allowed && is_dangerous(address, length)) {
+        port_log(PORT_LOG_ERROR, tag, "refused: %s at 0x%x, 0x%x bytes", request, address, length);
         port_halt(PORT_HALT_PANIC, "write or erase of the partition table or of the running app refused");
     }
     return ESP_OK;
@@ -61,7 +62,7 @@ static esp_err_t read_flash(void *buffer, uint32_t address, uint32_t length) {
 }
 
 static esp_err_t write_flash(const void *buffer, uint32_t address, uint32_t length) {
-    esp_err_t code = check_protection(address, length);
+    esp_err_t code = check_protection("write", address, length);
     if (code != ESP_OK) {
         return code;
     }
@@ -72,7 +73,7 @@ static esp_err_t write_flash(const void *buffer, uint32_t address, uint32_t leng
 }
 
 static esp_err_t erase_flash(uint32_t start, uint32_t length) {
-    esp_err_t code = check_protection(start, length);
+    esp_err_t code = check_protection("erase", start, length);
     if (code != ESP_OK) {
         return code;
     }
