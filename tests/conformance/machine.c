@@ -1,5 +1,6 @@
 #include "machine.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,8 +24,19 @@ static const struct {
     [CONFIG_ANTI_ROLLBACK_4] = {"ar4", true, true, 4},
 };
 
-// ---- made once
-// ---------------------------------------------------------------------------------------------
+// ---- made once ----
+
+// The console is the only witness of a refused request.
+static void hear_refusal(void *context, enum port_log_level level, const char *tag, const char *line) {
+    (void)tag;
+    struct refused_request request = {.pending = true};
+    char what[8];
+    if (level != PORT_LOG_ERROR ||
+        sscanf(line, "refused: %7s at 0x%x, 0x%x bytes", what, &request.address, &request.length) != 3)
+        return;
+    request.erase = strcmp(what, "erase") == 0;
+    ((struct machine *)context)->refused = request;
+}
 
 void machine_init(struct machine *machine, const struct release_profile *profile) {
     *machine = (struct machine){0};
@@ -39,6 +51,7 @@ void machine_init(struct machine *machine, const struct release_profile *profile
         if (!nor_chip_custom(MACHINE_FLASH_SIZE, &config.chip))
             abort(); // 4 MiB is a size that chips have
         machine->boards[i] = board_new(&config);
+        board_listen(machine->boards[i], hear_refusal, machine);
     }
     machine->board = machine->boards[0];
     board_save(machine->board, &machine->blank);
@@ -50,8 +63,7 @@ void machine_free(struct machine *machine) {
         board_free(machine->boards[i]);
 }
 
-// ---- loading
-// -----------------------------------------------------------------------------------------------
+// ---- loading ----
 
 void machine_load(struct machine *machine, enum machine_config config, const struct flash *flash,
                   uint32_t efuse) {
@@ -61,6 +73,7 @@ void machine_load(struct machine *machine, enum machine_config config, const str
     flash_copy(&state.flash, flash);
     state.efuse[PORT_EFUSE_SECURE_VERSION] = efuse;
     machine->board = machine->boards[config];
+    machine->refused.pending = false;
     board_load(machine->board, &state);
     nv_state_free(&state);
 }
@@ -176,10 +189,11 @@ bool machine_load_vector(struct machine *machine, struct vector *vector) {
     return fine;
 }
 
-// ---- what happened
-// -----------------------------------------------------------------------------------------
+// ---- what happened ----
 
+// A refused write of no bytes touches the partition it points at.
 static void touch(struct machine *machine, uint32_t address, uint32_t length) {
+    length = length == 0 ? 1 : length;
     for (size_t i = 0; i < machine->partition_count; i++) {
         struct machine_partition *partition = &machine->partitions[i];
         uint64_t end = (uint64_t)partition->row.offset + partition->row.size;
@@ -213,6 +227,15 @@ static json_t *request_json(const struct journal *journal, size_t *index, uint32
     }
 }
 
+// The data of a refused write are not known. Only one of no bytes is ever recorded: update functions check
+// the rest themselves.
+static json_t *refused_json(const struct refused_request *request) {
+    if (request->erase)
+        return json_pack("[s,I,I]", "erase", (json_int_t)request->address, (json_int_t)request->length);
+    return json_pack("[s,I,s]", "write", (json_int_t)request->address,
+                     request->length == 0 ? "" : "(refused)");
+}
+
 json_t *machine_take_operations(struct machine *machine) {
     const struct journal *journal = board_journal(machine->board);
     json_t *operations = json_array();
@@ -223,37 +246,13 @@ json_t *machine_take_operations(struct machine *machine) {
         if (entry->kind != JOURNAL_EFUSE)
             touch(machine, entry->address, length);
     }
+    if (machine->refused.pending) {
+        machine->refused.pending = false;
+        (void)json_array_append_new(operations, refused_json(&machine->refused));
+        touch(machine, machine->refused.address, machine->refused.length);
+    }
     board_journal_clear(machine->board);
     return operations;
-}
-
-// As PA-66 has it: of the range only the start is compared with the table.
-static bool is_protected(const struct machine *machine, uint32_t running, uint32_t address, uint32_t length) {
-    if (address <= MACHINE_TABLE_OFFSET + PARTITION_TABLE_SIZE)
-        return true;
-    for (size_t i = 0; i < machine->partition_count; i++) {
-        const struct partition_row *row = &machine->partitions[i].row;
-        if (row->type == APP_TYPE && row->offset == running)
-            return address < (uint64_t)row->offset + row->size &&
-                   (address >= row->offset || (uint64_t)address + length > row->offset);
-    }
-    return false;
-}
-
-void machine_append_refused(struct machine *machine, uint32_t running, const json_t *recorded,
-                            json_t *operations) {
-    size_t carried_out = json_array_size(operations);
-    json_t *request = json_array_get(recorded, carried_out);
-    if (json_array_size(recorded) != carried_out + 1 || !json_is_integer(json_array_get(request, 1)))
-        return;
-    const json_t *extent = json_array_get(request, 2); // a length, or the bytes in hex
-    uint32_t address = (uint32_t)json_integer_value(json_array_get(request, 1));
-    uint32_t length = (uint32_t)(json_is_string(extent) ? json_string_length(extent) / 2
-                                                        : (size_t)json_integer_value(extent));
-    if (is_protected(machine, running, address, length)) {
-        (void)json_array_append(operations, request);
-        touch(machine, address, length == 0 ? 1 : length); // a request for no bytes names its partition, too
-    }
 }
 
 static json_t *running_label(const struct machine *machine) {

@@ -24,6 +24,14 @@ struct machine_partition {
     bool touched; // by an operation since machine_forget_touched
 };
 
+// A write or erase that the region protection answered with a panic. It changed nothing, yet the vectors list
+// it.
+struct refused_request {
+    bool pending; // not yet taken
+    bool erase;
+    uint32_t address, length;
+};
+
 struct machine {
     struct board *boards[CONFIGS];
     struct board *board; // of the vector at hand
@@ -31,6 +39,7 @@ struct machine {
     struct machine_partition partitions[PARTITION_TABLE_ROWS_MAX]; // rows of the vector's table, in order
     size_t partition_count;
     const struct partition_row *otadata; // NULL: the table has none
+    struct refused_request refused;
 };
 
 void machine_init(struct machine *machine, const struct release_profile *profile);
@@ -47,15 +56,9 @@ bool machine_load_vector(struct machine *machine, struct vector *vector);
 // One boot attempt: {"boot":label|null, "end":"booted"|"reset"|"crash", "ops":[...]}.
 json_t *machine_boot(struct machine *machine, enum port_reset_reason reason, bool *booted);
 
-// What changed the flash or an eFuse since the last call, one element a request to the driver.
+// What changed the flash or an eFuse since the last call, one element a request to the driver; last, a
+// refused one.
 json_t *machine_take_operations(struct machine *machine);
-
-// An application's request that the protection of the table and of the running app (at `running`) refuses is
-// recorded although it changes nothing: the program aborts instead (section 4.4). When `recorded` is one
-// operation longer than `operations` and that one is such a request, appends it; its partition counts as
-// touched.
-void machine_append_refused(struct machine *machine, uint32_t running, const json_t *recorded,
-                            json_t *operations);
 
 // Both otadata entries in hex ([] without otadata), and the secure version mask.
 json_t *machine_otadata(struct machine *machine);
