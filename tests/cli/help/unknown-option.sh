@@ -1,0 +1,1 @@
+ota-sim run --jsn out.json "$DATA/passes.yaml"

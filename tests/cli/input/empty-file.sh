@@ -1,0 +1,2 @@
+: >empty.yaml
+ota-sim run empty.yaml

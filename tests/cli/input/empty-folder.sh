@@ -1,0 +1,2 @@
+mkdir empty
+ota-sim run empty

@@ -1,0 +1,2 @@
+cp "$DATA/passes.yaml" .
+ota-sim run passes.yaml no-such-file.yaml

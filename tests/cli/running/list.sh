@@ -1,0 +1,2 @@
+cp -r "$DATA/folder" .
+ota-sim run --list folder

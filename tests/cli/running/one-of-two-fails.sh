@@ -1,0 +1,2 @@
+cp "$DATA"/{passes,fails}.yaml .
+ota-sim run passes.yaml fails.yaml

@@ -1,0 +1,2 @@
+cp "$DATA/passes.yaml" .
+ota-sim run --json no-such-folder/report.json passes.yaml >text

@@ -1,0 +1,1 @@
+ota-sim run "$DATA/passes.yaml" >/dev/full
