@@ -87,6 +87,39 @@ static void print_facts(const struct result_scenario *scenario, struct buffer *o
                       scenario->boots, scenario->boots == 1 ? "" : "s");
 }
 
+// Words of `text`, in lines of at most WIDTH columns that are indented by `depth`. The first line has `used`
+// columns already.
+static void wrapped(struct buffer *out, unsigned depth, size_t used, const char *text) {
+    struct buffer clean = {0};
+    text_terminal(&clean, text);
+    char *rest = memory_text(buffer_string(&clean)), *copy = rest, *word;
+    bool first = true;
+    while ((word = strsep(&rest, " \n")) != NULL) {
+        size_t length = columns(word);
+        if (used > depth && used + length + !first > WIDTH) {
+            buffer_printf(out, "\n%*s", (int)depth, "");
+            used = depth;
+            first = true;
+        }
+        buffer_printf(out, "%s%s", first ? "" : " ", word);
+        used += length + !first;
+        first = false;
+    }
+    buffer_text(out, "\n");
+    free(copy);
+    buffer_free(&clean);
+}
+
+static void print_known(const struct console_style *style, const char *label, const char *what,
+                        const char *why, struct buffer *out) {
+    struct buffer text = {0};
+    buffer_printf(&text, "%s%s%s", what, why ? ": " : "", why ? why : "");
+    buffer_text(out, "      ");
+    painted(out, style, YELLOW, label);
+    wrapped(out, 8, 6 + strlen(label), buffer_string(&text));
+    buffer_free(&text);
+}
+
 void console_scenario(const struct result_scenario *scenario, const struct console_style *style,
                       struct buffer *out) {
     char *title = title_of(scenario);
@@ -102,22 +135,12 @@ void console_scenario(const struct result_scenario *scenario, const struct conso
         painted(out, style, FAINT, buffer_string(&facts));
     }
     buffer_text(out, "\n");
-    for (size_t i = 0; i < scenario->known_bug_count; i++) {
-        buffer_text(out, "      ");
-        painted(out, style, YELLOW, "known bug: ");
-        text_terminal(out, scenario->known_bugs[i]);
-        buffer_text(out, "\n");
-    }
+    for (size_t i = 0; i < scenario->known_bug_count; i++)
+        print_known(style, "known bug: ", scenario->known_bugs[i], NULL, out);
     for (size_t i = 0; i < scenario->violation_count; i++) {
         const struct result_violation *violation = &scenario->violations[i];
-        if (!violation->known)
-            continue;
-        buffer_text(out, "      ");
-        painted(out, style, YELLOW, "known violation: ");
-        text_terminal(out, violation->invariant);
-        buffer_text(out, violation->why ? ": " : "");
-        text_terminal(out, violation->why);
-        buffer_text(out, "\n");
+        if (violation->known)
+            print_known(style, "known violation: ", violation->invariant, violation->why, out);
     }
     buffer_free(&facts);
     free(title);
@@ -228,15 +251,11 @@ static void headline(const struct result_scenario *scenario, const struct consol
 
 void console_details(const struct result_scenario *scenario, const struct console_style *style,
                      struct buffer *out) {
-    if (scenario->verdict == VERDICT_PASS)
+    bool told_by_summary = scenario->failure_count == 0 && scenario->violation_count == 0;
+    if (scenario->verdict == VERDICT_PASS || told_by_summary)
         return;
     buffer_text(out, "\n");
     headline(scenario, style, out);
-    if (scenario->error) {
-        buffer_text(out, "\n  ");
-        text_terminal(out, scenario->error);
-        buffer_text(out, "\n");
-    }
     for (size_t i = 0; i < scenario->failure_count; i++)
         detail_failure(scenario, &scenario->failures[i], style, out);
     for (size_t i = 0; i < scenario->violation_count; i++)
@@ -246,11 +265,13 @@ void console_details(const struct result_scenario *scenario, const struct consol
 
 // ---- scenarios and releases ---------------------------------------------------------------------
 
-#define RELEASES_MAX  16u
-#define RELEASE_WIDTH 6u
+#define RELEASES_MAX 16u
+#define CELL_WIDTH   5u  // "known"
+#define NAME_MIN     20u // columns that a scenario's name always gets
 
 struct releases {
     const char *names[RELEASES_MAX];
+    size_t widths[RELEASES_MAX]; // of the columns, the gap before them not counted
     size_t count;
 };
 
@@ -261,13 +282,16 @@ static struct releases releases_of(const struct result *result) {
         bool new = release &&release[0] && releases.count < RELEASES_MAX;
         for (size_t r = 0; r < releases.count && new; r++)
             new = strcmp(releases.names[r], release) != 0;
-        if (new)
-            releases.names[releases.count++] = release;
+        if (!new)
+            continue;
+        size_t width = strlen(release);
+        releases.widths[releases.count] = width > CELL_WIDTH ? width : CELL_WIDTH;
+        releases.names[releases.count++] = release;
     }
     return releases;
 }
 
-static void matrix_cell(const struct result *result, size_t first, const char *release,
+static void matrix_cell(const struct result *result, size_t first, const char *release, size_t width,
                         const struct console_style *style, struct buffer *out) {
     const char *file = result->scenarios[first].file;
     for (size_t i = first; i < result->count && strcmp(result->scenarios[i].file, file) == 0; i++) {
@@ -277,25 +301,44 @@ static void matrix_cell(const struct result *result, size_t first, const char *r
         const char *word = is_known(scenario)                  ? "known"
                            : scenario->verdict == VERDICT_PASS ? "pass"
                                                                : word_of(scenario);
+        buffer_text(out, " ");
         painted(out, style, paint_of(scenario), word);
-        pad(out, strlen(word), RELEASE_WIDTH + 1);
+        buffer_printf(out, "%*s", (int)(width - strlen(word)), "");
         return;
     }
-    buffer_printf(out, "%-*s", (int)RELEASE_WIDTH + 1, "-");
+    buffer_printf(out, " %-*s", (int)width, "-");
 }
 
-// The end of a long name says more than its beginning.
-static void matrix_name(const char *file, size_t room, struct buffer *out) {
-    size_t length = strlen(file);
-    struct buffer clean = {0};
-    if (length > room) {
-        buffer_text(&clean, "...");
-        text_terminal(&clean, file + length - (room - 3));
-    } else {
-        text_terminal(&clean, file);
+// How many leading characters all files have in common, up to a slash: they say nothing in a table.
+static size_t common_folder(const struct result *result) {
+    const char *first = result->scenarios[0].file;
+    size_t common = strlen(first);
+    for (size_t i = 0; i < result->count; i++) {
+        size_t same = 0;
+        while (same < common && result->scenarios[i].file[same] == first[same])
+            same++;
+        common = same;
     }
-    buffer_text(out, buffer_string(&clean));
-    pad(out, columns(buffer_string(&clean)), room + 2);
+    while (common > 0 && first[common - 1] != '/')
+        common--;
+    return common;
+}
+
+// Without folder and ending; of a long name the middle is left out.
+static void matrix_name(const char *name, size_t room, struct buffer *out) {
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && !strchr(dot, '/') ? (size_t)(dot - name) : strlen(name);
+    struct buffer text = {0}, clean = {0};
+    if (length > room) {
+        size_t tail = (room - 3) / 2, head = room - 3 - tail;
+        buffer_printf(&text, "%.*s...%.*s", (int)head, name, (int)tail, name + length - tail);
+    } else {
+        buffer_append(&text, name, length);
+    }
+    text_terminal(&clean, buffer_string(&text));
+    size_t used = columns(buffer_string(&clean));
+    buffer_printf(out, "%s%*s", buffer_string(&clean), used < room ? (int)(room - used) : 0, "");
+    buffer_free(&text);
     buffer_free(&clean);
 }
 
@@ -309,19 +352,21 @@ void console_matrix(const struct result *result, const struct console_style *sty
     struct releases releases = releases_of(result);
     if (releases.count < 2)
         return;
-    size_t taken = releases.count * (RELEASE_WIDTH + 1) + 2;
-    size_t room = taken + 20 < WIDTH ? WIDTH - taken : 20;
-    buffer_printf(out, "\n%-*s", (int)room + 2, "");
+    size_t taken = 0;
     for (size_t r = 0; r < releases.count; r++)
-        buffer_printf(out, "%-*s", (int)RELEASE_WIDTH + 1, releases.names[r]);
+        taken += releases.widths[r] + 1;
+    size_t room = taken + NAME_MIN < WIDTH ? WIDTH - taken : NAME_MIN, folder = common_folder(result);
+    buffer_printf(out, "\n%-*s", (int)room, "");
+    for (size_t r = 0; r < releases.count; r++)
+        buffer_printf(out, " %-*s", (int)releases.widths[r], releases.names[r]);
     end_row(out);
     for (size_t first = 0, next; first < result->count; first = next) {
         const char *file = result->scenarios[first].file;
         for (next = first + 1; next < result->count && strcmp(result->scenarios[next].file, file) == 0;)
             next++;
-        matrix_name(file, room, out);
+        matrix_name(file + folder, room, out);
         for (size_t r = 0; r < releases.count; r++)
-            matrix_cell(result, first, releases.names[r], style, out);
+            matrix_cell(result, first, releases.names[r], releases.widths[r], style, out);
         end_row(out);
     }
 }
@@ -339,6 +384,20 @@ static const char *first_reason(const struct result_scenario *scenario) {
     return "";
 }
 
+// "FILE [RELEASE]: reason". An error's message says itself where it is.
+static void print_reason(const struct result_scenario *scenario, struct buffer *out) {
+    const char *reason = first_reason(scenario);
+    struct buffer text = {0};
+    if (strncmp(reason, scenario->file, strlen(scenario->file)) != 0) {
+        char *title = title_of(scenario);
+        buffer_printf(&text, "%s: ", title);
+        free(title);
+    }
+    buffer_text(&text, reason);
+    wrapped(out, 6, 6, buffer_string(&text));
+    buffer_free(&text);
+}
+
 void console_summary(const struct result *result, double elapsed_s, const struct console_style *style,
                      struct buffer *out) {
     struct result_totals totals = result_totals(result);
@@ -347,14 +406,9 @@ void console_summary(const struct result *result, double elapsed_s, const struct
         const struct result_scenario *scenario = &result->scenarios[i];
         if (scenario->verdict == VERDICT_PASS)
             continue;
-        char *title = title_of(scenario);
         painted(out, style, RED, word_of(scenario));
         pad(out, strlen(word_of(scenario)), 6);
-        text_terminal(out, title);
-        buffer_text(out, ": ");
-        text_terminal(out, first_reason(scenario));
-        buffer_text(out, "\n");
-        free(title);
+        print_reason(scenario, out);
     }
     struct buffer line = {0};
     buffer_printf(&line, "%zu scenario%s: %zu passed, %zu failed, %zu error%s, in %.2f s", totals.scenarios,

@@ -69,12 +69,12 @@ static bool add_folder(struct scenario_files *files, const char *folder, unsigne
 
 bool scenario_files_add(struct scenario_files *files, const char *path, struct error *error) {
     struct stat status;
-    if (stat(path, &status) != 0)
-        return error_set(error, "%s: %s", path, strerror(errno));
-    if (!S_ISDIR(status.st_mode)) {
-        add_path(files, path);
+    if (stat(path, &status) != 0 || S_ISREG(status.st_mode)) {
+        add_path(files, path); // one that is missing is told when its turn to be read comes
         return true;
     }
+    if (!S_ISDIR(status.st_mode))
+        return error_set(error, "%s: neither a file nor a folder", path);
     struct scenario_files found = {0};
     bool fine = add_folder(&found, path, 0, error);
     if (fine && found.count == 0)

@@ -12,8 +12,9 @@ struct scenario_files {
     size_t count, capacity;
 };
 
-// Adds a file, or all *.yaml and *.yml below a folder (symbolic links to folders are not followed). False: it
-// cannot be read, or the folder holds none.
+// Adds a file, or all *.yaml and *.yml below a folder (symbolic links to folders are not followed). A file
+// that is missing is added all the same. False: neither file nor folder, or a folder that cannot be read or
+// holds no scenario.
 bool scenario_files_add(struct scenario_files *files, const char *path, struct error *error);
 void scenario_files_free(struct scenario_files *files);
 
