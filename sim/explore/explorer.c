@@ -72,8 +72,10 @@ static void explore_base(struct walk *walk) {
     set_origin(walk, NULL);
     frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
     walk->key = cut.key;
-    walk->out->crash_states++;
-    walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
+    if ((walk->options->models & FAULT_CLEAN) != 0) {
+        walk->out->crash_states++;
+        walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
+    }
     read_set_clear(&walk->closure.reads);
     walk->closure.broken = 0;
     if (!stopped(walk))
@@ -311,9 +313,11 @@ static void cut_operation(struct walk *walk, const struct journal_operation *ope
     if (!walk->class_known) {
         explore_base(walk);
         *class_promise = clean;
-        // The clean cut that comes with the operation's tears is this one: it counts once.
-        walk->out->crash_states--;
-        walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
+        if ((walk->options->models & FAULT_CLEAN) !=
+            0) { // it comes with the operation's tears again: it counts once
+            walk->out->crash_states--;
+            walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
+        }
         if (!stopped(walk))
             state_map_find(&walk->frontier.met, walk->key)->weight--;
     }
@@ -352,8 +356,10 @@ static void walk_journal(struct walk *walk) {
         walk->operation = operation.number;
         pass_events(walk);
         pass_checkpoints(walk);
-        if (walk->inside)
+        if (walk->inside) {
             cut_operation(walk, &operation, &class_promise);
+            walk->out->operations++;
+        }
         nv_state_apply(&walk->base, &operation);
         walk->previous_end_ns = operation.start_ns + operation.duration_ns;
         if (operation.number % 1024 == 0 || !walk->class_known)

@@ -96,6 +96,7 @@ struct exploration {
     bool partial; // interrupted
     bool inexact; // without memo: something differed from what the memo says, see `inexact_at`
     char inexact_at[128];
+    uint64_t operations; // of the recorded run that were cut
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
     uint32_t depth; // most cuts in a row that led to a new state
     uint64_t fired[FAULT_MODEL_COUNT];

@@ -157,10 +157,14 @@ void memo_free(struct memo *memo) {
     free(memo);
 }
 
+static bool unstable_at(const struct nv_state *state, const struct place *place) {
+    return place->kind == PLACE_FLASH && unstable_touches(state->unstable, place->address, place->length);
+}
+
 const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state) {
-    const struct node *node = state->unstable == NULL ? memo->root : NULL;
+    const struct node *node = memo->root;
     while (node != NULL && node->run == NULL)
-        node = follow(node, contents_at(state, &node->place));
+        node = unstable_at(state, &node->place) ? NULL : follow(node, contents_at(state, &node->place));
     return node == NULL ? NULL : node->run;
 }
 
@@ -212,8 +216,17 @@ void memo_begin(struct memo *memo, struct board *board, const struct nv_state *s
     board_observe(board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason});
 }
 
-static struct content_hash signature(const struct memo *memo) {
-    struct content_hash sum = unstable_hash(memo->state->unstable);
+static bool read_unstable_cells(const struct memo *memo) {
+    for (size_t i = 0; i < memo->step_count; i++)
+        if (unstable_at(memo->state, &memo->steps[i].place))
+            return true;
+    return false;
+}
+
+static struct content_hash signature(const struct memo *memo, bool unstable) {
+    struct content_hash sum = {0, 0};
+    if (unstable)
+        sum = unstable_hash(memo->state->unstable);
     for (size_t i = 0; i < memo->step_count; i++)
         sum = fold(sum, memo->steps[i].contents);
     return sum;
@@ -223,10 +236,11 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
     board_observe(board, NULL);
     struct memo_run *own = memory_new(sizeof *own);
     *own = *run;
-    own->signature = signature(memo);
+    bool unstable = memo->state->unstable != NULL && read_unstable_cells(memo);
+    own->signature = signature(memo, unstable);
     own->reads = memo->reads;
     memo->reads = (struct read_set){0};
-    if (!keep || memo->state->unstable != NULL) {
+    if (!keep || unstable) {
         memo->unkept = own;
         return own;
     }

@@ -32,7 +32,8 @@ struct memo;
 struct memo *memo_new(void);
 void memo_free(struct memo *memo);
 
-// The remembered run that a state would repeat; NULL: none. A state with unstable cells never matches.
+// The remembered run that a state would repeat; NULL: none. A state whose unstable cells the run would read
+// never matches.
 const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state);
 
 // To be called around a run that starts from `state` (which must live until memo_finish): begin sets the
