@@ -7,7 +7,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const command = process.env.OTA_SIM ?? path.join(root, "tools/ota-sim");
+export const command = process.env.OTA_SIM ?? path.join(root, "tools/ota-sim");
 
 export class Device {
     // `link`: "tcp" or "pty". More options go to `ota-sim serve` as they are.

@@ -89,6 +89,7 @@ for (const { name, chip, description } of targets) {
             it("is reset through DTR and RTS", async () => {
                 await withHost(device, { lines: true }, async (loader, transport) => {
                     assert.equal((await device.status()).stub, true);
+                    await transport.setDTR(false); // esptool-js loses track of it in its own reset
                     await transport.setRTS(true);
                     assert.equal((await device.status()).mode, "held in reset");
                     await loader.after("hard_reset");

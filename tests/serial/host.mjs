@@ -25,7 +25,7 @@ export function imageLike(length) {
 export function openHost(device, { lines = false, baudrate = 115200 } = {}) {
     const port = new Port(device.address, lines ? device.setLines : null);
     const transport = new Transport(port, false);
-    // esptool-js has a bug of its own here: it prints to the console while it reads
+    // prints to the console when a port is closed, whether tracing is on or not
     transport.trace = () => {};
     const loader = new ESPLoader({ transport, baudrate, romBaudrate: 115200, terminal: silent });
     return { port, transport, loader };

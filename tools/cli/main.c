@@ -7,6 +7,7 @@
 
 const struct command commands[] = {
     {"run", "run scenarios", cmd_run},
+    {"serve", "a simulated device on a serial port", cmd_serve},
     {NULL, NULL, NULL},
 };
 

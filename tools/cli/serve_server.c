@@ -20,7 +20,6 @@
 #define NS_PER_MS        1000000ull
 #define READ_SIZE        65536u
 #define READS_A_ROUND    16
-#define OUT_PENDING_MAX  (512u << 10)      // bytes that wait for the host; above it no more requests are read
 #define SAVE_AFTER_NS    (300 * NS_PER_MS) // of quiet
 #define BOOT_EVERY_NS    (250 * NS_PER_MS) // of a device in a boot loop
 #define LOOK_FOR_HOST_NS (10 * NS_PER_MS)  // where nothing tells that a pseudo-terminal was opened
@@ -166,8 +165,8 @@ static void work_on_link(struct server *server) {
     uint8_t bytes[READ_SIZE];
     for (int round = 0; round < READS_A_ROUND && server->link.connected && !server->stop; round++) {
         flush(server);
-        if (out_pending(server) > OUT_PENDING_MAX)
-            return;
+        if (out_pending(server) > 0)
+            return; // the host takes its answers before it is heard again
         ssize_t got = serve_link_read(&server->link, bytes, sizeof bytes);
         if (got < 0 && errno == EAGAIN)
             return;
@@ -338,9 +337,7 @@ static struct events wait_for_something(struct server *server) {
     descriptors[count++] = // poll() passes over -1
         (struct pollfd){.fd = serve_link_descriptor(&server->link), .events = POLLIN};
     if (server->link.connected) {
-        short wanted = out_pending(server) > OUT_PENDING_MAX ? 0 : POLLIN;
-        if (out_pending(server) > 0)
-            wanted |= POLLOUT;
+        short wanted = out_pending(server) > 0 ? POLLOUT : POLLIN; // first the answer, then the next request
         descriptors[count++] = (struct pollfd){.fd = server->link.fd, .events = wanted};
     }
     wait_for(descriptors, count, time_to_wait(server));
