@@ -170,10 +170,11 @@ static void test_milestones(void **state) {
         enum milestone_kind kind;
         const char *label, *version;
     } expected[] = {
-        {MILESTONE_RUNNING, "ota_0", "1.0.0"},    {MILESTONE_CONFIRMING, "ota_0", "1.0.0"},
-        {MILESTONE_CONFIRMED, "ota_0", "1.0.0"},  {MILESTONE_BEGUN, "ota_1", "2.0.0"},
-        {MILESTONE_SELECTED, "ota_1", "2.0.0"},   {MILESTONE_RUNNING, "ota_1", "2.0.0"},
-        {MILESTONE_CONFIRMING, "ota_1", "2.0.0"}, {MILESTONE_CONFIRMED, "ota_1", "2.0.0"},
+        {MILESTONE_RUNNING, "ota_0", "1.0.0"},   {MILESTONE_CONFIRMING, "ota_0", "1.0.0"},
+        {MILESTONE_CONFIRMED, "ota_0", "1.0.0"}, {MILESTONE_BEGUN, "ota_1", "2.0.0"},
+        {MILESTONE_SELECTING, "ota_1", "2.0.0"}, {MILESTONE_SELECTED, "ota_1", "2.0.0"},
+        {MILESTONE_RUNNING, "ota_1", "2.0.0"},   {MILESTONE_CONFIRMING, "ota_1", "2.0.0"},
+        {MILESTONE_CONFIRMED, "ota_1", "2.0.0"},
     };
     assert_int_equal(device.milestone_count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < device.milestone_count; i++) {
@@ -181,13 +182,13 @@ static void test_milestones(void **state) {
         assert_int_equal(milestone->kind, expected[i].kind);
         assert_string_equal(milestone->label, expected[i].label);
         assert_string_equal(milestone->version, expected[i].version);
-        assert_int_equal(milestone->position, i < 5 ? 0 : 1);
+        assert_int_equal(milestone->position, i < 6 ? 0 : 1);
         assert_true(i == 0 || milestone->operation >= device.milestones[i - 1].operation);
     }
     assert_int_equal(device.milestones[3].operation, 0); // begin has not erased anything yet
-    assert_true(device.milestones[4].operation > 0);
-    assert_int_equal(device.milestones[7].operation, board_operations(device.board));
-    assert_int_equal(device.milestones[5].state, OTADATA_PENDING_VERIFY);
+    assert_true(device.milestones[5].operation > device.milestones[4].operation);
+    assert_int_equal(device.milestones[8].operation, board_operations(device.board));
+    assert_int_equal(device.milestones[6].state, OTADATA_PENDING_VERIFY);
     device_free(&device);
 }
 

@@ -212,7 +212,7 @@ static void test_rollback(void **state) {
                       BOARD "steps:\n"
                             "  - update: %s\n"
                             "  - restart:\n"
-                            "    expect: {booted: ota_0, boots: 2, ends: settled, state: {ota_1: %s}}\n",
+                            "    expect: {booted: ota_0, boots: 2, end: settled, state: {ota_1: %s}}\n",
                       bad[i], left[i]);
         assert_passes(buffer_string(&text), 4);
         buffer_free(&text);
@@ -237,7 +237,7 @@ static void test_boot_loop(void **state) {
                    "rollback: false") "steps:\n"
                                       "  - update: crashes\n"
                                       "  - restart:\n"
-                                      "    expect: {ends: boot loop, running: nothing, booted: ota_1}\n",
+                                      "    expect: {end: boot loop, running: nothing, booted: ota_1}\n",
         3);
 }
 
@@ -246,7 +246,7 @@ static void test_nothing_bootable(void **state) {
     assert_passes(BOARD "steps:\n"
                         "  - corrupt: {at: ota_0, fill: 0x00, length: 4K}\n"
                         "  - boot:\n"
-                        "    expect: {ends: nothing bootable, booted: nothing}\n",
+                        "    expect: {end: nothing bootable, booted: nothing}\n",
                   2);
 }
 
@@ -298,7 +298,7 @@ static void test_repeat(void **state) {
           "  - update: crashes\n"                                                                            \
           "  - update: crashes\n"                                                                            \
           "  - restart:\n"                                                                                   \
-          "    expect: {version: 2.0.0, ends: settled}\n"
+          "    expect: {version: 2.0.0, end: settled}\n"
 
 static void test_releases(void **state) {
     (void)state;
