@@ -43,7 +43,7 @@ static const struct {
     {"E0010", "an alias that names nothing",
      "`*name` repeats what `&name` marked above. Either nothing above is marked so, or the\n"
      "alias stands inside of what it would repeat. A text that begins with * needs quotes.\n"},
-    {"E0011", "a tag",
+    {"E0011", "a YAML tag",
      "YAML tags such as `!!str` or `!something` have no meaning in a scenario: what type a\n"
      "value has follows from its key.\n"},
     {"E0012", "a key that is not a word",
