@@ -7,6 +7,7 @@
 #include "../base/buffer.h"
 #include "closure.h"
 #include "frontier.h"
+#include "misfires.h"
 
 // The walk along the recorded run.
 struct walk {
@@ -72,10 +73,8 @@ static void explore_base(struct walk *walk) {
     set_origin(walk, NULL);
     frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
     walk->key = cut.key;
-    if ((walk->options->models & FAULT_CLEAN) != 0) {
-        walk->out->crash_states++;
-        walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
-    }
+    walk->out->crash_states++;
+    walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
     read_set_clear(&walk->closure.reads);
     walk->closure.broken = 0;
     if (!stopped(walk))
@@ -347,6 +346,11 @@ static bool is_stop(const struct walk *walk) {
     return stopped(walk) || (walk->options->interrupted != NULL && *walk->options->interrupted != 0);
 }
 
+// Bits that rot and operations that misfire need no cut.
+static bool cuts_power(const struct walk *walk) {
+    return (walk->options->models & FAULT_MODELS_CUTTING) != 0;
+}
+
 static void walk_journal(struct walk *walk) {
     struct promise class_promise;
     struct journal_cursor cursor = {.journal = walk->recording->journal};
@@ -356,7 +360,7 @@ static void walk_journal(struct walk *walk) {
         walk->operation = operation.number;
         pass_events(walk);
         pass_checkpoints(walk);
-        if (walk->inside) {
+        if (walk->inside && cuts_power(walk)) {
             cut_operation(walk, &operation, &class_promise);
             walk->out->operations++;
         }
@@ -372,11 +376,11 @@ static void walk_journal(struct walk *walk) {
     }
     pass_events(walk);
     pass_checkpoints(walk);
-    if (walk->inside && !stopped(walk)) { // the power goes when all is done
-        explore_base(walk);
+    if (walk->inside && !stopped(walk))
         rot_here(walk);
-    }
-    if (walk->inside && !stopped(walk) && walk->recording->end_ns > walk->previous_end_ns)
+    if (walk->inside && !stopped(walk) && cuts_power(walk)) // the power goes when all is done
+        explore_base(walk);
+    if (walk->inside && !stopped(walk) && cuts_power(walk) && walk->recording->end_ns > walk->previous_end_ns)
         findings_exposure(&walk->frontier.findings, base_state(walk)->broken,
                           walk->recording->end_ns - walk->previous_end_ns);
 }
@@ -456,6 +460,8 @@ void explore(const struct workload *workload, const struct recording *recording,
     nv_state_copy(&walk.base, &recording->checkpoints[0].state);
     lose_power(&walk.base);
     walk_journal(&walk);
+    if (!stopped(&walk))
+        explore_misfires(&walk.frontier, recording, out);
     sum_up(&walk);
     for (unsigned i = 0; i < options->threads; i++)
         worker_close(&walk.frontier.workers[i]);

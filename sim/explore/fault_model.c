@@ -55,7 +55,7 @@ enum tear_detail detail_after(const struct tear *tear, enum tear_detail now) {
 }
 
 static bool wants(const struct tear_choice *choice, enum fault_model model) {
-    uint32_t models = choice->models;
+    uint32_t models = choice->models | FAULT_CLEAN; // whatever tears can also not happen at all
     if (choice->detail == DETAIL_COARSE)
         models &= FAULT_CLEAN | FAULT_PREFIX | FAULT_PARTIAL_ERASE | FAULT_EFUSE;
     if (choice->detail == DETAIL_CLEAN)

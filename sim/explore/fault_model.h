@@ -22,6 +22,8 @@ enum fault_model {
 };
 #define FAULT_MODEL_COUNT 10u
 #define FAULT_MODELS_ALL  ((1u << FAULT_MODEL_COUNT) - 1)
+#define FAULT_MODELS_CUTTING                                                                                 \
+    (FAULT_MODELS_ALL & ~(uint32_t)(FAULT_BIT_ROT | FAULT_IO_ERROR | FAULT_IO_DROPPED))
 #define FAULT_MODELS_DEFAULT                                                                                 \
     (FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE)
 

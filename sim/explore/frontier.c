@@ -63,8 +63,8 @@ static void *run_job(void *context) {
     return NULL;
 }
 
-static void side_by_side(struct frontier *frontier, size_t count,
-                         void (*one)(struct frontier *, struct worker *, size_t, void *), void *context) {
+void frontier_side_by_side(struct frontier *frontier, size_t count,
+                           void (*one)(struct frontier *, struct worker *, size_t, void *), void *context) {
     struct job job = {.frontier = frontier, .one = one, .context = context, .count = count};
     atomic_init(&job.next, 0);
     unsigned threads = count < ALONE ? 1 : frontier->options->threads;
@@ -232,7 +232,7 @@ static void explore_level_by_level(struct frontier *frontier) {
         size_t count = frontier->count - frontier->next;
         count = count < CHUNK ? count : CHUNK;
         memset(found, 0, count * sizeof *found);
-        side_by_side(frontier, count, recover_item, found);
+        frontier_side_by_side(frontier, count, recover_item, found);
         for (size_t i = 0; i < count; i++) {
             merge(frontier, frontier->next + i, &found[i]);
             free(found[i].children);
@@ -270,7 +270,7 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
                       const struct promise *clean, const struct promise *torn) {
     struct keys keys = {cuts, clean, torn};
     frontier->count = frontier->next = 0;
-    side_by_side(frontier, count, compute_key, &keys);
+    frontier_side_by_side(frontier, count, compute_key, &keys);
     for (size_t i = 0; i < count; i++) {
         const struct tear *tear = &cuts[i].tear;
         struct met_state *met = state_map_find(&frontier->met, cuts[i].key);

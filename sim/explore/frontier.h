@@ -41,6 +41,12 @@ struct first_cut {
 void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t count,
                       const struct promise *clean, const struct promise *torn);
 
+// Calls `one` for each index below `count`, by several workers when there are enough.
+void frontier_side_by_side(struct frontier *frontier, size_t count,
+                           void (*one)(struct frontier *frontier, struct worker *worker, size_t index,
+                                       void *context),
+                           void *context);
+
 void frontier_free(struct frontier *frontier);
 
 #endif

@@ -31,25 +31,44 @@ static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct cras
     return true;
 }
 
+static bool misfires(const struct crash_cut *cut) {
+    return cut->tear.kind == TEAR_IO_ERROR || cut->tear.kind == TEAR_IO_DROPPED;
+}
+
+// What the first cut leaves.
+static bool first_cut(const struct recording *recording, struct worker *worker, const struct crash_cut *cut,
+                      struct nv_state *out) {
+    if (misfires(cut)) {
+        struct promise ignored;
+        if (worker->workload->misfire == NULL || cut->operation >= recording->journal->operations)
+            return false;
+        worker->workload->misfire(worker->context, cut->operation, &cut->tear, out, &ignored);
+        lose_power(out);
+        return true;
+    }
+    const struct checkpoint *start = checkpoint_before(recording, cut->operation);
+    nv_state_copy(out, &start->state);
+    bool good =
+        cut_at(journal_seek(recording->journal, start->operation), recording->journal->operations, cut, out);
+    if (!good)
+        nv_state_free(out);
+    return good;
+}
+
 bool explore_materialise(const struct workload *workload, const struct recording *recording,
                          const struct crash_path *path, struct nv_state *out) {
     const struct explorer_options options = {.threads = 1, .memo = false};
-    const struct checkpoint *start = checkpoint_before(recording, path->cuts[0].operation);
-    nv_state_copy(out, &start->state);
-    bool good = cut_at(journal_seek(recording->journal, start->operation), recording->journal->operations,
-                       &path->cuts[0], out);
-    if (path->count > 1 && good) {
-        struct worker worker;
-        worker_open(&worker, workload, &options);
-        for (uint32_t i = 1; good && i < path->count; i++) {
-            struct recovered recovered;
-            worker_recover(&worker, out, false, &recovered);
-            good = cut_at((struct journal_cursor){.journal = &recovered.run->journal},
-                          recovered.run->journal.operations, &path->cuts[i], out);
-        }
-        worker_close(&worker);
+    struct worker worker;
+    worker_open(&worker, workload, &options);
+    bool good = first_cut(recording, &worker, &path->cuts[0], out);
+    for (uint32_t i = 1; good && i < path->count; i++) {
+        struct recovered recovered;
+        worker_recover(&worker, out, false, &recovered);
+        good = cut_at((struct journal_cursor){.journal = &recovered.run->journal},
+                      recovered.run->journal.operations, &path->cuts[i], out);
+        if (!good)
+            nv_state_free(out);
     }
-    if (!good)
-        nv_state_free(out);
+    worker_close(&worker);
     return good;
 }

@@ -44,6 +44,11 @@ struct workload {
     void (*recover)(void *worker, struct recovery *out);
     // The board holds a recovered state and is off: boots it and runs the update again. NULL: not wanted.
     void (*retry)(void *worker, bool *succeeded, char story[96]);
+    // Runs the recorded steps again from their start, with an operation that misfires (TEAR_IO_ERROR or
+    // TEAR_IO_DROPPED) and the power going when all is done. Says what is left, and what was promised.
+    // `number`: of the operation in the recorded run. NULL: cannot be done.
+    void (*misfire)(void *worker, uint64_t number, const struct tear *tear, struct nv_state *state,
+                    struct promise *promise);
 };
 
 // The state at the beginning of a step, as the recording saw it: steps may change it behind the journal's

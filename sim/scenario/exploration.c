@@ -124,6 +124,8 @@ static void fill_notes(const struct exploration *found, const struct explorer_op
     if ((options->models & (FAULT_LATE_BITS | FAULT_BIT_ROT)) != 0)
         buffer_text(&notes, "after pairs of bits: the recovery is cut between operations only, and the "
                             "update is not retried\n");
+    if ((options->models & (FAULT_IO_ERROR | FAULT_IO_DROPPED)) != 0)
+        buffer_text(&notes, "misfires: the first operation of each request to the driver\n");
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
         if ((options->models >> i & 1) != 0 && found->fired[i] == 0)
             buffer_printf(&notes, "fault model %s never fired: no operation that it applies to\n",

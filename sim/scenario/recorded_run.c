@@ -38,7 +38,15 @@ struct explored_device { // a worker's
     struct board *board;
     struct execution execution;
     struct recovery *recovery; // that is being made
+    struct promise *promise;   // that a run with a misfire makes
 };
+
+static void tell_promise(void *context, const struct milestone *milestone) {
+    struct explored_device *device = context;
+    struct event event;
+    event_of_milestone(milestone, device->board, &event);
+    promise_fold(device->promise, &event);
+}
 
 static void tell_recovery(void *context, const struct milestone *milestone) {
     struct explored_device *device = context;
@@ -123,6 +131,53 @@ static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
     *succeeded = outcome.end == RETRY_NOT_NEEDED ||
                  (outcome.end == RETRY_SUCCEEDED && runs_what_it_should(device, &outcome));
     describe_retry(&outcome, story);
+}
+
+// ---- running again, with an operation that misfires ------------------------------------------------
+
+// Which program or erase (from 1) an operation of the recorded run is.
+static uint64_t place_among_its_kind(const struct journal *journal, uint64_t number,
+                                     enum journal_kind *kind) {
+    struct journal_cursor cursor = {.journal = journal};
+    struct journal_operation operation;
+    uint64_t programs = 0, erases = 0;
+    *kind = JOURNAL_EFUSE;
+    while (journal_next(&cursor, &operation) && operation.number <= number) {
+        programs += operation.kind == JOURNAL_PROGRAM;
+        erases += operation.kind == JOURNAL_ERASE;
+        *kind = operation.kind;
+    }
+    return *kind == JOURNAL_PROGRAM ? programs : erases;
+}
+
+static enum io_fault_kind io_fault_of(enum journal_kind kind, const struct tear *tear) {
+    bool dropped = tear->kind == TEAR_IO_DROPPED;
+    if (kind == JOURNAL_PROGRAM)
+        return dropped ? IO_PROGRAM_DROPPED : IO_PROGRAM_ERROR;
+    return dropped ? IO_ERASE_DROPPED : IO_ERASE_ERROR;
+}
+
+static void misfire_on_device(void *worker, uint64_t number, const struct tear *tear, struct nv_state *state,
+                              struct promise *promise) {
+    struct explored_device *device = worker;
+    enum journal_kind kind;
+    uint64_t nth = place_among_its_kind(device->run->recording.journal, number, &kind);
+    board_load(device->board, &device->run->checkpoints[0].state);
+    if (kind != JOURNAL_EFUSE)
+        board_io_fault(device->board, io_fault_of(kind, tear), nth);
+    execution_init(&device->execution, device->run->scenario, device->board);
+    device->execution.milestone = tell_promise;
+    device->execution.milestone_context = device;
+    memset(promise, 0, sizeof *promise);
+    device->promise = promise;
+    struct step_cursor cursor = step_cursor_start(device->run->scenario);
+    const struct step *step;
+    while ((step = step_next(&cursor)) != NULL) {
+        struct step_outcome ignored;
+        if (step->kind != STEP_EXPECT)
+            execution_step(&device->execution, cursor.position, step, &ignored);
+    }
+    board_save(device->board, state);
 }
 
 static void *open_device(void *shared, struct board **board) {
@@ -246,6 +301,7 @@ bool recorded_run_make(const struct scenario *scenario, const struct release_pro
                           .open = open_device,
                           .close = close_device,
                           .recover = recover_device,
+                          .misfire = misfire_on_device,
                           .retry = out->has_update && scenario->explore.retry ? retry_on_device : NULL};
     out->recording.journal = board_journal(out->board);
     out->recording.end_ns = board_time_ns(out->board);

@@ -1,0 +1,81 @@
+#include "misfires.h"
+
+#include <stdlib.h>
+
+#include "../base/buffer.h"
+
+struct misfire {
+    uint64_t operation;
+    struct tear tear;
+    const char *call;
+    struct nv_state left;
+    struct promise promise;
+};
+
+static bool within_steps(const struct recording *recording, uint64_t operation) {
+    uint32_t step = recording->checkpoints[0].step;
+    for (size_t i = 0; i < recording->checkpoint_count && recording->checkpoints[i].operation <= operation;
+         i++)
+        step = recording->checkpoints[i].step;
+    return step >= recording->first_step && step <= recording->last_step;
+}
+
+static void run_with_misfire(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
+    (void)frontier;
+    struct misfire *misfire = &((struct misfire *)context)[index];
+    worker->workload->misfire(worker->context, misfire->operation, &misfire->tear, &misfire->left,
+                              &misfire->promise);
+    lose_power(&misfire->left);
+}
+
+static size_t list_misfires(const struct recording *recording, enum tear_kind kind, struct misfire *out) {
+    size_t count = 0;
+    for (size_t i = 0; i < recording->journal->count; i++) {
+        const struct journal_entry *entry = &recording->journal->entries[i];
+        if (entry->kind == JOURNAL_EFUSE || entry->result != JOURNAL_DONE ||
+            !within_steps(recording, entry->first_operation))
+            continue;
+        out[count++] = (struct misfire){
+            .operation = entry->first_operation, .tear = {.kind = kind}, .call = entry->call};
+    }
+    return count;
+}
+
+static void judge(struct frontier *frontier, const struct misfire *misfire, struct exploration *out) {
+    struct first_cut cut = {.tear = misfire->tear};
+    frontier->base = &misfire->left;
+    frontier->operation = NULL;
+    frontier->operation_number = misfire->operation;
+    frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
+    out->crash_states++;
+    out->operations++;
+    out->fired[fault_model_index(fault_model_of_tear(&misfire->tear))]++;
+    const struct met_state *met = state_map_find(&frontier->met, cut.key);
+    if (met != NULL && met->recovered)
+        findings_transition(
+            &frontier->findings,
+            &(struct transition){.from_run = true, .call = misfire->call, .to = met->situation, .count = 1});
+}
+
+static void explore_kind(struct frontier *frontier, const struct recording *recording, enum tear_kind kind,
+                         struct exploration *out) {
+    struct misfire *misfires = memory_zeroed(recording->journal->count + 1, sizeof *misfires);
+    size_t count = list_misfires(recording, kind, misfires);
+    frontier_side_by_side(frontier, count, run_with_misfire, misfires);
+    for (size_t i = 0; i < count; i++) {
+        if (!frontier->interrupted)
+            judge(frontier, &misfires[i], out);
+        nv_state_free(&misfires[i].left);
+    }
+    free(misfires);
+}
+
+void explore_misfires(struct frontier *frontier, const struct recording *recording, struct exploration *out) {
+    uint32_t models = frontier->options->models;
+    if (frontier->workers[0].workload->misfire == NULL)
+        return;
+    if ((models & FAULT_IO_ERROR) != 0)
+        explore_kind(frontier, recording, TEAR_IO_ERROR, out);
+    if ((models & FAULT_IO_DROPPED) != 0)
+        explore_kind(frontier, recording, TEAR_IO_DROPPED, out);
+}
