@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "ota/app_image.h"
+#include "sim/hw/board.h"
 #include "sim/provision/app_image_builder.h"
 #include "sim/provision/app_image_reader.h"
 
@@ -72,6 +74,48 @@ static void any_size_and_target_is_a_whole_image(void **state) {
             assert_int_equal(summary.chip_id, target->chip_id);
             buffer_free(&image);
         }
+    }
+}
+
+struct verification {
+    enum app_image_mode mode;
+    uint32_t length;
+    esp_err_t code;
+};
+
+static void verify(void *context) {
+    struct verification *job = context;
+    struct app_image image;
+    port_ram()->running_address = job->mode == APP_IMAGE_VERIFY ? 0x10000 : 0; // the app, or the bootloader
+    job->code = app_image_verify(job->mode, 0x10000, 16u << 20, &image);
+    job->length = image.length;
+}
+
+static void bootloader_and_app_accept_it(void **state) {
+    (void)state;
+    static const uint32_t sizes[] = {336, 70000, 1500000, 9u << 20};
+    for (const struct chip_target *target = chip_targets; target->name != NULL; target++) {
+        struct firmware_build build = firmware_build_default(release_profile_default(), target);
+        struct board_config config = {.target = target, .bootloader = build, .app = build};
+        assert_true(nor_chip_custom(32u << 20, &config.chip));
+        struct board *board = board_new(&config);
+        for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+            struct app_image_options options = app_image_options_default();
+            options.target = target;
+            options.size = sizes[i];
+            struct buffer image = built(&options);
+            flash_set(board_flash(board), 0x10000, image.bytes, (uint32_t)image.length);
+            static const enum app_image_mode modes[] = {APP_IMAGE_VERIFY, APP_IMAGE_LOAD};
+            for (size_t j = 0; j < 2; j++) {
+                struct verification job = {.mode = modes[j]};
+                assert_int_equal(board_run(board, verify, &job, NULL), BOARD_RETURNED);
+                if (job.code != ESP_OK)
+                    fail_msg("%s, %u bytes: %s", target->name, sizes[i], esp_err_to_name(job.code));
+                assert_int_equal(job.length, image.length);
+            }
+            buffer_free(&image);
+        }
+        board_free(board);
     }
 }
 
@@ -219,6 +263,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(minimal_image_has_the_known_hash),
         cmocka_unit_test(any_size_and_target_is_a_whole_image),
+        cmocka_unit_test(bootloader_and_app_accept_it),
         cmocka_unit_test(body_size_counts_beside_the_descriptor),
         cmocka_unit_test(mapped_segments_agree_with_the_page),
         cmocka_unit_test(equal_options_give_equal_bytes),
