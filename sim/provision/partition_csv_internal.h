@@ -60,7 +60,7 @@ int64_t partition_csv_multiply(int64_t value, uint32_t factor);
 
 // ---- results ----
 
-// Both keep the first failure; the first returns false.
+// Notes a failure unless one is noted already; returns false. A warning is added to the others.
 __attribute__((format(printf, 4, 5))) bool partition_csv_fail(struct partition_csv_notes *notes,
                                                               enum partition_csv_failure failure,
                                                               uint32_t line, const char *format, ...);

@@ -53,19 +53,21 @@ static void show_failure(const struct vector_file *file, const struct vector *ve
     printf("\n%s", buffer_string(&vector->difference));
 }
 
-// False: the vector is malformed, and with it the file.
+static void complain_malformed(const struct vector_file *file, const struct vector *vector) {
+    (void)fprintf(stderr, "conformance: %s:%" PRIu64 ": malformed vector: %s\n", file->path,
+                  file->line_number, buffer_string(&vector->problem));
+}
+
+// False: the vector is malformed. It counts as failed, and the others are still replayed.
 static bool replay_one(struct replay *replay, size_t kind, const struct vector_file *file, const json_t *json,
                        struct totals *totals) {
     struct vector vector = {.json = json};
     kinds[kind].replay(replay, &vector);
     bool fine = vector.problem.length == 0;
-    if (!fine)
-        (void)fprintf(stderr, "conformance: %s:%" PRIu64 ": malformed vector: %s\n", file->path,
-                      file->line_number, buffer_string(&vector.problem));
-    else if (vector.difference.length == 0)
+    if (fine && vector.difference.length == 0)
         totals->passed++;
     else if (totals->failed++ < SHOWN_MAX)
-        show_failure(file, &vector);
+        (fine ? show_failure : complain_malformed)(file, &vector);
     vector_free(&vector);
     return fine;
 }
@@ -73,19 +75,18 @@ static bool replay_one(struct replay *replay, size_t kind, const struct vector_f
 static bool replay_vectors(struct replay *replay, size_t kind, struct vector_file *file,
                            struct totals *totals) {
     struct error error = {0};
+    bool fine = true;
     for (;;) {
         json_t *json = NULL;
         enum vector_read read = vector_file_next(file, &json, &error);
         if (read == VECTOR_END)
-            return true;
+            return fine;
         if (read == VECTOR_ERROR) {
             (void)fprintf(stderr, "conformance: %s\n", error.message);
             return false;
         }
-        bool fine = replay_one(replay, kind, file, json, totals);
+        fine = replay_one(replay, kind, file, json, totals) && fine;
         json_decref(json);
-        if (!fine)
-            return false;
     }
 }
 

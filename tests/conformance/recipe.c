@@ -112,23 +112,34 @@ static void assemble(struct vector *vector, const json_t *recipe, const struct s
     }
 }
 
-static bool patch(struct vector *vector, const json_t *recipe, struct buffer *out) {
+// Overwrites bytes; the image grows when they reach beyond its end.
+static bool apply_patch(struct vector *vector, const json_t *patch, struct buffer *image) {
+    uint32_t offset = vector_number_value(vector, json_array_get(patch, 0), "patch");
+    struct buffer bytes = {0};
+    bool fine = vector_hex_value(vector, json_array_get(patch, 1), "patch", &bytes);
+    if (fine && (offset > image->length || offset + bytes.length > RECIPE_IMAGE_MAX))
+        fine = vector_malformed(vector, "`patch` lies beyond the image");
+    if (fine) {
+        size_t inside = bytes.length < image->length - offset ? bytes.length : image->length - offset;
+        if (inside > 0)
+            memcpy(image->bytes + offset, bytes.bytes, inside);
+        if (bytes.length > inside)
+            buffer_append(image, bytes.bytes + inside, bytes.length - inside);
+    }
+    buffer_free(&bytes);
+    return fine;
+}
+
+static bool damage(struct vector *vector, const json_t *recipe, struct buffer *image) {
     size_t index;
-    json_t *item;
-    json_array_foreach(json_object_get(recipe, "patch"), index, item) {
-        uint32_t offset = vector_number_value(vector, json_array_get(item, 0), "patch");
-        struct buffer bytes = {0};
-        bool fits = vector_hex_value(vector, json_array_get(item, 1), "patch", &bytes) &&
-                    offset <= out->length && bytes.length <= out->length - offset;
-        if (fits && bytes.length > 0)
-            memcpy(out->bytes + offset, bytes.bytes, bytes.length);
-        buffer_free(&bytes);
-        if (!fits)
-            return vector_malformed(vector, "`patch` reaches beyond the image");
+    json_t *patch;
+    json_array_foreach(json_object_get(recipe, "patch"), index, patch) {
+        if (!apply_patch(vector, patch, image))
+            return false;
     }
     uint32_t cut = vector_number_or(vector, recipe, "cut", UINT32_MAX);
-    if (cut < out->length)
-        out->length = cut;
+    if (cut < image->length)
+        image->length = cut;
     return true;
 }
 
@@ -150,7 +161,7 @@ bool recipe_build(struct vector *vector, const json_t *recipe, struct buffer *ou
     bool done = make_segments(vector, recipe, &segments);
     if (done) {
         assemble(vector, recipe, &segments, &image);
-        done = patch(vector, recipe, &image) && check(vector, recipe, &image) && vector->problem.length == 0;
+        done = damage(vector, recipe, &image) && check(vector, recipe, &image) && vector->problem.length == 0;
     }
     if (done)
         buffer_append(out, image.bytes, image.length);

@@ -59,7 +59,8 @@ static enum vector_read read_object(struct vector_file *file, json_t **object, s
     if (read != VECTOR_READ)
         return read;
     json_error_t problem;
-    *object = json_loadb((const char *)file->line.bytes, file->line.length, JSON_REJECT_DUPLICATES, &problem);
+    *object = json_loadb((const char *)file->line.bytes, file->line.length,
+                         JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
     if (json_is_object(*object))
         return VECTOR_READ;
     (void)error_set(error, "%s:%" PRIu64 ": not a JSON object%s%s", file->path, file->line_number,
