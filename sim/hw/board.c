@@ -85,6 +85,10 @@ const struct board_statistics *board_statistics(const struct board *board) {
     return &board->statistics;
 }
 
+uint64_t board_disturbed_reads(const struct board *board) {
+    return board->disturbed_reads;
+}
+
 uint64_t board_time_ns(const struct board *board) {
     return board->time_ns;
 }

@@ -53,6 +53,8 @@ struct board_statistics {
     uint64_t power_cuts, injected_faults;
 };
 const struct board_statistics *board_statistics(const struct board *board);
+// Reads since board_load that met cells which need not show what the flash holds, and so may differ the next time.
+uint64_t board_disturbed_reads(const struct board *board);
 uint64_t board_time_ns(const struct board *board);
 void board_time_pass(struct board *board, uint64_t ns); // the app waits
 const struct journal *board_journal(const struct board *board);

@@ -109,16 +109,22 @@ static struct boot boot_once(struct execution *execution, enum port_reset_reason
 // What the next boot depends on. Retained memory is left out: it only decides how a deep sleep ends (BL-60),
 // and the bootloader counts boots in it.
 struct situation {
-    uint64_t operations, faults;
+    uint64_t operations, faults, disturbed_reads;
     enum port_reset_reason reason;
 };
 
 static struct situation situation_of(const struct board *board, enum port_reset_reason reason) {
-    return (struct situation){board_operations(board), board_statistics(board)->injected_faults, reason};
+    return (struct situation){
+        .operations = board_operations(board),
+        .faults = board_statistics(board)->injected_faults,
+        .disturbed_reads = board_disturbed_reads(board),
+        .reason = reason,
+    };
 }
 
 static bool same_situation(const struct situation *a, const struct situation *b) {
-    return a->operations == b->operations && a->faults == b->faults && a->reason == b->reason;
+    return a->operations == b->operations && a->faults == b->faults &&
+           a->disturbed_reads == b->disturbed_reads && a->reason == b->reason;
 }
 
 static void note_end(struct execution *execution, struct recovery_outcome *outcome) {
