@@ -20,7 +20,9 @@ function openTerminal(path) {
     const output = new Writable({
         write: (bytes, encoding, done) => writeAll(fd, bytes, done),
         destroy(error, done) {
-            reader.once("exit", () => fs.close(fd, done));
+            const close = () => fs.close(fd, done);
+            if (reader.exitCode !== null || reader.signalCode !== null) return close();
+            reader.once("exit", close);
             reader.kill("SIGKILL");
         },
     });
@@ -73,10 +75,9 @@ export class Port {
             },
         });
         this.writable = new WritableStream({
+            // What goes into a dead line is lost without an error: after one, esptool-js would wait for ever.
             write(bytes) {
-                return new Promise((resolve, reject) =>
-                    output.write(bytes, (error) => (error ? reject(error) : resolve())),
-                );
+                return new Promise((resolve) => output.write(bytes, () => resolve()));
             },
         });
     }

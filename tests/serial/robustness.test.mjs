@@ -235,10 +235,10 @@ describe("the flash file", () => {
     it("is whole whenever the server is killed", async () => {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ota-sim-serial-"));
         const images = [imageLike(0x6000), imageLike(0x6000)];
-        let written = null;
         for (let run = 0; run < killRuns; run++) {
             const device = await Device.start("pty", ["--size", "1MB"], folder);
             const image = images[run % 2];
+            let written = null;
             const work = withHost(device, {}, async (loader) => {
                 await write(loader, 0x8000, image, true);
                 await device.say("save");
