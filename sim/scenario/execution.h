@@ -125,7 +125,7 @@ struct step_outcome {
 };
 
 // Executes a step, boots and recoveries that follow from it included. STEP_EXPECT does nothing. A
-// STEP_POWER_LOSS is kept for the step that comes next; the planned cut is resolved by a rehearsal on a copy
+// STEP_POWER_LOSS is kept for the next step that runs firmware; the cut is resolved by a rehearsal on a copy
 // of the board when it is given as a byte or a share.
 void execution_step(struct execution *execution, uint32_t position, const struct step *step,
                     struct step_outcome *out);

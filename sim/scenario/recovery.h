@@ -21,7 +21,8 @@
 struct execution;
 
 #define RECOVERY_BOOTS_MAX_DEFAULT 16u
-#define RECOVERY_HANG_US           5000000u // an app that hangs is reset by its task watchdog (IDF's default: 5 s)
+// An app that hangs is reset by its task watchdog after this time (the default of ESP-IDF: 5 s).
+#define RECOVERY_HANG_US 5000000u
 
 enum recovery_end {
     RECOVERY_SETTLED,          // an app runs and stays

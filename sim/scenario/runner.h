@@ -11,12 +11,13 @@ struct run_options {
     // Narration (-v): one line at a time, without newline; NULL: none. `depth`: how far it is indented.
     void (*narrate)(void *context, unsigned depth, const char *line);
     void *narrate_context;
-    const char *save_flash_folder;         // the final flash goes there as <scenario>.<release>.bin; NULL: nowhere
-    bool explore;                          // run the exploration too, when the scenario asks for one
-    struct explore_options *exploration;   // threads, memo, shard...; may be NULL
+    const char *save_flash_folder; // the final flash goes there as <scenario>.<release>.bin; NULL: nowhere
+    bool explore;                  // run the exploration too, when the scenario asks for one
+    struct explore_options *exploration; // threads, memo, shard...; may be NULL
 };
 
 // Fills `result` (uninitialised; free with result_scenario_free).
-void scenario_run(const struct scenario *scenario, const struct run_options *options, struct result_scenario *result);
+void scenario_run(const struct scenario *scenario, const struct run_options *options,
+                  struct result_scenario *result);
 
 #endif
