@@ -332,8 +332,10 @@ static void tell_cut(const struct recorded_run *run, const struct crash_path *pa
     buffer_free(&after);
 }
 
+// The device comes back from `state`; `next_cut` (NULL: none) takes the power away again.
 static void tell_recovery(const struct scenario *scenario, const struct recorded_run *run,
-                          const struct nv_state *state, const struct teller *teller) {
+                          const struct nv_state *state, const struct crash_cut *next_cut,
+                          const struct teller *teller) {
     struct board *board = board_new(board_config(run->board));
     struct narrator narrator = {.line = teller->line, .context = teller->context};
     struct execution execution;
@@ -342,15 +344,35 @@ static void tell_recovery(const struct scenario *scenario, const struct recorded
     execution_init(&execution, scenario, board);
     execution.narrator = &narrator;
     narrator_attach(&narrator, board);
+    if (next_cut != NULL)
+        board_cut_at_operation(board, next_cut->operation, &next_cut->tear);
     teller->line(teller->context, 0, "the power comes back:");
     recover(&execution, PORT_RESET_POWER_ON, &outcome);
-    struct buffer end = {0};
-    buffer_printf(&end, "the end: %s after %u boot%s, %s %s", recovery_end_name(outcome.end), outcome.boots,
-                  outcome.boots == 1 ? "" : "s", outcome.label, outcome.version);
-    tell(teller, 0, &end);
-    buffer_free(&end);
+    if (next_cut == NULL) {
+        struct buffer end = {0};
+        buffer_printf(&end, "the end: %s after %u boot%s, %s %s", recovery_end_name(outcome.end),
+                      outcome.boots, outcome.boots == 1 ? "" : "s", outcome.label, outcome.version);
+        tell(teller, 0, &end);
+        buffer_free(&end);
+    }
     narrator_detach(&narrator);
     board_free(board);
+}
+
+// Cut by cut: what it found, what it left, how the device comes back.
+static bool tell_path(const struct scenario *scenario, const struct recorded_run *run,
+                      const struct crash_path *path, const struct teller *teller) {
+    for (uint32_t i = 0; i < path->count; i++) {
+        struct crash_path so_far = *path;
+        struct nv_state state;
+        so_far.count = i + 1;
+        if (!explore_materialise(&run->workload, &run->recording, &so_far, &state))
+            return false;
+        tell_cut(run, &so_far, teller);
+        tell_recovery(scenario, run, &state, i + 1 < path->count ? &path->cuts[i + 1] : NULL, teller);
+        nv_state_free(&state);
+    }
+    return true;
 }
 
 bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,
@@ -366,8 +388,7 @@ bool exploration_replay(const struct scenario *scenario, const struct release_pr
     if (good && !explore_materialise(&run.workload, &run.recording, &path, &state))
         good = error_set(error, "`%s`: there is no such operation in the run", address);
     if (good) {
-        tell_cut(&run, &path, &teller);
-        tell_recovery(scenario, &run, &state, &teller);
+        (void)tell_path(scenario, &run, &path, &teller);
         if (flash_file != NULL)
             good = flash_file_save(&state.flash, flash_file, error);
         nv_state_free(&state);

@@ -68,8 +68,10 @@ static void print_duration(struct buffer *out, uint64_t ns) {
 }
 
 void operation_print(const struct journal_entry *entry, const struct device_view *view, struct buffer *out) {
-    static const char *const results[] = {
-        [JOURNAL_DONE] = "", [JOURNAL_FAILED] = "  FAILED", [JOURNAL_DROPPED] = "  DROPPED"};
+    static const char *const results[] = {[JOURNAL_DONE] = "",
+                                          [JOURNAL_FAILED] = "  FAILED",
+                                          [JOURNAL_DROPPED] = "  DROPPED",
+                                          [JOURNAL_TORN] = "  CUT OFF"};
     buffer_printf(out, "%11.6f s  ", (double)entry->start_ns / 1e9);
     if (entry->kind == JOURNAL_EFUSE) {
         buffer_printf(out, "burn     eFuse bits 0x%" PRIx32 ", now 0x%" PRIx32, entry->address,

@@ -89,6 +89,13 @@ static void describe_first_cut(const struct recorded_run *run, const struct cras
     if (cut->tear.kind == TEAR_BIT_ROT) {
         buffer_text(out, "While the device is off, bits rot: ");
         describe_tear(&cut->tear, 0, out);
+    } else if (cut->tear.kind == TEAR_IO_ERROR || cut->tear.kind == TEAR_IO_DROPPED) {
+        buffer_text(out, "In ");
+        (void)operation_at(run, cut->operation, &operation);
+        describe_operation(run, &operation, out);
+        buffer_text(out, ", ");
+        describe_tear(&cut->tear, operation.length, out);
+        buffer_text(out, "; the firmware goes on, and the power goes when all is done");
     } else if (!operation_at(run, cut->operation, &operation)) {
         buffer_text(out, "The power goes once everything is done");
     } else {

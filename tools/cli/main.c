@@ -7,6 +7,7 @@
 
 const struct command commands[] = {
     {"run", "run scenarios", cmd_run},
+    {"replay", "play one crash state, slowly", cmd_replay},
     {"serve", "a simulated device on a serial port", cmd_serve},
     {NULL, NULL, NULL},
 };

@@ -1,0 +1,106 @@
+// ota-sim replay: one crash state, played slowly.
+#include <stdio.h>
+#include <string.h>
+
+#include "../../sim/report/report_text.h"
+#include "../../sim/scenario/exploration.h"
+#include "../../sim/scenario/reader.h"
+#include "commands.h"
+#include "options.h"
+#include "terminal.h"
+
+enum { OPTION_RELEASE, OPTION_SAVE_FLASH, OPTION_HELP };
+
+static const struct command_option replay_options[] = {
+    [OPTION_RELEASE] = {"release", 'r', "NAME", "the ESP-IDF release to run under"},
+    [OPTION_SAVE_FLASH] = {"save-flash", 0, "FILE", "save what the cut left, as a flash image"},
+    [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
+    {NULL, 0, NULL, NULL},
+};
+
+struct replay {
+    const char *file, *address, *flash_file;
+    const struct release_profile *release;
+    bool help;
+};
+
+static bool read_release(const char *name, struct replay *out) {
+    out->release = release_profile_find(name);
+    if (out->release == NULL)
+        (void)usage_error("replay", "there is no release `%s`", name);
+    return out->release != NULL;
+}
+
+static bool read_command_line(int argc, char **argv, struct replay *out) {
+    struct option_parser parser = option_parser_start("replay", replay_options, argc, argv);
+    size_t index = 0;
+    const char *value = NULL;
+    enum option_event event;
+    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
+        if (event == OPTION_WRONG)
+            return false;
+        if (event == OPERAND_FOUND && out->file == NULL)
+            out->file = value;
+        else if (event == OPERAND_FOUND && out->address == NULL)
+            out->address = value;
+        else if (event == OPERAND_FOUND)
+            return usage_error("replay", "one address at a time: `%s` is too much", value) == EXIT_MET;
+        else if (index == OPTION_RELEASE && !read_release(value, out))
+            return false;
+        else if (index == OPTION_SAVE_FLASH)
+            out->flash_file = value;
+        out->help = out->help || (event == OPTION_FOUND && index == OPTION_HELP);
+    }
+    if (!out->help && out->address == NULL)
+        return usage_error("replay", "a scenario and an address are needed") == EXIT_MET;
+    return true;
+}
+
+static void show_line(void *context, unsigned depth, const char *line) {
+    struct buffer text = {0};
+    buffer_printf(&text, "%*s", (int)(2 * depth), "");
+    text_terminal(&text, line);
+    buffer_text(&text, "\n");
+    terminal_write(context, &text);
+    buffer_free(&text);
+}
+
+static int replay(const struct replay *wish) {
+    struct diagnostics diagnostics = {0};
+    struct scenario scenario;
+    struct error error = {0};
+    int status = EXIT_USAGE;
+    bool read = scenario_read(wish->file, &diagnostics, &scenario);
+    if (!read) {
+        struct buffer text = {0};
+        diagnostics_render(&diagnostics, terminal_colour(stderr), &text);
+        (void)fputs(buffer_string(&text), stderr);
+        buffer_free(&text);
+    } else {
+        struct terminal terminal = terminal_open(false);
+        const struct release_profile *release =
+            wish->release != NULL ? wish->release : scenario.board.app.profile;
+        bool good = exploration_replay(&scenario, release, wish->address, wish->flash_file, show_line,
+                                       &terminal, &error);
+        status = good && terminal_delivers(&terminal) ? EXIT_MET : EXIT_USAGE;
+        if (!good)
+            (void)fprintf(stderr, "ota-sim replay: %s\n", error.message);
+        scenario_free(&scenario);
+    }
+    diagnostics_free(&diagnostics);
+    return status;
+}
+
+int cmd_replay(int argc, char **argv) {
+    struct replay wish = {0};
+    if (!read_command_line(argc, argv, &wish))
+        return EXIT_USAGE;
+    if (!wish.help)
+        return replay(&wish);
+    option_help("replay", "[options] SCENARIO ADDRESS",
+                "Plays the crash state that a report names by ADDRESS, such as\n"
+                "`update/12/prefix:3+boot/1/clean`: what was cut, the bytes before and after, and\n"
+                "how the device comes back.",
+                replay_options);
+    return EXIT_MET;
+}
