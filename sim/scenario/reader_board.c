@@ -20,10 +20,6 @@ static const struct word behaviour_words[] = {{"nothing", APP_NOTHING},
                                               {"self_test_fails", APP_SELF_TEST_FAILS},
                                               {NULL, 0}};
 
-const char *app_behaviour_name(enum app_behaviour behaviour) {
-    return behaviour_words[behaviour].name;
-}
-
 bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out) {
     const struct yaml_node *node = field(fields, "at_boot");
     int value;

@@ -248,6 +248,5 @@ void scenario_free(struct scenario *scenario);
 // True when the list is empty (it speaks of all releases) or names `release`.
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);
 
-const char *app_behaviour_name(enum app_behaviour behaviour); // "confirm", as `at_boot` takes it
 
 #endif
