@@ -211,10 +211,8 @@ static esp_err_t forget_inactive(bool erase_app) {
     return code == ESP_OK ? app_otadata_erase(&otadata, 1 - active) : code;
 }
 
-// begin uses this one, too, whether or not the release offers it.
 static esp_err_t invalidate_inactive(void) {
-    const struct release_profile *profile = port_ram()->app_build->profile;
-    if (!profile->has_final_partition && !profile->begin_erases_inactive_entry) {
+    if (!port_ram()->app_build->profile->has_final_partition) {
         return refuse(tag, ESP_ERR_NOT_SUPPORTED,
                       "this release has no esp_ota_invalidate_inactive_ota_data_slot");
     }

@@ -71,6 +71,6 @@ const char *boot_index_name(int index, char name[8]) {
     if (index == BOOT_TEST) {
         return "test";
     }
-    (void)snprintf(name, 8, "ota_%u", (unsigned)index % BOOT_SLOTS_MAX);
+    (void)snprintf(name, 8, "ota_%u", (unsigned)index % 100);
     return name;
 }

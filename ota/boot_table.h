@@ -28,7 +28,7 @@ bool boot_table_load(struct boot_table *table);
 // The position of an index, all zeros when absent (BL-2).
 esp_partition_pos_t boot_table_position(const struct boot_table *table, int index);
 
-// "factory", "test", "ota_3" into `name`, which is returned.
+// "factory", "test", "ota_3". Valid as long as `name`, which lends the space.
 const char *boot_index_name(int index, char name[8]);
 
 #endif

@@ -33,10 +33,10 @@ static bool to_be_erased(const struct firmware_build *build, const struct partit
            (otadata || listed(build->factory_reset_labels, row->label));
 }
 
-// BL-70: a range erase needs whole sectors.
+// BL-70: a range erase needs whole sectors. Before D11 a row may lie outside the flash.
 static bool erase(const struct partition_row *row) {
-    return row->offset % SECTOR_SIZE == 0 && row->size % SECTOR_SIZE == 0 &&
-           (row->size == 0 || port_flash_erase(row->offset, row->size));
+    return (uint64_t)row->offset + row->size <= port_flash_size() && row->offset % SECTOR_SIZE == 0 &&
+           row->size % SECTOR_SIZE == 0 && (row->size == 0 || port_flash_erase(row->offset, row->size));
 }
 
 void factory_reset(void) {

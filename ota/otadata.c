@@ -64,9 +64,9 @@ const char *otadata_state_name(uint32_t state) {
     }
 }
 
-// The firmware tries remainder, remainder + n, remainder + 2n … in 32-bit arithmetic until it meets a number
-// that is not below the active one. This finds the same number directly. When the sums pass 2^32 they go on
-// from another remainder, unless n is a power of two; all of them come round again after n passes.
+// The firmware tries remainder, remainder + n, remainder + 2n ... in 32-bit arithmetic until it meets a
+// number that is not below the active one. This finds the same number directly. When the sums pass 2^32 they
+// go on from another remainder, unless n is a power of two; all of them come round again after n passes.
 static enum otadata_next number_at_least(uint32_t active_seq, uint32_t remainder, uint32_t n, uint32_t *seq) {
     const uint64_t all = (uint64_t)1 << 32;
     for (uint32_t pass = 0; pass < n; pass++) {
