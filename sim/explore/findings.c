@@ -64,7 +64,7 @@ void findings_violation(struct findings *findings, uint32_t broken, const struct
             continue;
         best->invariant = i;
         best->path = *path;
-        best->recovery = *recovery;
+        recovery_copy(&best->recovery, recovery);
         best->promise = *promise;
     }
 }

@@ -158,7 +158,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     state_of(frontier, worker, place, &state);
     struct recovered recovered;
     worker_recover(worker, &state, item->detail != DETAIL_CLEAN, &recovered);
-    found->recovery = recovered.recovery;
+    recovery_copy(&found->recovery, &recovered.recovery);
     found->broken = invariants_broken(&recovered.recovery, &item->promise, &frontier->options->limits);
     found->outcome = recovery_outcome_class(&recovered.recovery, &item->promise);
     struct collect collect = {frontier, item, found};

@@ -26,6 +26,11 @@ void recovery_event(struct recovery *recovery, const struct event *event) {
         recovery->events[recovery->event_count++] = *event;
 }
 
+void recovery_copy(struct recovery *copy, const struct recovery *recovery) {
+    memcpy(copy, recovery,
+           offsetof(struct recovery, events) + recovery->event_count * sizeof recovery->events[0]);
+}
+
 static bool same(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }

@@ -234,8 +234,9 @@ static struct content_hash signature(const struct memo *memo, bool unstable) {
 
 const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep) {
     board_observe(board, NULL);
-    struct memo_run *own = memory_new(sizeof *own);
-    *own = *run;
+    size_t unused = (RECOVERY_EVENTS_MAX - run->recovery.event_count) * sizeof run->recovery.events[0];
+    struct memo_run *own = memory_new(sizeof *own - unused);
+    memcpy(own, run, sizeof *own - unused);
     bool unstable = memo->state->unstable != NULL && read_unstable_cells(memo);
     own->signature = signature(memo, unstable);
     own->reads = memo->reads;

@@ -20,11 +20,10 @@
 
 // One remembered run. `journal` holds what it wrote; for a retry it is empty.
 struct memo_run {
-    struct recovery recovery;
     struct journal journal; // operations from 0
     struct read_set reads;
     struct content_hash signature; // identifies the path through the tree
-    uint64_t start_ns, end_ns;
+    struct recovery recovery;      // last, see there: copy it with recovery_copy
 };
 
 struct memo;

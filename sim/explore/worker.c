@@ -63,7 +63,6 @@ static const struct memo_run *run_recovery(struct worker *worker, const struct n
     run.recovery.erases_max = erases_of_most_worn_sector(board);
     copy_journal(&run.journal, board_journal(board), &board_config(board)->chip);
     run.journal.operations = board_operations(board);
-    run.end_ns = board_time_ns(board);
     return memo_finish(worker->recoveries, board, &run, worker->options->memo);
 }
 
@@ -124,12 +123,13 @@ static void note_signature(struct worker *worker, struct content_hash signature)
 
 void worker_recover(struct worker *worker, const struct nv_state *state, bool with_retry,
                     struct recovered *out) {
-    *out = (struct recovered){.run = worker->options->memo ? memo_find(worker->recoveries, state) : NULL};
+    out->run = worker->options->memo ? memo_find(worker->recoveries, state) : NULL;
+    out->retry_reads = NULL;
     bool live = out->run == NULL;
     if (live)
         out->run = run_recovery(worker, state);
     note_signature(worker, out->run->signature);
-    out->recovery = out->run->recovery;
+    recovery_copy(&out->recovery, &out->run->recovery);
     if (with_retry && worker->workload->retry != NULL && out->recovery.end == RECOVERY_AT_REST)
         retry(worker, state, live, out);
 }

@@ -29,9 +29,11 @@ struct recovery {
     bool retry_succeeded;
     char retry_story[96]; // "esp_ota_begin returned ESP_ERR_NOT_FOUND"
     uint32_t event_count;
-    struct event events[RECOVERY_EVENTS_MAX];
+    struct event events[RECOVERY_EVENTS_MAX]; // last: a remembered recovery is stored without those that it
+                                              // does not have
 };
 
+void recovery_copy(struct recovery *copy, const struct recovery *recovery); // only the events that are there
 void recovery_event(struct recovery *recovery,
                     const struct event *event); // appends; a full list keeps the first ones
 
