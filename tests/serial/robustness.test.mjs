@@ -241,8 +241,7 @@ describe("the flash file", () => {
             let written = null;
             const work = withHost(device, {}, async (loader) => {
                 await write(loader, 0x8000, image, true);
-                await device.say("save");
-                written = image;
+                if ((await device.say("save")) === "ok") written = image;
             });
             const killed = sleep(crypto.randomInt(250)).then(() => device.stop("SIGKILL"));
             await Promise.allSettled([Promise.race([work, killed.then(() => sleep(50))])]);
