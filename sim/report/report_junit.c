@@ -175,7 +175,8 @@ static void write_counts(struct buffer *out, const struct result_scenario *scena
                   failures, errors, seconds);
 }
 
-void report_junit(const struct result *result, struct buffer *out) {
+void report_junit(const struct result *result, const char *version, struct buffer *out) {
+    (void)version;
     buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ota-sim\"");
     write_counts(out, result->scenarios, result->count);
     buffer_text(out, ">\n");

@@ -6,6 +6,7 @@
 #include "../base/buffer.h"
 #include "result.h"
 
-void report_junit(const struct result *result, struct buffer *out);
+// `version`: of the program, without "v".
+void report_junit(const struct result *result, const char *version, struct buffer *out);
 
 #endif

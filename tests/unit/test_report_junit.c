@@ -65,7 +65,7 @@ static void test_counts(void **state) {
     example_failure(example_scenario(&result, "folder/b.yaml", "v6.0", VERDICT_FAIL));
     example_scenario(&result, "folder/b.yaml", "v5.5", VERDICT_ERROR)->error =
         memory_text("no board: " NASTY);
-    report_junit(&result, &text);
+    report_junit(&result, "1.2.3", &text);
     const char *xml = buffer_string(&text);
     assert_well_formed(xml);
     assert_non_null(strstr(xml, "<testsuites name=\"ota-sim\" tests=\"3\" failures=\"1\" errors=\"1\""));
@@ -85,7 +85,7 @@ static void test_names_are_unique(void **state) {
     struct buffer text = {0};
     example_scenario(&result, "a.yaml", "v6.0", VERDICT_PASS);
     example_scenario(&result, "a.yaml", "v6.0", VERDICT_PASS);
-    report_junit(&result, &text);
+    report_junit(&result, "1.2.3", &text);
     assert_int_equal(occurrences(buffer_string(&text), "name=\"An update arrives [v6.0]\""), 1);
     assert_int_equal(occurrences(buffer_string(&text), "name=\"An update arrives [v6.0] #2\""), 1);
     buffer_free(&text);
@@ -99,7 +99,7 @@ static void test_violations_and_replay(void **state) {
     struct result_scenario *scenario = example_scenario(&result, "a.yaml", "v6.0", VERDICT_FAIL);
     example_failure(scenario);
     example_exploration(scenario);
-    report_junit(&result, &text);
+    report_junit(&result, "1.2.3", &text);
     const char *xml = buffer_string(&text);
     assert_well_formed(xml);
     assert_int_equal(occurrences(xml, "<failure "), 1);

@@ -7,8 +7,7 @@
 
 #include "../../sim/base/file.h"
 #include "../../sim/report/report_console.h"
-#include "../../sim/report/report_json.h"
-#include "../../sim/report/report_junit.h"
+#include "../../sim/report/report_output.h"
 #include "../../sim/report/report_text.h"
 #include "../../sim/scenario/reader.h"
 #include "../../sim/scenario/runner.h"
@@ -193,18 +192,14 @@ static bool write_report(const char *path, const struct buffer *text) {
 }
 
 static bool write_reports(const struct session *session) {
-    struct buffer text = {0};
     bool fine = true;
-    if (session->settings.json) {
-        report_json(&session->result, OTA_SIM_VERSION, &text);
-        fine = write_report(session->settings.json, &text);
-        text.length = 0;
+    for (size_t i = 0; i < session->settings.report_count; i++) {
+        const struct report_request *request = &session->settings.reports[i];
+        struct buffer text = {0};
+        request->output->write(&session->result, OTA_SIM_VERSION, &text);
+        fine = write_report(request->path, &text) && fine;
+        buffer_free(&text);
     }
-    if (session->settings.junit) {
-        report_junit(&session->result, &text);
-        fine = write_report(session->settings.junit, &text) && fine;
-    }
-    buffer_free(&text);
     return fine;
 }
 
@@ -231,7 +226,7 @@ static int status_of(const struct session *session) {
 static int run_session(struct session *session) {
     const struct run_settings *settings = &session->settings;
     double start = seconds_now();
-    bool reports = settings->json || settings->junit;
+    bool reports = settings->report_count > 0;
     session->result.seed = settings->seed;
     for (size_t i = 0; i < settings->files.count && !interrupted; i++)
         if (reports || terminal_delivers(&session->terminal))

@@ -17,8 +17,7 @@
 #define DEPTH_MAX   16u // CRASH_CUTS_MAX
 
 enum run_option {
-    RUN_JSON,
-    RUN_JUNIT,
+    RUN_OUTPUT,
     RUN_MATCH,
     RUN_LIST,
     RUN_VERBOSE,
@@ -31,12 +30,12 @@ enum run_option {
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
     RUN_NO_MEMO,
-    RUN_HELP
+    RUN_HELP,
+    RUN_OPTION_COUNT
 };
 
-static const struct command_option run_options[] = {
-    [RUN_JSON] = {"json", 0, "FILE", "write a JSON report (-: standard output)"},
-    [RUN_JUNIT] = {"junit", 0, "FILE", "write a JUnit XML report (-: standard output)"},
+static const struct command_option run_options[RUN_OPTION_COUNT] = {
+    [RUN_OUTPUT] = {"output", 'o', "FILE", "write the report that the name's ending says"},
     [RUN_MATCH] = {"match", 'k', "GLOB", "only scenarios whose path or name fits"},
     [RUN_LIST] = {"list", 'l', NULL, "list the scenarios, run nothing"},
     [RUN_VERBOSE] = {"verbose", 'v', NULL, "tell what happens in each step"},
@@ -50,8 +49,21 @@ static const struct command_option run_options[] = {
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
     [RUN_HELP] = {"help", 'h', NULL, "show this help"},
-    {NULL, 0, NULL, NULL},
 };
+
+// All options: those of the reports, then those above; ended by a NULL name.
+struct run_option_table {
+    struct command_option options[REPORT_OUTPUTS_MAX + RUN_OPTION_COUNT + 1];
+    size_t report_count;
+};
+
+static struct run_option_table all_options(void) {
+    struct run_option_table table = {0};
+    for (const struct report_output *output = report_outputs; output->name; output++)
+        table.options[table.report_count++] = (struct command_option){output->name, 0, "FILE", output->help};
+    memcpy(table.options + table.report_count, run_options, sizeof run_options);
+    return table;
+}
 
 static const char run_about[] =
     "Runs scenarios on simulated boards. FILE is a scenario; of a DIR, every *.yaml\n"
@@ -59,7 +71,8 @@ static const char run_about[] =
     "2 bad usage or input, 3 internal error, 130 interrupted.";
 
 void run_settings_help(void) {
-    option_help("run", "[options] FILE|DIR...", run_about, run_options);
+    struct run_option_table table = all_options();
+    option_help("run", "[options] FILE|DIR...", run_about, table.options);
 }
 
 // ---- lists of names -----------------------------------------------------------------------------
@@ -120,6 +133,41 @@ static bool add_fault_model(struct run_settings *settings, const char *name) {
     return true;
 }
 
+// ---- reports ------------------------------------------------------------------------------------
+
+static bool add_report(struct run_settings *settings, const struct report_output *output, const char *path) {
+    bool on_stdout = strcmp(path, "-") == 0;
+    for (size_t i = 0; i < settings->report_count; i++) {
+        if (strcmp(settings->reports[i].path, path) != 0)
+            continue;
+        if (on_stdout)
+            usage_error("run", "only one report can go to standard output");
+        else
+            usage_error("run", "two reports cannot go to the same file, `%s`", path);
+        return false;
+    }
+    if (settings->report_count == RUN_REPORTS_MAX) {
+        usage_error("run", "at most %u reports in one run", RUN_REPORTS_MAX);
+        return false;
+    }
+    settings->reports[settings->report_count++] = (struct report_request){output, path};
+    return true;
+}
+
+// -o FILE: the ending says which report.
+static bool add_report_by_name(struct run_settings *settings, const char *path) {
+    const struct report_output *output = report_output_of_file(path);
+    if (output)
+        return add_report(settings, output, path);
+    struct buffer endings = {0};
+    for (output = report_outputs; output->name; output++)
+        buffer_printf(&endings, "%s%s", output == report_outputs ? "" : ", ", output->suffix);
+    usage_error("run", "--output: the ending of `%s` does not say which report; there are %s", path,
+                buffer_string(&endings));
+    buffer_free(&endings);
+    return false;
+}
+
 // ---- single values ------------------------------------------------------------------------------
 
 static bool set_save_folder(struct run_settings *settings, const char *path) {
@@ -165,12 +213,8 @@ static bool set_rate(struct run_settings *settings, const char *text) {
 
 static bool set_option(struct run_settings *settings, enum run_option option, const char *value) {
     switch (option) {
-    case RUN_JSON:
-        settings->json = value;
-        return true;
-    case RUN_JUNIT:
-        settings->junit = value;
-        return true;
+    case RUN_OUTPUT:
+        return add_report_by_name(settings, value);
     case RUN_MATCH:
         settings->pattern = value;
         return true;
@@ -203,8 +247,17 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
     case RUN_HELP:
         settings->help = true;
         return true;
+    case RUN_OPTION_COUNT:
+        break;
     }
     return false;
+}
+
+static bool take_option(struct run_settings *settings, const struct run_option_table *table, size_t index,
+                        const char *value) {
+    if (index < table->report_count)
+        return add_report(settings, &report_outputs[index], value);
+    return set_option(settings, (enum run_option)(index - table->report_count), value);
 }
 
 // A file that cannot be read does not stop the others.
@@ -216,23 +269,23 @@ static void add_operand(struct run_settings *settings, const char *path) {
     settings->bad_input = true;
 }
 
-static bool is_stdout(const char *path) {
-    return path && strcmp(path, "-") == 0;
-}
-
 bool run_settings_report_on_stdout(const struct run_settings *settings) {
-    return is_stdout(settings->json) || is_stdout(settings->junit);
+    for (size_t i = 0; i < settings->report_count; i++)
+        if (strcmp(settings->reports[i].path, "-") == 0)
+            return true;
+    return false;
 }
 
 bool run_settings_read(int argc, char **argv, struct run_settings *out) {
     *out = (struct run_settings){0};
-    struct option_parser parser = option_parser_start("run", run_options, argc, argv);
+    struct run_option_table table = all_options();
+    struct option_parser parser = option_parser_start("run", table.options, argc, argv);
     size_t index, operands = 0;
     const char *value;
     for (enum option_event event; (event = option_next(&parser, &index, &value)) != OPTIONS_END;) {
         if (event == OPTION_WRONG)
             return false;
-        if (event == OPTION_FOUND && !set_option(out, (enum run_option)index, value))
+        if (event == OPTION_FOUND && !take_option(out, &table, index, value))
             return false;
         if (event == OPERAND_FOUND)
             add_operand(out, value);
@@ -240,10 +293,6 @@ bool run_settings_read(int argc, char **argv, struct run_settings *out) {
     }
     if (!out->help && operands == 0) {
         usage_error("run", "which scenarios? Name a file or a folder");
-        return false;
-    }
-    if (is_stdout(out->json) && is_stdout(out->junit)) {
-        usage_error("run", "only one report can go to standard output");
         return false;
     }
     return true;

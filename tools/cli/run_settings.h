@@ -7,15 +7,23 @@
 #include <stdint.h>
 
 #include "../../ota/release_profile.h"
+#include "../../sim/report/report_output.h"
 #include "../../sim/scenario/exploration.h"
 #include "scenario_files.h"
 
 #define RUN_RELEASES_MAX 16u
+#define RUN_REPORTS_MAX  32u
+
+struct report_request {
+    const struct report_output *output;
+    const char *path; // "-": standard output
+};
 
 struct run_settings {
-    const char *json, *junit; // files of the reports; "-": standard output; NULL: none
-    const char *pattern;      // -k; NULL: all scenarios
-    const char *save_flash;   // folder; NULL: nowhere
+    struct report_request reports[RUN_REPORTS_MAX];
+    size_t report_count;
+    const char *pattern;    // -k; NULL: all scenarios
+    const char *save_flash; // folder; NULL: nowhere
     bool list, verbose, help;
     const struct release_profile *releases[RUN_RELEASES_MAX]; // those of --release, if any
     size_t release_count;
