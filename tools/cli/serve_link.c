@@ -52,6 +52,16 @@ static bool make_link(struct serve_link *link, const char *path, struct error *e
     return true;
 }
 
+// Where that is not to be had, hosts are looked for now and then.
+static int watch_openers(const char *path) {
+    int watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (watch >= 0 && inotify_add_watch(watch, path, IN_OPEN | IN_CLOSE) < 0) {
+        (void)close(watch);
+        watch = -1;
+    }
+    return watch;
+}
+
 bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct error *error) {
     *link = (struct serve_link){.listener = -1, .watch = -1};
     link->fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
@@ -68,9 +78,7 @@ bool serve_link_open_pty(struct serve_link *link, const char *link_path, struct 
         serve_link_close(link);
         return false;
     }
-    link->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (link->watch >= 0)
-        (void)inotify_add_watch(link->watch, slave, IN_OPEN | IN_CLOSE);
+    link->watch = watch_openers(slave);
     if (link_path != NULL && !make_link(link, link_path, error)) {
         serve_link_close(link);
         return false;
@@ -228,6 +236,7 @@ ssize_t serve_link_write(struct serve_link *link, const void *bytes, size_t leng
 
 void serve_link_hang_up(struct serve_link *link) {
     link->connected = false;
+    link->openers = 0;
     if (link->listener < 0) {
         if (is_hung_up(link)) // else the next host is there already
             (void)refresh_slave(link);
