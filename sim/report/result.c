@@ -74,6 +74,7 @@ static void free_violations(struct result_scenario *scenario) {
         free(violation->story);
         free(violation->before);
         free(violation->after);
+        free(violation->decision);
         free(violation->why);
         free(violation->link);
     }

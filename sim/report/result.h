@@ -38,6 +38,8 @@ struct result_violation {
     char *story;     // three sentences: what was cut, what the device did, where it ended
     char *before;    // bytes and decoded otadata before the cut, several lines
     char *after;     // and after it
+    char *decision;  // what the device does when it is back, line by line: resets, the bootloader's reasons
+    uint32_t line;   // of the scenario: the step in which the power goes; 0: unknown
     uint64_t states; // crash states that share it
     uint64_t exposure_ns;
     double per_million; // expected number per million updates; negative: no rate was given
@@ -53,6 +55,7 @@ struct result_moment {
     const char *call;
     uint32_t address, length;
     uint32_t step;
+    uint32_t line;        // of that step in the scenario; 0: unknown
     uint64_t states;      // crash states inside it
     uint64_t outcomes[5]; // by enum outcome_class
 };

@@ -7,6 +7,7 @@
 
 #include "../explore/crash_address.h"
 #include "../provision/flash_file.h"
+#include "boot_decision.h"
 #include "recorded_run.h"
 #include "runner.h"
 #include "violation_story.h"
@@ -66,13 +67,20 @@ static void fill_faults(const struct exploration *found, uint32_t models, struct
     }
 }
 
-static void fill_moments(const struct exploration *found, struct result_exploration *out) {
+static uint32_t line_of_step(const struct scenario *scenario, uint32_t position) {
+    const struct step *step = step_at(scenario, position, NULL);
+    return step == NULL ? 0 : step->mark.line;
+}
+
+static void fill_moments(const struct scenario *scenario, const struct exploration *found,
+                         struct result_exploration *out) {
     static const char *const kinds[] = {
         [JOURNAL_PROGRAM] = "program", [JOURNAL_ERASE] = "erase", [JOURNAL_EFUSE] = "efuse"};
     out->moments = memory_zeroed(found->moment_count + 1, sizeof *out->moments);
     for (size_t i = 0; i < found->moment_count; i++) {
         const struct moment *moment = &found->moments[i];
         const struct journal_entry *entry = moment->entry;
+        bool same_step = i > 0 && entry->step == out->moments[i - 1].step;
         out->moments[i] = (struct result_moment){.start_ns = entry->start_ns,
                                                  .duration_ns = entry->duration_ns,
                                                  .kind = kinds[entry->kind],
@@ -80,6 +88,8 @@ static void fill_moments(const struct exploration *found, struct result_explorat
                                                  .address = entry->address,
                                                  .length = entry->length,
                                                  .step = entry->step,
+                                                 .line = same_step ? out->moments[i - 1].line
+                                                                   : line_of_step(scenario, entry->step),
                                                  .states = moment->states};
         memcpy(out->moments[i].outcomes, moment->outcomes, sizeof out->moments[i].outcomes);
     }
@@ -174,19 +184,32 @@ static char *optional_text(const char *text) {
     return text == NULL ? NULL : memory_text(text);
 }
 
+// The scenario's line of the step in which the power goes first.
+static uint32_t line_of_cut(const struct recorded_run *run, const struct crash_path *path) {
+    const struct journal *journal = run->recording.journal;
+    struct journal_cursor cursor = journal_seek(journal, path->cuts[0].operation);
+    struct journal_operation operation;
+    if (journal_next(&cursor, &operation))
+        return line_of_step(run->scenario, operation.entry->step);
+    return journal->count == 0 ? 0 : line_of_step(run->scenario, journal->entries[journal->count - 1].step);
+}
+
 static void add_violation(const struct recorded_run *run, const struct found_violation *found,
                           double cuts_per_hour, struct result_scenario *result) {
     const struct known_violation *known = declared(run->scenario, found->invariant, result->release);
-    struct buffer address = {0}, story = {0}, before = {0}, after = {0};
+    struct buffer address = {0}, story = {0}, before = {0}, after = {0}, decision = {0};
     crash_address_format(&run->recording, &found->path, &address);
     violation_story(run, found, &story);
     violation_bytes(run, &found->path, &before, &after);
+    boot_decision(run, &found->path, &decision);
     result->violations[result->violation_count++] = (struct result_violation){
         .invariant = memory_text(name_of(run->scenario, found->invariant)),
         .address = (char *)address.bytes,
         .story = (char *)story.bytes,
         .before = memory_text(buffer_string(&before)),
         .after = memory_text(buffer_string(&after)),
+        .decision = memory_text(buffer_string(&decision)),
+        .line = line_of_cut(run, &found->path),
         .states = found->states,
         .exposure_ns = found->exposure_ns,
         .per_million = expected_per_million(found, cuts_per_hour, run->recording.end_ns),
@@ -197,6 +220,7 @@ static void add_violation(const struct recorded_run *run, const struct found_vio
     };
     buffer_free(&before);
     buffer_free(&after);
+    buffer_free(&decision);
 }
 
 // ---- failures
@@ -266,7 +290,7 @@ static void fill(const struct recorded_run *run, const struct explorer_options *
                                        .run_ns = run->recording.end_ns,
                                        .cuts_per_hour = cuts_per_hour};
     fill_faults(found, options->models, out);
-    fill_moments(found, out);
+    fill_moments(run->scenario, found, out);
     fill_graph(found, out);
     fill_notes(found, options, out);
     result->violations = memory_zeroed(found->violation_count + 1, sizeof *result->violations);
