@@ -25,7 +25,8 @@ struct walk {
     uint64_t previous_end_ns; // of the operation before
     bool inside;              // of the steps that are to be cut
 
-    bool class_known; // the base's closure is known, and what it reads
+    bool class_known; // the base's closure is known, and what it reads, for this promise:
+    struct promise class_promise;
     struct closure closure;
     struct content_hash key;    // of the base in frontier.met
     struct content_hash rotted; // contents that bits were last flipped in
@@ -125,28 +126,33 @@ static void check_tear(void *context, const struct tear *tear) {
     nv_state_free(&state);
 }
 
-static void count_operation(struct walk *walk, const struct journal_operation *operation) {
-    uint64_t counts[FAULT_MODEL_COUNT] = {0}, tears = 0;
-    count_tears(&walk->choice, operation, &walk->base.flash, counts);
+static void account_counted(struct walk *walk, const struct journal_entry *entry, const uint64_t *counts,
+                            uint64_t start_ns, uint64_t duration_ns) {
+    uint64_t tears = 0;
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
         walk->out->fired[i] += counts[i];
         tears += counts[i];
     }
-    if (!walk->options->memo) {
-        struct check check = {walk, operation, promise_at(walk, TEAR_CLEAN)};
-        for_each_tear(&walk->choice, operation, &walk->base.flash, check_tear, &check);
-    }
     struct met_state *base = state_map_find(&walk->frontier.met, walk->key);
-    struct moment *moment = moment_of(walk, operation->entry);
+    struct moment *moment = moment_of(walk, entry);
     base->weight += tears;
     moment->states += tears;
     moment->outcomes[base->outcome] += tears;
     walk->out->crash_states += tears;
-    add_transition(walk, operation->entry->call, base->situation, tears);
-    if (operation->start_ns > walk->previous_end_ns)
-        findings_exposure(&walk->frontier.findings, base->broken,
-                          operation->start_ns - walk->previous_end_ns);
-    findings_exposure(&walk->frontier.findings, base->broken, operation->duration_ns);
+    add_transition(walk, entry->call, base->situation, tears);
+    if (start_ns > walk->previous_end_ns)
+        findings_exposure(&walk->frontier.findings, base->broken, start_ns - walk->previous_end_ns);
+    findings_exposure(&walk->frontier.findings, base->broken, duration_ns);
+}
+
+static void count_operation(struct walk *walk, const struct journal_operation *operation) {
+    uint64_t counts[FAULT_MODEL_COUNT] = {0};
+    count_tears(&walk->choice, operation, &walk->base.flash, counts);
+    if (!walk->options->memo) {
+        struct check check = {walk, operation, promise_at(walk, TEAR_CLEAN)};
+        for_each_tear(&walk->choice, operation, &walk->base.flash, check_tear, &check);
+    }
+    account_counted(walk, operation->entry, counts, operation->start_ns, operation->duration_ns);
 }
 
 // ---- operations that it does read: torn for real
@@ -296,38 +302,56 @@ static bool same_promise(const struct promise *a, const struct promise *b) {
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-static bool closure_reads(const struct walk *walk, const struct journal_operation *operation) {
-    if (operation->kind == JOURNAL_EFUSE)
-        return (walk->closure.reads.efuse >> operation->entry->field & 1) != 0;
-    uint32_t address, length;
-    tear_reach(&walk->choice, operation, &address, &length);
+static bool closure_reads(const struct walk *walk, const struct journal_entry *entry, uint32_t address,
+                          uint32_t length) {
+    if (entry->kind == JOURNAL_EFUSE)
+        return (walk->closure.reads.efuse >> entry->field & 1) != 0;
+    tear_reach(&walk->choice, &address, &length);
     return read_set_intersects(&walk->closure.reads, address, address + length);
 }
 
-static void cut_operation(struct walk *walk, const struct journal_operation *operation,
-                          struct promise *class_promise) {
+// Makes sure that the base's closure is known for the promise that holds right before the next operation.
+static void know_base(struct walk *walk, const struct promise *clean) {
+    if (walk->class_known && same_promise(clean, &walk->class_promise))
+        return;
+    explore_base(walk);
+    walk->class_promise = *clean;
+    // The clean cut that comes with the operation's tears is this one: it counts once.
+    walk->out->crash_states--;
+    walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
+    if (!stopped(walk))
+        state_map_find(&walk->frontier.met, walk->key)->weight--;
+}
+
+static void cut_operation(struct walk *walk, const struct journal_operation *operation) {
     struct promise clean = promise_at(walk, TEAR_CLEAN), torn = promise_at(walk, TEAR_PREFIX);
-    if (walk->class_known && !same_promise(&clean, class_promise))
-        walk->class_known = false;
-    if (!walk->class_known) {
-        explore_base(walk);
-        *class_promise = clean;
-        if ((walk->options->models & FAULT_CLEAN) !=
-            0) { // it comes with the operation's tears again: it counts once
-            walk->out->crash_states--;
-            walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
-        }
-        if (!stopped(walk))
-            state_map_find(&walk->frontier.met, walk->key)->weight--;
-    }
+    know_base(walk, &clean);
     if (stopped(walk))
         return;
-    if (same_promise(&clean, &torn) && !closure_reads(walk, operation)) {
+    if (same_promise(&clean, &torn) &&
+        !closure_reads(walk, operation->entry, operation->address, operation->length)) {
         count_operation(walk, operation);
         return;
     }
     tear_operation(walk, operation);
     walk->class_known = false;
+}
+
+// A request of which the closure reads nothing is counted as a whole. False: it has to be cut operation by
+// operation.
+static bool count_request(struct walk *walk, const struct journal_entry *entry) {
+    struct promise clean = promise_at(walk, TEAR_CLEAN), torn = promise_at(walk, TEAR_PREFIX);
+    if (!walk->options->memo || entry->result != JOURNAL_DONE)
+        return false;
+    know_base(walk, &clean);
+    if (stopped(walk) || !same_promise(&clean, &torn) ||
+        closure_reads(walk, entry, entry->address, entry->length))
+        return false;
+    uint64_t counts[FAULT_MODEL_COUNT] = {0};
+    count_tears_of_entry(&walk->choice, walk->recording->journal, entry, &walk->base.flash, counts);
+    account_counted(walk, entry, counts, entry->start_ns, entry->duration_ns);
+    walk->out->operations += entry->operation_count;
+    return true;
 }
 
 static void report_progress(const struct walk *walk) {
@@ -351,25 +375,44 @@ static bool cuts_power(const struct walk *walk) {
     return (walk->options->models & FAULT_MODELS_CUTTING) != 0;
 }
 
-static void walk_journal(struct walk *walk) {
-    struct promise class_promise;
-    struct journal_cursor cursor = {.journal = walk->recording->journal};
+static void walk_operations(struct walk *walk, size_t index) {
+    struct journal_cursor cursor = {.journal = walk->recording->journal, .entry = index};
     struct journal_operation operation;
-    memset(&class_promise, 0, sizeof class_promise);
-    while (!is_stop(walk) && journal_next(&cursor, &operation)) {
+    while (!is_stop(walk) && cursor.entry == index && journal_next(&cursor, &operation)) {
         walk->operation = operation.number;
-        pass_events(walk);
-        pass_checkpoints(walk);
         if (walk->inside && cuts_power(walk)) {
-            cut_operation(walk, &operation, &class_promise);
+            cut_operation(walk, &operation);
             walk->out->operations++;
         }
         nv_state_apply(&walk->base, &operation);
         walk->previous_end_ns = operation.start_ns + operation.duration_ns;
-        if (operation.number % 1024 == 0 || !walk->class_known)
-            report_progress(walk);
     }
-    walk->operation = walk->recording->journal->operations;
+}
+
+static void walk_request(struct walk *walk, size_t index) {
+    const struct journal *journal = walk->recording->journal;
+    const struct journal_entry *entry = &journal->entries[index];
+    walk->operation = entry->first_operation;
+    pass_events(walk);
+    pass_checkpoints(walk);
+    bool cut = walk->inside && cuts_power(walk) && !stopped(walk);
+    if (cut && !count_request(walk, entry)) {
+        walk_operations(walk, index);
+    } else {
+        struct journal_operation whole = {
+            .kind = entry->kind, .address = entry->address, .length = entry->length, .entry = entry};
+        whole.data = entry->kind == JOURNAL_PROGRAM ? journal->data.bytes + entry->data : NULL;
+        nv_state_apply(&walk->base, &whole);
+        walk->previous_end_ns = entry->start_ns + entry->duration_ns;
+    }
+    report_progress(walk);
+}
+
+static void walk_journal(struct walk *walk) {
+    const struct journal *journal = walk->recording->journal;
+    for (size_t i = 0; i < journal->count && !is_stop(walk); i++)
+        walk_request(walk, i);
+    walk->operation = journal->operations;
     if (is_stop(walk)) {
         walk->frontier.interrupted = true;
         return;

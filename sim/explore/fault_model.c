@@ -249,12 +249,48 @@ void count_tears(const struct tear_choice *choice, const struct journal_operatio
         counts[fault_model_index(FAULT_NEIGHBOUR)] += NEIGHBOURS;
 }
 
-void tear_reach(const struct tear_choice *choice, const struct journal_operation *operation,
-                uint32_t *address, uint32_t *length) {
-    *address = operation->address;
-    *length = operation->length;
-    if (wants(choice, FAULT_NEIGHBOUR) && operation->length < NOR_SECTOR_SIZE) {
-        *address &= ~(NOR_SECTOR_SIZE - 1);
-        *length = NOR_SECTOR_SIZE;
+// Programs come by the thousand: what does not depend on their contents is counted at once.
+static void count_program_entry(const struct tear_choice *choice, const struct journal *journal,
+                                const struct journal_entry *entry, const struct flash *before,
+                                uint64_t *counts) {
+    uint64_t operations = entry->operation_count;
+    if (wants(choice, FAULT_CLEAN))
+        counts[fault_model_index(FAULT_CLEAN)] += operations;
+    if (wants(choice, FAULT_PREFIX))
+        counts[fault_model_index(FAULT_PREFIX)] += entry->length - operations;
+    if (wants(choice, FAULT_UNSTABLE))
+        counts[fault_model_index(FAULT_UNSTABLE)] += operations * UNSTABLE_SEEDS;
+    if (wants(choice, FAULT_NEIGHBOUR))
+        counts[fault_model_index(FAULT_NEIGHBOUR)] += operations * NEIGHBOURS;
+    if (!wants(choice, FAULT_LATE_BITS))
+        return;
+    uint64_t late_bits = 0;
+    struct journal_operation operation = {.kind = entry->kind, .number = entry->first_operation};
+    for (uint32_t within = 0; within < entry->length; within += operation.length, operation.number++) {
+        operation.address = entry->address + within;
+        operation.length = journal_operation_length(entry->kind, entry->address, entry->length, within);
+        operation.data = journal->data.bytes + entry->data + within;
+        late_bits += count_late_bits(choice, &operation, before);
     }
+    counts[fault_model_index(FAULT_LATE_BITS)] += late_bits;
+}
+
+void count_tears_of_entry(const struct tear_choice *choice, const struct journal *journal,
+                          const struct journal_entry *entry, const struct flash *before, uint64_t *counts) {
+    if (entry->kind == JOURNAL_PROGRAM) {
+        count_program_entry(choice, journal, entry, before, counts);
+        return;
+    }
+    struct journal_cursor cursor = {.journal = journal, .entry = (size_t)(entry - journal->entries)};
+    struct journal_operation operation;
+    for (uint32_t i = 0; i < entry->operation_count && journal_next(&cursor, &operation); i++)
+        count_tears(choice, &operation, before, counts);
+}
+
+void tear_reach(const struct tear_choice *choice, uint32_t *address, uint32_t *length) {
+    if (!wants(choice, FAULT_NEIGHBOUR))
+        return;
+    uint32_t end = *address + *length;
+    *address &= ~(NOR_SECTOR_SIZE - 1);
+    *length = ((end + NOR_SECTOR_SIZE - 1) & ~(NOR_SECTOR_SIZE - 1)) - *address;
 }

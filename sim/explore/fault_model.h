@@ -60,12 +60,15 @@ struct tear_choice {
 void for_each_tear(const struct tear_choice *choice, const struct journal_operation *operation,
                    const struct flash *before, tear_visitor *visit, void *context);
 
-// How many tears of each model for_each_tear would visit, added to counts[FAULT_MODEL_COUNT]. Fast.
+// How many tears of each model for_each_tear would visit, added to counts[FAULT_MODEL_COUNT]: of one
+// operation, and of all operations of an entry. Fast.
 void count_tears(const struct tear_choice *choice, const struct journal_operation *operation,
                  const struct flash *before, uint64_t *counts);
+void count_tears_of_entry(const struct tear_choice *choice, const struct journal *journal,
+                          const struct journal_entry *entry, const struct flash *before, uint64_t *counts);
 
-// The bytes that any of the tears can change: [*address, *address + *length).
-void tear_reach(const struct tear_choice *choice, const struct journal_operation *operation,
-                uint32_t *address, uint32_t *length);
+// The bytes that tears of an operation, or of all operations of an entry, can change: widens
+// [*address, *address + *length).
+void tear_reach(const struct tear_choice *choice, uint32_t *address, uint32_t *length);
 
 #endif

@@ -89,7 +89,8 @@ static bool confirmed_lost(const struct recovery *recovery, const struct promise
            !same(recovery->version, promise->confirmed);
 }
 
-// An image on its try was started before the cut and is started again, still unconfirmed.
+// An image on its try was started before the cut and is started again, still unconfirmed. The factory app is
+// never on a try: otadata keeps no state for it.
 static bool second_try(const struct recovery *recovery, const struct promise *promise) {
     bool tried = promise->tried && promise->confirmed[0] == 0 && !promise->confirming;
     for (uint32_t i = 0; i < recovery->event_count; i++) {
@@ -98,7 +99,7 @@ static bool second_try(const struct recovery *recovery, const struct promise *pr
             return false;
         if (event->kind != EVENT_RUNNING || !same(event->version, promise->new_version))
             continue;
-        if (tried && event->state != OTADATA_VALID)
+        if (tried && event->state != OTADATA_VALID && event->state != STATE_OF_NO_RECORD)
             return true;
         tried = promise->selected && promise->confirmed[0] == 0;
     }

@@ -52,26 +52,31 @@ static struct content_hash fold(struct content_hash sum, struct content_hash par
     return digest(both, sizeof both);
 }
 
+#define BATCH 32u // hashes folded into the sum at a time
+
 // Whole chunks and sectors remember their hashes; only what a range has of others is hashed here.
 static struct content_hash flash_contents(const struct flash *flash, uint32_t address, uint32_t length) {
-    struct content_hash sum = {length, 0};
+    struct content_hash batch[BATCH + 1] = {{length, 0}};
+    size_t count = 1;
     while (length != 0) {
         uint32_t part = NOR_SECTOR_SIZE - address % NOR_SECTOR_SIZE;
-        struct content_hash hash;
         if (address % FLASH_CHUNK_SIZE == 0 && length >= FLASH_CHUNK_SIZE) {
             part = FLASH_CHUNK_SIZE;
-            hash = flash_chunk_hash(flash, address);
+            batch[count] = flash_chunk_hash(flash, address);
         } else if (part == NOR_SECTOR_SIZE && length >= part) {
-            hash = flash_sector_hash(flash, address);
+            batch[count] = flash_sector_hash(flash, address);
         } else {
             part = part < length ? part : length;
-            hash = digest(flash_sector(flash, address) + address % NOR_SECTOR_SIZE, part);
+            batch[count] = digest(flash_sector(flash, address) + address % NOR_SECTOR_SIZE, part);
         }
-        sum = fold(sum, hash);
         address += part;
         length -= part;
+        if (++count == BATCH + 1 || length == 0) {
+            batch[0] = digest(batch, count * sizeof batch[0]);
+            count = 1;
+        }
     }
-    return sum;
+    return batch[0];
 }
 
 static struct content_hash contents_at(const struct nv_state *state, const struct place *place) {

@@ -126,6 +126,10 @@ void board_listen(struct board *board, board_listener *listener, void *context) 
     board->listener_context = context;
 }
 
+void board_trace(struct board *board, const struct board_tracer *tracer) {
+    board->tracer = tracer;
+}
+
 void board_observe(struct board *board, const struct board_observer *observer) {
     board->observed = observer != NULL;
     if (observer != NULL)
@@ -142,6 +146,10 @@ uint32_t board_inspect_efuse(struct board *board, enum port_efuse field) {
     if (board->observed)
         board->observer.efuse(board->observer.context, field);
     return board->nv.efuse[field];
+}
+
+void board_share_with(struct board *board, const struct flash *likely) {
+    board->likely = likely;
 }
 
 void board_use_digest_cache(struct board *board, struct digest_cache *cache) {
@@ -220,6 +228,8 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
         program(context);
     board->running = false;
     running_board = outer;
+    if (board->tracer != NULL)
+        board->tracer->program_ends(board->tracer->context, board->end);
     if (why != NULL)
         *why = board->end_why;
     if (board->end == BOARD_POWER_LOST) {
@@ -243,6 +253,8 @@ enum board_end board_boot(struct board *board, enum port_reset_reason reason, co
         reset(board);
     board->nv.reset_reason = reason;
     board->statistics.boots++;
+    if (board->tracer != NULL)
+        board->tracer->boot_begins(board->tracer->context, reason);
     enum board_end end = board_run(board, run_bootloader, NULL, why);
     if (end == BOARD_RETURNED) { // the app is another program: the bootloader leaves it nothing but the place
                                  // to start

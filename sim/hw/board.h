@@ -53,7 +53,8 @@ struct board_statistics {
     uint64_t power_cuts, injected_faults;
 };
 const struct board_statistics *board_statistics(const struct board *board);
-// Reads since board_load that met cells which need not show what the flash holds, and so may differ the next time.
+// Reads since board_load that met cells which need not show what the flash holds, and so may differ the next
+// time.
 uint64_t board_disturbed_reads(const struct board *board);
 uint64_t board_time_ns(const struct board *board);
 void board_time_pass(struct board *board, uint64_t ns); // the app waits
@@ -99,6 +100,21 @@ enum port_reset_reason board_reset_reason_after(enum board_end end);
 
 // Power goes now, between two programs: RAM, retained memory and mappings are lost.
 void board_power_off(struct board *board);
+
+// ---- who is at work, as it happens: for traces
+// -----------------------------------------------------------
+
+struct board_tracer {
+    void *context;
+    void (*boot_begins)(void *context, enum port_reset_reason reason);
+    void (*call_begins)(void *context, const char *name); // a firmware function; a literal
+    void (*call_ends)(void *context);                     // the one that began last
+    // The bootloader, or a program of board_run. Calls that it was in end with it.
+    void (*program_ends)(void *context, enum board_end end);
+};
+
+// Tells `tracer` (borrowed; NULL: nobody, the default) from now on.
+void board_trace(struct board *board, const struct board_tracer *tracer);
 
 // ---- faults
 // --------------------------------------------------------------------------------------------------
@@ -169,6 +185,10 @@ void board_observe(struct board *board, const struct board_observer *observer);
 // Reads flash as an expectation does: no time passes, nothing is counted, but the observer sees it.
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length);
 uint32_t board_inspect_efuse(struct board *board, enum port_efuse field);
+
+// Contents that programs are likely to make (flash_program_sharing): borrowed, must outlive the board or be
+// replaced; NULL: none (the default).
+void board_share_with(struct board *board, const struct flash *likely);
 
 // Digests of unchanged sectors are remembered across runs of boards with the same cache; NULL (the default):
 // always computed.

@@ -49,6 +49,7 @@ struct board {
     uint32_t pin_hold_ms[PORT_PINS];
     board_listener *listener;
     void *listener_context;
+    const struct board_tracer *tracer;
 
     // Faults.
     bool cut_at_operation, cut_at_time;
@@ -67,6 +68,7 @@ struct board {
     uint64_t
         own_sectors[SECTORS_MAX / 64]; // erased by the program since board_load: their contents are its own
     struct digest_cache *digests;
+    const struct flash *likely; // contents that programs are likely to make
 };
 
 // The board that this thread runs.

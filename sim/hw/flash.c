@@ -163,23 +163,44 @@ static void program_erased(struct sector **place, uint32_t offset, const uint8_t
     *place = own;
 }
 
-void flash_program(struct flash *flash, uint32_t address, const void *data, uint32_t length) {
+// A sector of `likely` that holds just these bytes, referenced once more; NULL: it holds others.
+static struct sector *share(const struct flash *likely, uint32_t address, const uint8_t *bytes) {
+    struct sector *sector = likely == NULL ? NULL : sector_at(likely, address);
+    if (sector == NULL || memcmp(sector->bytes, bytes, NOR_SECTOR_SIZE) != 0)
+        return NULL;
+    atomic_fetch_add_explicit(&sector->references, 1, memory_order_relaxed);
+    return sector;
+}
+
+static void program_in_sector(struct flash *flash, const struct flash *likely, uint32_t address,
+                              const uint8_t *data, uint32_t length) {
+    struct sector **place = sector_place(flash, address);
+    if (*place != NULL) {
+        uint8_t *cells = sector_for_change(flash, address)->bytes + address % NOR_SECTOR_SIZE;
+        for (uint32_t i = 0; i < length; i++)
+            cells[i] &= data[i];
+        return;
+    }
+    if (length == NOR_SECTOR_SIZE)
+        *place = share(likely, address, data);
+    if (*place == NULL)
+        program_erased(place, address % NOR_SECTOR_SIZE, data, length);
+}
+
+void flash_program_sharing(struct flash *flash, const struct flash *likely, uint32_t address,
+                           const void *data, uint32_t length) {
     const uint8_t *in = data;
     while (length != 0) {
-        uint32_t offset = address % NOR_SECTOR_SIZE;
-        uint32_t part = smaller(length, NOR_SECTOR_SIZE - offset);
-        struct sector **place = sector_place(flash, address);
-        if (*place == NULL) {
-            program_erased(place, offset, in, part);
-        } else {
-            uint8_t *cells = sector_for_change(flash, address)->bytes + offset;
-            for (uint32_t i = 0; i < part; i++)
-                cells[i] &= in[i];
-        }
+        uint32_t part = smaller(length, NOR_SECTOR_SIZE - address % NOR_SECTOR_SIZE);
+        program_in_sector(flash, likely, address, in, part);
         in += part;
         address += part;
         length -= part;
     }
+}
+
+void flash_program(struct flash *flash, uint32_t address, const void *data, uint32_t length) {
+    flash_program_sharing(flash, NULL, address, data, length);
 }
 
 void flash_erase(struct flash *flash, uint32_t address, uint32_t length) {

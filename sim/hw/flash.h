@@ -53,6 +53,12 @@ const uint8_t *flash_sector(const struct flash *flash, uint32_t address);
 // Programs: every cell becomes old AND data (FL-2).
 void flash_program(struct flash *flash, uint32_t address, const void *data, uint32_t length);
 
+// The same. Whole sectors that come out with the contents that `likely` has there are shared with it, hash
+// and all: when the same image is written again and again, this saves most of the work. NULL: nothing is
+// likely.
+void flash_program_sharing(struct flash *flash, const struct flash *likely, uint32_t address,
+                           const void *data, uint32_t length);
+
 // Erases whole sectors (both multiples of 4096).
 void flash_erase(struct flash *flash, uint32_t address, uint32_t length);
 

@@ -65,11 +65,16 @@ const char *port_call_begin(const char *name) {
     const char *outer = board->call;
     if (outer == NULL)
         board->call = name;
+    if (board->tracer != NULL)
+        board->tracer->call_begins(board->tracer->context, name);
     return outer;
 }
 
 void port_call_end(const char *outer) {
-    board_current()->call = outer;
+    struct board *board = board_current();
+    board->call = outer;
+    if (board->tracer != NULL)
+        board->tracer->call_ends(board->tracer->context);
 }
 
 _Noreturn void port_halt(enum port_halt how, const char *why) {

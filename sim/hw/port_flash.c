@@ -196,7 +196,7 @@ static void carry_out(struct board *board, enum journal_kind kind, uint32_t addr
         board->io_programs += entry->operation_count;
         board->statistics.programs += entry->operation_count;
         board->statistics.program_bytes += length;
-        flash_program(&board->nv.flash, address, data, length);
+        flash_program_sharing(&board->nv.flash, board->likely, address, data, length);
         unstable_programmed(&board->nv.unstable, address, data, length);
         return;
     }

@@ -188,6 +188,8 @@ static void *open_device(void *shared, struct board **board) {
     device->board = scenario_board_new(run->scenario, run->release, &error);
     if (device->board == NULL)
         abort(); // the same board was made for the recording
+    // A retry writes the image that the recorded run wrote.
+    board_share_with(device->board, &run->checkpoints[run->recording.checkpoint_count - 1].state.flash);
     *board = device->board;
     return device;
 }
