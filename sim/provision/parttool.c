@@ -1,7 +1,9 @@
 #include "parttool.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/file.h"
@@ -70,6 +72,39 @@ bool parttool_type(const struct partition_csv_options *options, const char *text
 bool parttool_subtype(const struct partition_csv_options *options, int64_t type, const char *text,
                       int64_t *subtype, struct error *error) {
     return word_or_number(options, type, text, "subtype of that type", subtype, error);
+}
+
+static char *trimmed(char *text) {
+    while (*text == ' ')
+        text++;
+    for (size_t length = strlen(text); length > 0 && text[length - 1] == ' '; length--)
+        text[length - 1] = '\0';
+    return text;
+}
+
+bool partition_extra_subtype_parse(const char *text, struct partition_extra_subtype *out, char **text_out,
+                                   struct error *error) {
+    struct partition_csv_options options = partition_csv_options_default();
+    char *copy = memory_text(text), *rest = copy, *end = NULL;
+    char *type = strsep(&rest, ","), *name = strsep(&rest, ","), *value = rest;
+    int64_t type_value = 0;
+    unsigned long number = 0;
+    bool fine = name != NULL && value != NULL &&
+                partition_keyword_find(&options, ALL_TYPES, trimmed(type), &type_value);
+    if (fine) {
+        name = trimmed(name);
+        value = trimmed(value);
+        number = strtoul(value, &end, 16);
+        fine = *name != '\0' && isxdigit((unsigned char)value[0]) && *end == '\0' && number <= UINT8_MAX;
+    }
+    if (!fine) {
+        free(copy);
+        return error_set(
+            error, "`%s` is no subtype: \"type, name, hexvalue\" is, such as \"data, mine, 0x41\"", text);
+    }
+    *out = (struct partition_extra_subtype){(uint8_t)type_value, name, (uint8_t)number};
+    *text_out = copy;
+    return true;
 }
 
 static bool is_meant(const struct partition_entry *entry, const struct parttool_choice *choice) {

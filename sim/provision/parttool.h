@@ -31,6 +31,11 @@ struct parttool_choice {
     int64_t type, subtype; // BY_TYPE
 };
 
+// Parses "type, name, hexvalue" (CSV-27). `text_out` gets the memory that the subtype's name lies in: to be
+// freed by the caller, after the subtype's last use.
+bool partition_extra_subtype_parse(const char *text, struct partition_extra_subtype *out, char **text_out,
+                                   struct error *error);
+
 // A type, or a subtype of `type`, by keyword or number.
 bool parttool_type(const struct partition_csv_options *options, const char *text, int64_t *type,
                    struct error *error);

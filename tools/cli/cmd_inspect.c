@@ -1,0 +1,247 @@
+// ota-sim inspect and ota-sim diff: flash dumps.
+#include <signal.h>
+#include <stdio.h>
+
+#include "../../sim/inspect/next_update.h"
+#include "../../sim/report/report_console.h"
+#include "../../sim/scenario/exploration.h"
+#include "../../sim/scenario/runner.h"
+#include "commands.h"
+#include "host_files.h"
+#include "options.h"
+#include "terminal.h"
+
+enum option {
+    OPTION_JSON,
+    OPTION_TARGET,
+    OPTION_TABLE_OFFSET,
+    OPTION_SECURE_VERSION,
+    OPTION_WHAT_IF,
+    OPTION_RELEASE,
+    OPTION_ROLLBACK,
+    OPTION_ANTI_ROLLBACK,
+    OPTION_HELP
+};
+
+static const struct command_option inspect_options[] = {
+    {"json", 'j', NULL, "JSON instead of text"},
+    {"target", 0, "NAME", "the chip, when no image says which"},
+    {"table-offset", 'o', "OFFSET", "where the table lies (else: found)"},
+    {"secure-version", 0, "N", "burned in the chip's eFuse (0)"},
+    {"what-if-power-fails", 'p', NULL, "explore the next update from this very dump"},
+    {"release", 0, "NAME", "... under that ESP-IDF release (v6.0)"},
+    {"rollback", 0, NULL, "... with firmware built with rollback"},
+    {"anti-rollback", 0, NULL, "... with firmware built with anti-rollback"},
+    {"help", 'h', NULL, "show this"},
+    {NULL, 0, NULL, NULL},
+};
+
+struct settings {
+    const char *command;
+    const char *files[2];
+    size_t file_count, files_wanted;
+    struct dump_options dump;
+    bool json, what_if, help;
+    const struct release_profile *release;
+    enum dump_build build;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal_number) {
+    interrupted = 1;
+    signal(signal_number, SIG_DFL);
+}
+
+// ---- command line -----------------------------------------------------------------------------------
+
+static bool take_option(struct settings *settings, size_t index, const char *value) {
+    uint64_t number;
+    switch ((enum option)index) {
+    case OPTION_JSON:
+        settings->json = true;
+        return true;
+    case OPTION_TARGET:
+        return host_target(settings->command, value, &settings->dump.target);
+    case OPTION_TABLE_OFFSET:
+        if (!option_number(settings->command, "--table-offset", value, 0, HOST_FLASH_SIZE_MAX - 1, &number))
+            return false;
+        settings->dump.table_offset_set = true;
+        settings->dump.table_offset = (uint32_t)number;
+        return true;
+    case OPTION_SECURE_VERSION:
+        if (!option_number(settings->command, "--secure-version", value, 0, 32, &number))
+            return false;
+        settings->dump.secure_version = (uint32_t)number;
+        return true;
+    case OPTION_WHAT_IF:
+        settings->what_if = true;
+        return true;
+    case OPTION_RELEASE:
+        return host_release(settings->command, value, &settings->release);
+    case OPTION_ROLLBACK:
+        settings->build = DUMP_ROLLBACK;
+        return true;
+    case OPTION_ANTI_ROLLBACK:
+        settings->build = DUMP_ANTI_ROLLBACK;
+        return true;
+    case OPTION_HELP:
+        settings->help = true;
+        return true;
+    }
+    return false;
+}
+
+static bool read_command_line(struct settings *settings, const struct command_option *table,
+                              const size_t *meaning, int argc, char **argv) {
+    struct option_parser parser = option_parser_start(settings->command, table, argc, argv);
+    size_t index;
+    const char *value;
+    enum option_event event;
+    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
+        if (event == OPTION_WRONG ||
+            (event == OPTION_FOUND && !take_option(settings, meaning ? meaning[index] : index, value)))
+            return false;
+        if (event == OPERAND_FOUND && settings->file_count == settings->files_wanted) {
+            usage_error(settings->command, "`%s` is one file too many", value);
+            return false;
+        }
+        if (event == OPERAND_FOUND)
+            settings->files[settings->file_count++] = value;
+    }
+    if (settings->help || settings->file_count == settings->files_wanted)
+        return true;
+    usage_error(settings->command, settings->files_wanted == 1 ? "which dump?" : "which two dumps?");
+    return false;
+}
+
+static bool inspect_file(const struct settings *settings, const char *path, struct inspection *out) {
+    struct buffer bytes = {0};
+    struct error error = {0};
+    bool fine = host_file_read(settings->command, path, HOST_FLASH_SIZE_MAX, &bytes);
+    if (fine && !inspect(bytes.bytes, bytes.length, &settings->dump, out, &error)) {
+        fprintf(stderr, "ota-sim %s: %s: %s\n", settings->command, path, error.message);
+        fine = false;
+    }
+    buffer_free(&bytes);
+    return fine;
+}
+
+// ---- inspect ----------------------------------------------------------------------------------------
+
+// Explores the next update. False: it cannot be tried, which `error` explains.
+static bool what_if(const struct settings *settings, const struct inspection *inspection,
+                    struct result *result, struct error *error) {
+    struct scenario scenario;
+    const struct release_profile *release = settings->release ? settings->release : release_profile_default();
+    if (!next_update_scenario(inspection, settings->files[0], release, settings->build, &scenario, error))
+        return false;
+    struct explore_options exploration = {.interrupted = &interrupted};
+    struct run_options options = {.explore = true, .exploration = &exploration};
+    signal(SIGINT, interrupt);
+    scenario_run(&scenario, &options, result_add(result));
+    result->partial = interrupted != 0;
+    scenario_free(&scenario);
+    return true;
+}
+
+static void print_what_if(const struct settings *settings, const struct result *result, struct buffer *out) {
+    struct console_style style = {.colour = terminal_colour(stdout)};
+    const struct release_profile *release = settings->release ? settings->release : release_profile_default();
+    buffer_printf(out,
+                  "\nwhat if the power fails during the next update (%s, %s; the new app confirms itself)\n",
+                  release->name, dump_build_name(settings->build));
+    for (size_t i = 0; i < result->count; i++) {
+        console_scenario(&result->scenarios[i], &style, out);
+        console_details(&result->scenarios[i], &style, out);
+    }
+}
+
+static int show(const struct settings *settings, const struct inspection *inspection) {
+    struct result result = {0};
+    struct buffer text = {0};
+    struct error error = {0};
+    bool explored = settings->what_if && what_if(settings, inspection, &result, &error);
+    if (settings->json)
+        inspection_json(inspection, explored ? &result : NULL, &text);
+    else
+        inspection_text(inspection, &text);
+    if (explored && !settings->json)
+        print_what_if(settings, &result, &text);
+    host_print(&text);
+    int status = EXIT_MET;
+    if (settings->what_if && !explored)
+        status = host_error(settings->command, &error);
+    else if (result.partial)
+        status = EXIT_INTERRUPTED;
+    else if (explored && result_totals(&result).errors > 0)
+        status = EXIT_INTERNAL;
+    else if (explored && result_totals(&result).failed > 0)
+        status = EXIT_NOT_MET;
+    result_free(&result);
+    buffer_free(&text);
+    return status;
+}
+
+int cmd_inspect(int argc, char **argv) {
+    struct settings settings = {.command = "inspect", .files_wanted = 1};
+    struct inspection inspection;
+    if (!read_command_line(&settings, inspect_options, NULL, argc, argv))
+        return EXIT_USAGE;
+    if (settings.help) {
+        option_help(
+            "inspect", "[options] DUMP",
+            "Says what a flash dump of any size tells (`-`: standard input): the partition table and\n"
+            "its problems, otadata, images, what boots next and why under each ESP-IDF release, and\n"
+            "what the update API then answers.",
+            inspect_options);
+        return EXIT_MET;
+    }
+    if (!inspect_file(&settings, settings.files[0], &inspection))
+        return EXIT_USAGE;
+    int status = show(&settings, &inspection);
+    inspection_free(&inspection);
+    return status;
+}
+
+// ---- diff -------------------------------------------------------------------------------------------
+
+static const struct command_option diff_options[] = {
+    {"target", 0, "NAME", "the chip, when no image says which"},
+    {"table-offset", 'o', "OFFSET", "where the tables lie (else: found)"},
+    {"secure-version", 0, "N", "burned in the chips' eFuse (0)"},
+    {"help", 'h', NULL, "show this"},
+    {NULL, 0, NULL, NULL},
+};
+static const size_t diff_meaning[] = {OPTION_TARGET, OPTION_TABLE_OFFSET, OPTION_SECURE_VERSION, OPTION_HELP};
+
+static int show_diff(const struct inspection *a, const struct inspection *b) {
+    struct buffer text = {0};
+    bool same = inspection_diff(a, b, &text);
+    host_print(&text);
+    buffer_free(&text);
+    return same ? EXIT_MET : EXIT_NOT_MET;
+}
+
+int cmd_diff(int argc, char **argv) {
+    struct settings settings = {.command = "diff", .files_wanted = 2};
+    struct inspection a, b;
+    if (!read_command_line(&settings, diff_options, diff_meaning, argc, argv))
+        return EXIT_USAGE;
+    if (settings.help) {
+        option_help("diff", "[options] DUMP DUMP",
+                    "Tells two flash dumps apart: partition tables, otadata, images, what boots.\n"
+                    "Exit status: 0 the same bytes, 1 different.",
+                    diff_options);
+        return EXIT_MET;
+    }
+    if (!inspect_file(&settings, settings.files[0], &a))
+        return EXIT_USAGE;
+    int status = EXIT_USAGE;
+    if (inspect_file(&settings, settings.files[1], &b)) {
+        status = show_diff(&a, &b);
+        inspection_free(&b);
+    }
+    inspection_free(&a);
+    return status;
+}
