@@ -12,19 +12,14 @@ void worker_open(struct worker *worker, const struct workload *workload,
     *worker = (struct worker){.workload = workload, .options = options};
     worker->context = workload->open(workload->shared, &worker->board);
     worker->recoveries = memo_new();
-    if (options->memo)
-        worker->digests = digest_cache_new();
-    board_use_digest_cache(worker->board, worker->digests);
 }
 
 void worker_close(struct worker *worker) {
-    board_use_digest_cache(worker->board, NULL);
     worker->workload->close(worker->context);
     memo_free(worker->recoveries);
     for (size_t i = 0; i < worker->retry_count; i++)
         memo_free(worker->retries[i].memo);
     free(worker->retries);
-    digest_cache_free(worker->digests);
     state_map_free(&worker->signatures);
 }
 

@@ -17,7 +17,6 @@ struct worker {
         struct memo *memo;
     } * retries;
     size_t retry_count;
-    struct digest_cache *digests;
     struct state_map signatures; // of recoveries that were met, kept as keys
 };
 

@@ -25,7 +25,7 @@ struct asked { // the explorer's options, and what they point to
 };
 
 static void ask(const struct scenario *scenario, const struct explore_options *wishes,
-                const struct recorded_run *run, struct asked *out) {
+                const struct recorded_run *run, uint64_t seed, struct asked *out) {
     const struct scenario_exploration *explore = &scenario->explore;
     const struct board_config *config = board_config(run->board);
     uint32_t custom = explore->custom_count > INVARIANTS_CUSTOM_MAX ? INVARIANTS_CUSTOM_MAX
@@ -44,7 +44,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
                    .rollback = config->app.rollback && config->bootloader.rollback,
                    .anti_rollback = config->app.anti_rollback && config->bootloader.anti_rollback},
         .late_bit_samples = explore->late_bit_samples,
-        .seed = scenario->seed,
+        .seed = seed,
         .bit_rot = out->bit_rot,
         .bit_rot_count = explore->bit_rot_count,
         .threads = wishes->threads != 0 ? wishes->threads : processors(),
@@ -226,14 +226,17 @@ static void add_violation(const struct recorded_run *run, const struct found_vio
 // ---- failures
 // ------------------------------------------------------------------------------------------------
 
-static void add_failure(struct result_scenario *result, struct source_mark mark, const char *format,
-                        const char *detail) {
+static void add_failure(struct result_scenario *result, const char *kind, struct source_mark mark,
+                        const char *format, const char *detail) {
     struct buffer message = {0};
     buffer_printf(&message, "%s%s", format, detail);
     result->failures =
         memory_resize(result->failures, (result->failure_count + 1) * sizeof *result->failures);
-    result->failures[result->failure_count++] = (struct result_failure){
-        .message = (char *)message.bytes, .line = mark.line, .column = mark.column, .length = mark.length};
+    result->failures[result->failure_count++] = (struct result_failure){.kind = kind,
+                                                                        .message = (char *)message.bytes,
+                                                                        .line = mark.line,
+                                                                        .column = mark.column,
+                                                                        .length = mark.length};
     result->expectations_failed++;
 }
 
@@ -256,14 +259,15 @@ static void check(const struct scenario *scenario, const struct exploration *fou
     if (found->partial)
         return; // what is missing may still come
     if (found->operations == 0 && rotted == 0)
-        add_failure(result, scenario->explore.mark,
+        add_failure(result, "expect/faults-fire", scenario->explore.mark,
                     "the exploration injected no fault: the run has no operation to cut", "");
     for (size_t i = 0; i < scenario->explore.known_count; i++) {
         const struct known_violation *known = &scenario->explore.known[i];
         if (scenario_release_listed(known->releases, known->release_count, result->release) &&
             !violated(found, known->invariant))
-            add_failure(result, known->mark, "the violation that is declared as known is gone: ",
-                        name_of(scenario, known->invariant));
+            add_failure(
+                result, "expect/known-violation", known->mark,
+                "the violation that is declared as known is gone: ", name_of(scenario, known->invariant));
     }
 }
 
@@ -306,10 +310,10 @@ void exploration_run(const struct scenario *scenario, const struct release_profi
            rate = wishes->cuts_per_hour > 0 ? wishes->cuts_per_hour : scenario->explore.cuts_per_hour;
     struct recorded_run run;
     struct error error = {0};
-    if (recorded_run_make(scenario, release, &run, &error)) {
+    if (recorded_run_make(scenario, release, !wishes->no_memo, &run, &error)) {
         struct asked asked;
         struct exploration found;
-        ask(scenario, wishes, &run, &asked);
+        ask(scenario, wishes, &run, result->seed, &asked);
         explore(&run.workload, &run.recording, &asked.options, &found);
         fill(&run, &asked.options, &found, rate, result);
         check(scenario, &found, result);
@@ -407,7 +411,7 @@ bool exploration_replay(const struct scenario *scenario, const struct release_pr
     struct recorded_run run;
     struct crash_path path;
     struct nv_state state;
-    bool good = recorded_run_make(scenario, release, &run, error) &&
+    bool good = recorded_run_make(scenario, release, true, &run, error) &&
                 crash_address_parse(&run.recording, address, &path, error);
     if (good && !explore_materialise(&run.workload, &run.recording, &path, &state))
         good = error_set(error, "`%s`: there is no such operation in the run", address);

@@ -190,6 +190,7 @@ static void *open_device(void *shared, struct board **board) {
         abort(); // the same board was made for the recording
     // A retry writes the image that the recorded run wrote.
     board_share_with(device->board, &run->checkpoints[run->recording.checkpoint_count - 1].state.flash);
+    board_use_digest_cache(device->board, run->digests);
     *board = device->board;
     return device;
 }
@@ -291,12 +292,15 @@ static void record_steps(struct recorded_run *run) {
     run->has_update = update_of_position(scenario, last, &run->update);
 }
 
-bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release,
+bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release, bool remember,
                        struct recorded_run *out, struct error *error) {
     *out = (struct recorded_run){.scenario = scenario, .release = release};
     out->board = scenario_board_new(scenario, release, error);
     if (out->board == NULL)
         return false;
+    if (remember)
+        out->digests = digest_cache_new();
+    board_use_digest_cache(out->board, out->digests);
     record_steps(out);
     out->workload =
         (struct workload){.shared = out,
@@ -324,5 +328,6 @@ void recorded_run_free(struct recorded_run *run) {
     free(run->checkpoints);
     free(run->events);
     board_free(run->board);
+    digest_cache_free(run->digests);
     *run = (struct recorded_run){0};
 }

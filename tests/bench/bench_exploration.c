@@ -71,7 +71,7 @@ static double time_once(const struct scenario *scenario) {
         struct recorded_run run;
         struct error error = {0};
         double start = seconds_now();
-        must(recorded_run_make(scenario, release(), &run, &error), error.message);
+        must(recorded_run_make(scenario, release(), false, &run, &error), error.message);
         double seconds = seconds_now() - start;
         least = round == 0 || seconds < least ? seconds : least;
         recorded_run_free(&run);
@@ -104,7 +104,7 @@ static struct explored time_exploration(const struct scenario *scenario, bool no
 static double time_naive_cut(const struct scenario *scenario) {
     struct recorded_run run;
     struct error error = {0};
-    must(recorded_run_make(scenario, release(), &run, &error), error.message);
+    must(recorded_run_make(scenario, release(), false, &run, &error), error.message);
     uint64_t operations = run.recording.journal->operations;
     recorded_run_free(&run);
     double start = seconds_now();

@@ -185,7 +185,7 @@ static void every_address_replays(void **state) {
         struct nv_state left;
         struct error error = {0};
         struct buffer address = {0};
-        assert_true(recorded_run_make(&scenario, release_profile_find("v6.0"), &run, &error));
+        assert_true(recorded_run_make(&scenario, release_profile_find("v6.0"), true, &run, &error));
         assert_true(crash_address_parse(&run.recording, result.violations[i].address, &path, &error));
         crash_address_format(&run.recording, &path, &address);
         assert_string_equal(buffer_string(&address), result.violations[i].address);
