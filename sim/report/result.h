@@ -12,7 +12,8 @@ enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_ERROR }; // error: could not 
 const char *verdict_name(enum verdict verdict);             // "pass"
 
 struct result_failure {
-    char *message; // one line: "expected booted ota_1, got ota_0"
+    const char *kind; // what was expected: the name of a rule (report_rules.h), such as "booted"; a literal
+    char *message;    // one line: "expected booted ota_1, got ota_0"
     char *expected, *actual;
     uint32_t line, column, length; // where the scenario asks for it; line 0: nowhere
     char *source;                  // that line of the scenario
@@ -101,11 +102,14 @@ struct result_partition { // for the flash map
     uint64_t erases;
 };
 
-struct result_event {  // for traces: spans of simulated time, strictly nested within a track
-    const char *track; // "calls", "flash", "boots", "power"
+// For traces: spans of simulated time. Within a track they are strictly nested, and in the order in which
+// they begin, the outer one first.
+struct result_event {
+    const char *track; // "steps", "calls", "flash", "boots", "power"
     char *name;
     uint64_t start_ns, duration_ns;
-    uint32_t address, length; // flash operations
+    bool mark;                // an instant rather than a span: "power cut"
+    uint32_t address, length; // flash operations; length 0: it is none
 };
 
 struct result_scenario {
@@ -113,7 +117,8 @@ struct result_scenario {
     char *source;  // the file's text
     char *release; // "v6.0"
     enum verdict verdict;
-    char *error; // VERDICT_ERROR: why
+    char *error;                       // VERDICT_ERROR: why
+    uint32_t error_line, error_column; // where in the file; 0: nowhere
     uint64_t seed;
     uint32_t expectations_met, expectations_failed;
     uint64_t boots;
@@ -133,12 +138,21 @@ struct result_scenario {
     double elapsed_s;
 };
 
+// Of a shard: what tells the shards of one run from those of another, and what makes them one again.
+struct result_shard_facts {
+    uint64_t units;  // scenarios times releases of the whole run; 0: interrupted before that was known
+    char *command;   // options and operands that results depend on
+    uint64_t inputs; // digest of all scenario files of the whole run; 0 as for units
+    int status;      // exit status of this shard
+};
+
 struct result {
     struct result_scenario *scenarios;
     size_t count, capacity;
     uint64_t seed;
     bool partial;           // interrupted
     uint32_t shard, shards; // 1 of N; shards 0: not sharded
+    struct result_shard_facts shard_facts;
 };
 
 // Totals over the scenarios.

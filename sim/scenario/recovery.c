@@ -18,7 +18,7 @@ const char *recovery_end_name(enum recovery_end end) {
     return names[end];
 }
 
-static const char *reset_reason_name(enum port_reset_reason reason) {
+const char *reset_reason_name(enum port_reset_reason reason) {
     static const char *const names[] = {
         [PORT_RESET_POWER_ON] = "power-on",          [PORT_RESET_SOFTWARE] = "software reset",
         [PORT_RESET_PANIC] = "panic reset",          [PORT_RESET_WATCHDOG] = "watchdog reset",

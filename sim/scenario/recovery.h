@@ -34,6 +34,8 @@ enum recovery_end {
 // "settled", "boot loop", "nothing bootable", "power lost"
 const char *recovery_end_name(enum recovery_end end);
 
+const char *reset_reason_name(enum port_reset_reason reason); // "power-on"
+
 #define STATE_NOT_RECORDED 0xFFFFFFFEu // no otadata entry speaks of that slot
 
 // Plain: no pointers, padding zeroed, so that outcomes can be compared and hashed as bytes.

@@ -20,7 +20,11 @@ static void execute(struct run *run, uint32_t position, const struct step *step)
     }
     run->step = step;
     run->stepped = true;
+    if (run->options->trace)
+        trace_step_begins(&run->trace, step->title ? step->title : "");
     execution_step(&run->execution, position, step, &run->outcome);
+    if (run->options->trace)
+        trace_step_ends(&run->trace);
     run_check_outcome(run);
     run_check_expectations(run, step->expectations, step->expectation_count);
 }
@@ -34,10 +38,11 @@ static void check_leftovers(struct run *run) {
             last_fault = step->mark;
     uint32_t pending = board_io_faults_pending(run->execution.board);
     if (pending > 0)
-        run_fail(run, last_fault, NULL, NULL, "%u planned I/O fault%s never came", pending,
-                 pending == 1 ? "" : "s");
+        run_fail(run, "expect/io-fault-comes", last_fault, NULL, NULL, "%u planned I/O fault%s never came",
+                 pending, pending == 1 ? "" : "s");
     if (run->execution.planned_cut)
-        run_fail(run, run->step->mark, NULL, NULL, "a power loss is planned, but no step follows it");
+        run_fail(run, "expect/power-loss-comes", run->step->mark, NULL, NULL,
+                 "a power loss is planned, but no step follows it");
 }
 
 static void play(struct run *run) {
@@ -100,7 +105,7 @@ static void settle_known_bugs(struct run *run) {
         if (!scenario_release_listed(bug->releases, bug->release_count, run->release))
             continue;
         if (!failed) {
-            run_fail(run, bug->mark, "the expectations fail", "all of them are met",
+            run_fail(run, "expect/known-bug", bug->mark, "the expectations fail", "all of them are met",
                      "the bug that is declared as known under %s is gone", run->release);
             continue;
         }
@@ -160,7 +165,11 @@ static void run_on_board(struct run *run, struct board *board) {
         run->listener = run->execution.narrator = &run->narrator;
         narrator_attach(&run->narrator, board);
     }
+    if (run->options->trace)
+        trace_recorder_start(&run->trace, run->scenario, board);
     play(run);
+    if (run->options->trace)
+        trace_recorder_finish(&run->trace, run->result);
     settle_known_bugs(run);
     count_operations(run);
     run_describe_flash(run);

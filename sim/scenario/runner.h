@@ -14,6 +14,7 @@ struct run_options {
     const char *save_flash_folder; // the final flash goes there as <scenario>.<release>.bin; NULL: nowhere
     bool explore;                  // run the exploration too, when the scenario asks for one
     struct explore_options *exploration; // threads, memo, shard...; may be NULL
+    bool trace;                          // fill the result's events: costs memory for each flash operation
 };
 
 // Fills `result` (uninitialised; free with result_scenario_free).

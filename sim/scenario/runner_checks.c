@@ -61,8 +61,8 @@ static char *step_text(const struct run *run) {
     return taken(&text);
 }
 
-void run_fail(struct run *run, struct source_mark mark, const char *expected, const char *actual,
-              const char *format, ...) {
+void run_fail(struct run *run, const char *kind, struct source_mark mark, const char *expected,
+              const char *actual, const char *format, ...) {
     struct result_scenario *result = run->result;
     struct buffer message = {0};
     va_list arguments;
@@ -73,6 +73,7 @@ void run_fail(struct run *run, struct source_mark mark, const char *expected, co
     result->failures =
         memory_resize(result->failures, (result->failure_count + 1) * sizeof result->failures[0]);
     result->failures[result->failure_count++] = (struct result_failure){
+        .kind = kind,
         .message = taken(&message),
         .expected = expected ? memory_text(expected) : NULL,
         .actual = actual ? memory_text(actual) : NULL,
@@ -92,7 +93,8 @@ void run_fail(struct run *run, struct source_mark mark, const char *expected, co
 static void check_cut(struct run *run) {
     const struct step_outcome *outcome = &run->outcome;
     if (outcome->cut_planned && !outcome->cut_fired)
-        run_fail(run, run->step->mark, "a loss of power within the step", "the step ended before it came",
+        run_fail(run, "expect/power-loss-comes", run->step->mark, "a loss of power within the step",
+                 "the step ended before it came",
                  "the planned power loss never came: this step has %" PRIu64 " operations and takes %.6f s",
                  outcome->end_operation - outcome->first_operation,
                  (double)(outcome->end_ns - outcome->start_ns) / 1e9);
@@ -107,13 +109,13 @@ static void check_stopped(struct run *run) {
         (run->step->kind == STEP_CALL && run->step->as.call.call == CALL_MARK_INVALID_AND_REBOOT &&
          outcome->program_end == BOARD_RESTARTED);
     if (run->step->returns_set)
-        run_fail(run, run->step->mark, esp_err_to_name(run->step->returns),
+        run_fail(run, "expect/returns", run->step->mark, esp_err_to_name(run->step->returns),
                  board_end_name(outcome->program_end), "expected %s, but the app %s: %s",
                  esp_err_to_name(run->step->returns), board_end_name(outcome->program_end),
                  outcome->program_why);
     else if (!asked_to)
-        run_fail(run, run->step->mark, "ESP_OK", board_end_name(outcome->program_end), "the app %s: %s",
-                 board_end_name(outcome->program_end), outcome->program_why);
+        run_fail(run, "expect/returns", run->step->mark, "ESP_OK", board_end_name(outcome->program_end),
+                 "the app %s: %s", board_end_name(outcome->program_end), outcome->program_why);
 }
 
 static void check_return(struct run *run) {
@@ -123,7 +125,7 @@ static void check_return(struct run *run) {
     if (!outcome->returned)
         return;
     if (outcome->code != wanted)
-        run_fail(run, step->mark, esp_err_to_name(wanted), esp_err_to_name(outcome->code),
+        run_fail(run, "expect/returns", step->mark, esp_err_to_name(wanted), esp_err_to_name(outcome->code),
                  "%s: expected %s, got %s", outcome->call, esp_err_to_name(wanted),
                  esp_err_to_name(outcome->code));
     else if (step->returns_set)
@@ -139,12 +141,14 @@ void run_check_outcome(struct run *run) {
         buffer_printf(&text, "%s:%" PRIu32 ": %s", run->scenario->file, run->step->mark.line,
                       outcome->problem);
         run->result->error = taken(&text);
+        run->result->error_line = run->step->mark.line;
+        run->result->error_column = run->step->mark.column;
         return;
     }
     case STEP_NO_APP:
         if (!run->outage_told)
-            run_fail(run, run->step->mark, "a running app", "none", "this step cannot run: %s",
-                     outcome->problem);
+            run_fail(run, "expect/app-runs", run->step->mark, "a running app", "none",
+                     "this step cannot run: %s", outcome->problem);
         run->outage_told = true;
         return;
     case STEP_POWER_CUT:
@@ -162,6 +166,31 @@ void run_check_outcome(struct run *run) {
 
 // ---- what was expected --------------------------------------------------------------------------
 
+// The rule that an expectation stands for, named after the key that the scenario writes.
+static const char *rule_of(const struct expectation *expectation) {
+    static const char *const rules[] = {
+        [SEE_BOOTED] = "expect/booted",
+        [SEE_VERSION] = "expect/version",
+        [SEE_STATE] = "expect/state",
+        [SEE_RETURN] = "expect/returned",
+        [SEE_OTADATA_SEQ] = "expect/otadata",
+        [SEE_OTADATA_STATE] = "expect/otadata",
+        [SEE_OTADATA_BLANK] = "expect/otadata",
+        [SEE_EFUSE_SECURE_VERSION] = "expect/efuse_secure_version",
+        [SEE_OPERATIONS] = "expect/operations",
+        [SEE_BOOTS] = "expect/boots",
+        [SEE_FLASH] = "expect/flash",
+        [SEE_BOOT_PARTITION] = "expect/boot_partition",
+        [SEE_ROLLBACK_POSSIBLE] = "expect/rollback_possible",
+        [SEE_ERASE_COUNT] = "expect/erase_count",
+        [SEE_RUNNING] = "expect/running",
+        [SEE_END] = "expect/end",
+        [SEE_RESULT_PARTITION] = "expect/result",
+        [SEE_RESULT_COUNT] = "expect/result",
+    };
+    return rules[expectation->what];
+}
+
 void run_check_expectations(struct run *run, const struct expectation *expectations, size_t count) {
     for (size_t i = 0; i < count && !run->result->error; i++) {
         const struct expectation *expectation = &expectations[i];
@@ -172,8 +201,8 @@ void run_check_expectations(struct run *run, const struct expectation *expectati
             run->result->expectations_met++;
             narrate(run->listener, 1, "as expected: %s", expectation->text);
         } else {
-            run_fail(run, expectation->mark, expectation->text, buffer_string(&actual), "expected %s, got %s",
-                     expectation->text, buffer_string(&actual));
+            run_fail(run, rule_of(expectation), expectation->mark, expectation->text, buffer_string(&actual),
+                     "expected %s, got %s", expectation->text, buffer_string(&actual));
         }
         buffer_free(&actual);
     }

@@ -5,6 +5,7 @@
 #include "execution.h"
 #include "narration.h"
 #include "runner.h"
+#include "trace_recorder.h"
 
 struct run {
     const struct scenario *scenario;
@@ -14,17 +15,19 @@ struct run {
     struct execution execution;
     struct narrator narrator;
     struct narrator *listener;   // &narrator, or NULL when nobody listens
+    struct trace_recorder trace; // in use when options->trace
     const struct step *step;     // that was executed last
     struct step_outcome outcome; // and what came of it
     bool stepped;                // there was one
     bool outage_told;            // that no app runs has been reported already
 };
 
-// Adds a failure with the device's state as it stands. `mark`: where the scenario asks for it. The text
-// arguments are copied; `expected` and `actual` may be NULL.
-__attribute__((format(printf, 5, 6))) void run_fail(struct run *run, struct source_mark mark,
-                                                    const char *expected, const char *actual,
-                                                    const char *format, ...);
+// Adds a failure with the device's state as it stands. `kind`: the rule that is broken (report_rules.h), a
+// literal. `mark`: where the scenario asks for it. The other texts are copied; `expected` and `actual` may be
+// NULL.
+__attribute__((format(printf, 6, 7))) void run_fail(struct run *run, const char *kind,
+                                                    struct source_mark mark, const char *expected,
+                                                    const char *actual, const char *format, ...);
 
 // Checks what the step that was executed last returned, and that its planned cut came.
 void run_check_outcome(struct run *run);

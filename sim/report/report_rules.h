@@ -1,0 +1,27 @@
+// The rules that a scenario can break: invariants, and kinds of expectations. Reports name them, code
+// scanning shows their help.
+#ifndef SIM_REPORT_REPORT_RULES_H
+#define SIM_REPORT_REPORT_RULES_H
+
+#include <stddef.h>
+
+#include "result.h"
+
+struct report_rule {
+    const char *id;    // "invariant/old-or-new", "expect/booted"
+    const char *title; // what holds when it is kept: "No third version ever runs"
+    const char *help;  // what it means when it is broken, and where to look
+};
+
+extern const struct report_rule report_rules[];
+extern const size_t report_rule_count;
+
+// An index into report_rules. An id that is not there is a defect: the process ends.
+size_t report_rule_index(const char *id);
+
+// The rule of an invariant by its name; a scenario's own invariants share one.
+size_t report_rule_of_invariant(const char *name);
+
+#define REPORT_RULE_RUNS "runs" // of scenarios that could not be run
+
+#endif

@@ -1,0 +1,135 @@
+#include "report_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+// ---- numbers ------------------------------------------------------------------------------------
+
+// Decimals that make three significant digits, of a number that is at least 1.
+static int decimals(double number) {
+    return number < 9.995 ? 2 : number < 99.95 ? 1 : 0;
+}
+
+void words_duration(struct buffer *out, uint64_t ns) {
+    static const struct {
+        double ns;
+        const char *name;
+    } units[] = {{60e9, "min"}, {1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        double number = (double)ns / units[i].ns;
+        // 0.9995 prints as 1.00 of this unit, and as 1000 of the next smaller one. Minutes begin at two.
+        if (number < (i == 0 ? 2 : 0.9995))
+            continue;
+        number = number < 1 ? 1 : number;
+        buffer_printf(out, "%.*f %s", decimals(number), number, units[i].name);
+        return;
+    }
+    buffer_printf(out, "%" PRIu64 " ns", ns);
+}
+
+void words_count(struct buffer *out, uint64_t count) {
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
+    for (int i = 0; i < length; i++)
+        buffer_printf(out, "%s%c", i > 0 && (length - i) % 3 == 0 ? "," : "", digits[i]);
+}
+
+static void print_percent(struct buffer *out, double percent) {
+    if (percent > 0 && percent < 0.0001)
+        buffer_text(out, "less than 0.0001 %");
+    else if (percent < 1)
+        buffer_printf(out, "%.2g %%", percent);
+    else
+        buffer_printf(out, "%.*f %%", percent < 9.95 ? 1 : 0, percent);
+}
+
+// ---- names and commands -------------------------------------------------------------------------
+
+static bool has_release(const struct result_scenario *scenario) {
+    return scenario->release && scenario->release[0];
+}
+
+void words_title(struct buffer *out, const struct result_scenario *scenario) {
+    buffer_text(out, scenario->file);
+    if (has_release(scenario))
+        buffer_printf(out, " [%s]", scenario->release);
+}
+
+// A word of a shell command.
+static void shell_word(struct buffer *out, const char *word) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
+    if (word[0] && word[strspn(word, plain)] == '\0') {
+        buffer_text(out, word);
+        return;
+    }
+    buffer_text(out, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            buffer_text(out, "'\\''");
+        else
+            buffer_append(out, word, 1);
+    }
+    buffer_text(out, "'");
+}
+
+static void command(struct buffer *out, const char *start, const struct result_scenario *scenario) {
+    buffer_text(out, start);
+    if (has_release(scenario))
+        buffer_printf(out, " --release %s", scenario->release);
+    buffer_text(out, " ");
+    shell_word(out, scenario->file);
+}
+
+void words_replay(struct buffer *out, const struct result_scenario *scenario,
+                  const struct result_violation *violation) {
+    command(out, "ota-sim replay", scenario);
+    buffer_text(out, " ");
+    shell_word(out, violation->address);
+}
+
+void words_rerun(struct buffer *out, const struct result_scenario *scenario) {
+    command(out, "ota-sim run -v", scenario);
+}
+
+// ---- sentences ----------------------------------------------------------------------------------
+
+void words_exposure(struct buffer *out, const struct result_scenario *scenario,
+                    const struct result_violation *violation) {
+    uint64_t run_ns = scenario->exploration.run_ns;
+    words_count(out, violation->states);
+    buffer_printf(out, " crash state%s, exposed for ", violation->states == 1 ? "" : "s");
+    words_duration(out, violation->exposure_ns);
+    if (run_ns > 0) {
+        buffer_text(out, " of ");
+        words_duration(out, run_ns);
+        buffer_text(out, ", ");
+        print_percent(out, 100.0 * (double)violation->exposure_ns / (double)run_ns);
+    }
+    if (violation->per_million >= 0)
+        buffer_printf(out, "; %.3g expected in a million updates", violation->per_million);
+}
+
+size_t words_violations(const struct result_scenario *scenario) {
+    size_t count = 0;
+    for (size_t i = 0; i < scenario->violation_count; i++)
+        count += !scenario->violations[i].known;
+    return count;
+}
+
+void words_reason(struct buffer *out, const struct result_scenario *scenario) {
+    size_t count = scenario->failure_count + words_violations(scenario);
+    if (scenario->error) {
+        buffer_text(out, scenario->error);
+        count++;
+    } else if (scenario->failure_count > 0) {
+        buffer_text(out, scenario->failures[0].message);
+    } else if (count > 0) {
+        const struct result_violation *violation = scenario->violations;
+        while (violation->known)
+            violation++;
+        buffer_printf(out, "%s is violated", violation->invariant);
+    }
+    if (count > 1)
+        buffer_printf(out, " (and %zu more)", count - 1);
+}
