@@ -8,8 +8,9 @@
 #include "../base/buffer.h"
 
 #define NO_PARENT SIZE_MAX
-#define CHUNK     512u // items recovered before their children are merged
-#define ALONE     16u  // so few that threads would cost more than they bring
+#define CHUNK     512u  // items recovered before their children are merged
+#define KEPT      1024u // frontiers up to this length keep their states
+#define ALONE     16u   // so few that threads would cost more than they bring
 
 struct frontier_item {
     size_t parent; // index into items; NO_PARENT: a cut of the recorded run
@@ -19,6 +20,7 @@ struct frontier_item {
     enum tear_detail detail; // of the cuts in its recovery
     uint32_t cuts;
     uint64_t share_ns;
+    struct nv_state *state; // kept while there are few, so that it need not be made again; NULL; owned
 };
 
 struct found_child { // a state that was not met before, or with more cuts
@@ -26,6 +28,7 @@ struct found_child { // a state that was not met before, or with more cuts
     struct promise promise;
     struct content_hash key;
     uint64_t share_ns;
+    struct nv_state *state; // as in frontier_item
 };
 
 struct found { // what recovering one item brought
@@ -113,6 +116,10 @@ static void path_of(const struct frontier *frontier, size_t index, struct crash_
 static void state_of(const struct frontier *frontier, struct worker *worker, size_t index,
                      struct nv_state *out) {
     const struct frontier_item *item = &frontier->items[index];
+    if (item->state != NULL) {
+        nv_state_copy(out, item->state);
+        return;
+    }
     if (item->parent == NO_PARENT) {
         first_state(frontier, &item->cut.tear, out);
         return;
@@ -146,8 +153,13 @@ static void collect_child(void *context, const struct crash_child *child) {
         found->child_capacity = found->child_capacity == 0 ? 8 : found->child_capacity * 2;
         found->children = memory_resize(found->children, found->child_capacity * sizeof *found->children);
     }
+    struct nv_state *state = NULL;
+    if (collect->frontier->count - collect->frontier->next < KEPT) {
+        state = memory_new(sizeof *state);
+        nv_state_copy(state, child->state);
+    }
     found->children[found->child_count++] =
-        (struct found_child){child->cut, *child->promise, key, child->share_ns};
+        (struct found_child){child->cut, *child->promise, key, child->share_ns, state};
 }
 
 static void recover_item(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
@@ -170,6 +182,13 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
 // ---- merging, in order
 // ---------------------------------------------------------------------------------------------------
 
+static void drop_state(struct nv_state *state) {
+    if (state == NULL)
+        return;
+    nv_state_free(state);
+    free(state);
+}
+
 static struct frontier_item *add_item(struct frontier *frontier) {
     if (frontier->count == frontier->capacity) {
         frontier->capacity = frontier->capacity == 0 ? 256 : frontier->capacity * 2;
@@ -189,11 +208,13 @@ static void merge_child(struct frontier *frontier, size_t parent, const struct f
         met->cuts = UINT8_MAX;
     }
     met->nested = true;
-    if (known && met->cuts <= cuts)
+    if (known && met->cuts <= cuts) {
+        drop_state(child->state);
         return;
+    }
     met->cuts = (uint8_t)(cuts < UINT8_MAX ? cuts : UINT8_MAX - 1);
-    *add_item(frontier) =
-        (struct frontier_item){parent, child->cut, child->promise, child->key, detail, cuts, child->share_ns};
+    *add_item(frontier) = (struct frontier_item){parent, child->cut, child->promise,  child->key,
+                                                 detail, cuts,       child->share_ns, child->state};
 }
 
 static void merge(struct frontier *frontier, size_t index, const struct found *found) {
@@ -235,6 +256,8 @@ static void explore_level_by_level(struct frontier *frontier) {
         frontier_side_by_side(frontier, count, recover_item, found);
         for (size_t i = 0; i < count; i++) {
             merge(frontier, frontier->next + i, &found[i]);
+            drop_state(frontier->items[frontier->next + i].state);
+            frontier->items[frontier->next + i].state = NULL;
             free(found[i].children);
         }
         frontier->next += count;
@@ -266,10 +289,17 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     nv_state_free(&state);
 }
 
+// What an interruption left.
+static void forget_items(struct frontier *frontier) {
+    for (size_t i = frontier->next; i < frontier->count; i++)
+        drop_state(frontier->items[i].state);
+    frontier->count = frontier->next = 0;
+}
+
 void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t count,
                       const struct promise *clean, const struct promise *torn) {
     struct keys keys = {cuts, clean, torn};
-    frontier->count = frontier->next = 0;
+    forget_items(frontier);
     frontier_side_by_side(frontier, count, compute_key, &keys);
     for (size_t i = 0; i < count; i++) {
         const struct tear *tear = &cuts[i].tear;
@@ -292,6 +322,7 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
 }
 
 void frontier_free(struct frontier *frontier) {
+    forget_items(frontier);
     state_map_free(&frontier->met);
     findings_free(&frontier->findings);
     free(frontier->items);

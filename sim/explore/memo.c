@@ -16,7 +16,9 @@ struct place { // something that a program reads
 };
 
 struct node {
-    struct place place;   // what is read here; unused at a leaf
+    struct place place; // what is read here; unused at a leaf
+    // A place within one sector: what was found there last, and in which sector.
+    struct content_hash last_sector, last_contents;
     struct memo_run *run; // not NULL: a leaf
     struct branch {
         struct content_hash contents;
@@ -162,14 +164,31 @@ void memo_free(struct memo *memo) {
     free(memo);
 }
 
+// As contents_at. States that follow one another share most sectors: those need no hashing.
+static struct content_hash contents_for(struct node *node, const struct nv_state *state) {
+    const struct place *place = &node->place;
+    bool within_sector =
+        place->kind == PLACE_FLASH && place->address % NOR_SECTOR_SIZE + place->length < NOR_SECTOR_SIZE;
+    if (!within_sector || !flash_sector_hash_known(&state->flash, place->address))
+        return contents_at(state, place);
+    struct content_hash sector = flash_sector_hash(&state->flash, place->address);
+    bool same = content_hash_equal(sector, node->last_sector) &&
+                (node->last_contents.low | node->last_contents.high) != 0;
+    if (!same) {
+        node->last_sector = sector;
+        node->last_contents = contents_at(state, place);
+    }
+    return node->last_contents;
+}
+
 static bool unstable_at(const struct nv_state *state, const struct place *place) {
     return place->kind == PLACE_FLASH && unstable_touches(state->unstable, place->address, place->length);
 }
 
-const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state) {
-    const struct node *node = memo->root;
+const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state) {
+    struct node *node = memo->root;
     while (node != NULL && node->run == NULL)
-        node = unstable_at(state, &node->place) ? NULL : follow(node, contents_at(state, &node->place));
+        node = unstable_at(state, &node->place) ? NULL : follow(node, contents_for(node, state));
     return node == NULL ? NULL : node->run;
 }
 

@@ -33,7 +33,7 @@ void memo_free(struct memo *memo);
 
 // The remembered run that a state would repeat; NULL: none. A state whose unstable cells the run would read
 // never matches.
-const struct memo_run *memo_find(const struct memo *memo, const struct nv_state *state);
+const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state);
 
 // To be called around a run that starts from `state` (which must live until memo_finish): begin sets the
 // board's observer. finish stores the run (moved from `run`: its journal and reads) and returns it; it lives

@@ -287,6 +287,11 @@ struct content_hash flash_sector_hash(const struct flash *flash, uint32_t addres
     return sector_hash(sector_at(flash, address));
 }
 
+bool flash_sector_hash_known(const struct flash *flash, uint32_t address) {
+    struct sector *sector = sector_at(flash, address);
+    return sector == NULL || atomic_load_explicit(&sector->hashed, memory_order_acquire);
+}
+
 struct content_hash flash_chunk_hash(const struct flash *flash, uint32_t address) {
     return chunk_hash(flash->chunks[address / FLASH_CHUNK_SIZE]);
 }

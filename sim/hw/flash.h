@@ -67,6 +67,7 @@ void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t
 
 // Identity of one sector's contents (cached), of a range of whole sectors, and of everything.
 struct content_hash flash_sector_hash(const struct flash *flash, uint32_t address);
+bool flash_sector_hash_known(const struct flash *flash, uint32_t address); // it would cost nothing
 struct content_hash flash_chunk_hash(const struct flash *flash,
                                      uint32_t address); // of the chunk that holds `address`
 struct content_hash flash_hash(const struct flash *flash);
