@@ -1,5 +1,8 @@
 #include "report_json.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "json_value.h"
 
 // ---- a scenario ---------------------------------------------------------------------------------
@@ -124,7 +127,7 @@ static json_t *json_of_exploration(const struct result_exploration *exploration)
     return object;
 }
 
-static json_t *json_of_scenario(const struct result_scenario *scenario) {
+json_t *report_json_scenario(const struct result_scenario *scenario) {
     json_t *object = json_object();
     json_put_text(object, "file", scenario->file);
     json_put_text(object, "name", scenario->name);
@@ -158,18 +161,28 @@ static json_t *json_of_scenario(const struct result_scenario *scenario) {
 
 // ---- the whole ----------------------------------------------------------------------------------
 
+static json_t *json_of_shard(const struct result *result) {
+    const struct result_shard_facts *facts = &result->shard_facts;
+    char inputs[17];
+    (void)snprintf(inputs, sizeof inputs, "%016" PRIx64, facts->inputs);
+    json_t *object = json_object();
+    json_put_count(object, "index", result->shard);
+    json_put_count(object, "of", result->shards);
+    json_put_count(object, "units", facts->units);
+    json_put_text(object, "command", facts->command);
+    json_put_text(object, "inputs", inputs);
+    json_put_count(object, "status", (uint64_t)facts->status);
+    return object;
+}
+
 void report_json(const struct result *result, const char *version, struct buffer *out) {
     json_t *root = json_object();
     json_put_text(root, "format", REPORT_JSON_FORMAT);
     json_put_text(root, "version", version);
     json_put_count(root, "seed", result->seed);
     json_put(root, "partial", json_boolean(result->partial));
-    if (result->shards > 0) {
-        json_t *shard = json_object();
-        json_put_count(shard, "index", result->shard);
-        json_put_count(shard, "of", result->shards);
-        json_put(root, "shard", shard);
-    }
+    if (result->shards > 0)
+        json_put(root, "shard", json_of_shard(result));
     struct result_totals totals = result_totals(result);
     json_t *object = json_object();
     json_put_count(object, "scenarios", totals.scenarios);
@@ -179,7 +192,7 @@ void report_json(const struct result *result, const char *version, struct buffer
     json_put(root, "totals", object);
     json_t *scenarios = json_array();
     for (size_t i = 0; i < result->count; i++)
-        json_array_append_new(scenarios, json_of_scenario(&result->scenarios[i]));
+        json_array_append_new(scenarios, report_json_scenario(&result->scenarios[i]));
     json_put(root, "scenarios", scenarios);
     json_print(root, JSON_INDENT(2), out);
     buffer_text(out, "\n");

@@ -3,6 +3,8 @@
 #ifndef SIM_REPORT_REPORT_JSON_H
 #define SIM_REPORT_REPORT_JSON_H
 
+#include <jansson.h>
+
 #include "../base/buffer.h"
 #include "result.h"
 
@@ -10,5 +12,8 @@
 
 // Appends the report, ending in a newline. `version`: of the program, without "v".
 void report_json(const struct result *result, const char *version, struct buffer *out);
+
+// One scenario of it, as a new object.
+json_t *report_json_scenario(const struct result_scenario *scenario);
 
 #endif

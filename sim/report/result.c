@@ -123,5 +123,6 @@ void result_free(struct result *result) {
     for (size_t i = 0; i < result->count; i++)
         result_scenario_free(&result->scenarios[i]);
     free(result->scenarios);
+    free(result->shard_facts.command);
     *result = (struct result){0};
 }

@@ -3,7 +3,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <xxhash.h>
 
 #include "../../sim/base/file.h"
 #include "../../sim/report/report_console.h"
@@ -23,6 +25,8 @@ struct session {
     struct terminal terminal;
     struct result result;
     size_t looked_at, fitting; // files that were looked at, and those that -k lets through
+    uint64_t units;            // of the whole run, those of other shards too
+    uint64_t inputs;           // digest of all files that were looked at
     bool bad_input;
     const char *now;          // the file whose turn it is
     double progress_shown_at; // seconds
@@ -74,6 +78,8 @@ static struct console_style style_of(const struct session *session) {
 
 static void show_diagnostics(struct session *session, const struct diagnostics *diagnostics) {
     struct buffer text = {0};
+    if (diagnostics->count == 0)
+        return;
     diagnostics_render(diagnostics, terminal_colour(stderr), &text);
     terminal_progress_end(&session->terminal);
     fputs(buffer_string(&text), stderr);
@@ -131,14 +137,27 @@ static void list_one(struct session *session, const struct scenario *scenario) {
     buffer_free(&text);
 }
 
-static void run_scenario(struct session *session, const struct scenario *scenario) {
+// A unit is a scenario under one release, or a file that is no scenario. To be asked once for each.
+static bool next_unit_is_ours(struct session *session) {
+    return shard_has(&session->settings.shard, session->units++);
+}
+
+static void run_scenario(struct session *session, const struct scenario *scenario,
+                         const struct diagnostics *diagnostics) {
     const struct run_settings *settings = &session->settings;
-    if (settings->list)
-        list_one(session, scenario);
-    else if (settings->release_count == 0)
-        run_one(session, scenario, NULL);
-    for (size_t i = 0; i < settings->release_count && !settings->list && !interrupted; i++)
-        run_one(session, scenario, settings->releases[i]);
+    size_t runs = settings->release_count > 0 ? settings->release_count : 1;
+    size_t ours = 0;
+    for (size_t i = 0; i < runs && !interrupted; i++) {
+        if (!next_unit_is_ours(session))
+            continue;
+        if (ours++ == 0) {
+            show_diagnostics(session, diagnostics);
+            if (settings->list)
+                list_one(session, scenario);
+        }
+        if (!settings->list)
+            run_one(session, scenario, settings->release_count > 0 ? settings->releases[i] : NULL);
+    }
 }
 
 // A file that is no scenario takes part in the reports as one that could not be run.
@@ -167,14 +186,16 @@ static void run_file(struct session *session, const char *path) {
     session->looked_at++;
     session->now = path;
     bool fine = scenario_read(path, &diagnostics, &scenario);
+    session->inputs = XXH3_64bits_withSeed(path, strlen(path) + 1, session->inputs);
+    session->inputs = XXH3_64bits_withSeed(diagnostics.text.bytes, diagnostics.text.length, session->inputs);
     if (!pattern || scenario_fits(pattern, path, fine ? scenario.name : NULL)) {
         session->fitting++;
-        if (diagnostics.count > 0)
+        if (fine) {
+            run_scenario(session, &scenario, &diagnostics);
+        } else if (next_unit_is_ours(session)) {
             show_diagnostics(session, &diagnostics);
-        if (fine)
-            run_scenario(session, &scenario);
-        else
             note_bad_file(session, path, &diagnostics);
+        }
     }
     if (fine)
         scenario_free(&scenario);
@@ -223,6 +244,32 @@ static int status_of(const struct session *session) {
     return totals.failed > 0 ? EXIT_NOT_MET : EXIT_MET;
 }
 
+static void note_shard(struct session *session) {
+    struct result *result = &session->result;
+    result->shard = session->settings.shard.index;
+    result->shards = session->settings.shard.count;
+    result->shard_facts = (struct result_shard_facts){
+        .units = result->partial ? 0 : session->units,
+        .command = memory_text(buffer_string(&session->settings.command)),
+        .inputs = result->partial ? 0 : session->inputs,
+        .status = status_of(session),
+    };
+}
+
+// Few results, or none at all, must not look as if the others had been forgotten.
+static void show_shard(struct session *session) {
+    const struct shard *shard = &session->settings.shard;
+    struct buffer text = {0};
+    if (shard->count == 0)
+        return;
+    buffer_printf(&text, "shard %u/%u (%s): ", shard->index, shard->count, shard->source);
+    if (session->result.count == 0)
+        buffer_text(&text, "nothing falls to it, ");
+    buffer_printf(&text, "%zu of %" PRIu64 " runs\n", session->result.count, session->units);
+    terminal_write(&session->terminal, &text);
+    buffer_free(&text);
+}
+
 static int run_session(struct session *session) {
     const struct run_settings *settings = &session->settings;
     double start = seconds_now();
@@ -240,6 +287,8 @@ static int run_session(struct session *session) {
         return status_of(session);
     if (session->result.count > 0)
         show_end(session, seconds_now() - start);
+    note_shard(session);
+    show_shard(session);
     return write_reports(session) ? status_of(session) : EXIT_INTERNAL;
 }
 
@@ -250,7 +299,7 @@ int cmd_run(int argc, char **argv) {
         if (session.settings.help) {
             run_settings_help();
             status = EXIT_MET;
-        } else {
+        } else if (shard_touch_status_file(&session.settings.shard)) {
             signal(SIGINT, interrupt);
             session.bad_input = session.settings.bad_input;
             session.terminal = terminal_open(run_settings_report_on_stdout(&session.settings));

@@ -22,5 +22,15 @@ extern const struct command commands[];
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_merge(int argc, char **argv);
+
+int cmd_inspect(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_otatool(int argc, char **argv);
+int cmd_parttool(int argc, char **argv);
+int cmd_partitions(int argc, char **argv);
+int cmd_image(int argc, char **argv);
+int cmd_otadata(int argc, char **argv);
+int cmd_flash(int argc, char **argv);
 
 #endif

@@ -8,7 +8,16 @@
 const struct command commands[] = {
     {"run", "run scenarios", cmd_run},
     {"replay", "play one crash state, slowly", cmd_replay},
+    {"merge", "one report from those of all shards", cmd_merge},
     {"serve", "a simulated device on a serial port", cmd_serve},
+    {"inspect", "what a flash dump tells", cmd_inspect},
+    {"diff", "how two flash dumps differ", cmd_diff},
+    {"otatool", "ESP-IDF's otatool, on a flash file", cmd_otatool},
+    {"parttool", "ESP-IDF's parttool, on a flash file", cmd_parttool},
+    {"partitions", "partition tables: CSV to binary and back", cmd_partitions},
+    {"image", "app images: make, info, verify", cmd_image},
+    {"otadata", "otadata partitions: make, show", cmd_otadata},
+    {"flash", "a whole flash image from its parts", cmd_flash},
     {NULL, NULL, NULL},
 };
 

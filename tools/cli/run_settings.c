@@ -30,6 +30,7 @@ enum run_option {
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
     RUN_NO_MEMO,
+    RUN_SHARD,
     RUN_HELP,
     RUN_OPTION_COUNT
 };
@@ -48,6 +49,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
+    [RUN_SHARD] = {"shard", 0, "K/N", "run only the K-th of N shares"},
     [RUN_HELP] = {"help", 'h', NULL, "show this help"},
 };
 
@@ -244,6 +246,8 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
     case RUN_NO_MEMO:
         settings->exploration.no_memo = true;
         return true;
+    case RUN_SHARD:
+        return shard_read(value, &settings->shard);
     case RUN_HELP:
         settings->help = true;
         return true;
@@ -260,9 +264,29 @@ static bool take_option(struct run_settings *settings, const struct run_option_t
     return set_option(settings, (enum run_option)(index - table->report_count), value);
 }
 
+// True for options that say how to run and what to show, and leave every result as it is.
+static bool leaves_results_alone(enum run_option option) {
+    return option == RUN_OUTPUT || option == RUN_VERBOSE || option == RUN_SAVE_FLASH || option == RUN_JOBS ||
+           option == RUN_SHARD;
+}
+
+static void note_word(struct run_settings *settings, const char *dashes, const char *word) {
+    buffer_printf(&settings->command, "%s%s%s", settings->command.length > 0 ? " " : "", dashes, word);
+}
+
+static void note_option(struct run_settings *settings, const struct run_option_table *table, size_t index,
+                        const char *value) {
+    if (index < table->report_count || leaves_results_alone((enum run_option)(index - table->report_count)))
+        return;
+    note_word(settings, "--", table->options[index].name);
+    if (value)
+        note_word(settings, "", value);
+}
+
 // A file that cannot be read does not stop the others.
 static void add_operand(struct run_settings *settings, const char *path) {
     struct error error = {0};
+    note_word(settings, "", path);
     if (scenario_files_add(&settings->files, path, &error))
         return;
     fprintf(stderr, "ota-sim run: %s\n", error.message);
@@ -287,6 +311,8 @@ bool run_settings_read(int argc, char **argv, struct run_settings *out) {
             return false;
         if (event == OPTION_FOUND && !take_option(out, &table, index, value))
             return false;
+        if (event == OPTION_FOUND)
+            note_option(out, &table, index, value);
         if (event == OPERAND_FOUND)
             add_operand(out, value);
         operands += event == OPERAND_FOUND;
@@ -295,9 +321,10 @@ bool run_settings_read(int argc, char **argv, struct run_settings *out) {
         usage_error("run", "which scenarios? Name a file or a folder");
         return false;
     }
-    return true;
+    return out->help || out->shard.count > 0 || shard_of_environment(&out->shard);
 }
 
 void run_settings_free(struct run_settings *settings) {
     scenario_files_free(&settings->files);
+    buffer_free(&settings->command);
 }

@@ -10,6 +10,7 @@
 #include "../../sim/report/report_output.h"
 #include "../../sim/scenario/exploration.h"
 #include "scenario_files.h"
+#include "shard.h"
 
 #define RUN_RELEASES_MAX 16u
 #define RUN_REPORTS_MAX  32u
@@ -30,6 +31,9 @@ struct run_settings {
     uint64_t seed; // 0: the scenario's
     bool no_explore;
     struct explore_options exploration;
+    struct shard shard;
+    struct buffer
+        command; // what of the command line can change a result: shards of one run have it in common
     struct scenario_files files;
     bool bad_input; // a file or folder that was named cannot be read: told already
 };

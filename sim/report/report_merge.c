@@ -1,0 +1,243 @@
+#include "report_merge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json_value.h"
+#include "report_json.h"
+
+#define MISSING_SHOWN_MAX  8u
+#define STATUS_INTERRUPTED 130
+#define COUNT_MAX          ((json_int_t)1 << 40) // of shards or runs: no sum of two overflows
+
+// One shard's report, taken apart. Texts and arrays are borrowed from `root`.
+struct part {
+    const char *name; // of its file
+    json_t *root;
+    const char *version, *command, *inputs;
+    const json_t *scenarios;
+    json_int_t seed, index, count, units, status;
+    bool partial;
+};
+
+struct parts {
+    struct part *items; // in the order of the shards once they are checked
+    size_t count;
+};
+
+// ---- reading a part -------------------------------------------------------------------------------
+
+static bool take_apart(struct part *part, struct error *error) {
+    json_error_t wrong;
+    const char *format = "";
+    int partial = 0;
+    json_t *shard = NULL, *scenarios = NULL;
+    (void)json_unpack(part->root, "{s?s}", "format", &format);
+    if (strcmp(format, REPORT_JSON_FORMAT) != 0)
+        return error_set(error, "%s: not a JSON report of ota-sim run (format " REPORT_JSON_FORMAT ")",
+                         part->name);
+    if (json_object_get(part->root, "shard") == NULL)
+        return error_set(error, "%s: the report of a whole run, not of a shard: there is nothing to merge",
+                         part->name);
+    if (json_unpack_ex(part->root, &wrong, 0, "{s:s, s:I, s:b, s:o, s:o}", "version", &part->version, "seed",
+                       &part->seed, "partial", &partial, "shard", &shard, "scenarios", &scenarios) != 0 ||
+        json_unpack_ex(shard, &wrong, 0, "{s:I, s:I, s:I, s:s, s:s, s:I}", "index", &part->index, "of",
+                       &part->count, "units", &part->units, "command", &part->command, "inputs",
+                       &part->inputs, "status", &part->status) != 0)
+        return error_set(error, "%s: not as ota-sim run writes it: %s", part->name, wrong.text);
+    bool status = (part->status >= 0 && part->status <= 2) || part->status == STATUS_INTERRUPTED;
+    if (!json_is_array(scenarios) || part->index < 1 || part->index > part->count ||
+        part->count > COUNT_MAX || part->units < 0 || part->units > COUNT_MAX || !status)
+        return error_set(error, "%s: not as ota-sim run writes it: the numbers of its shard make no sense",
+                         part->name);
+    part->scenarios = scenarios;
+    part->partial = partial != 0;
+    return true;
+}
+
+static bool read_part(const struct report_part *given, struct part *part, struct error *error) {
+    json_error_t wrong;
+    *part = (struct part){.name = given->name};
+    part->root = json_loadb(buffer_string(&given->text), given->text.length,
+                            JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
+    if (!part->root)
+        return error_set(error, "%s:%d:%d: %s", given->name, wrong.line, wrong.column, wrong.text);
+    return take_apart(part, error);
+}
+
+// ---- are they the shards of one run? ----------------------------------------------------------------
+
+static bool same(const char *what, const struct part *a, const char *of_a, const struct part *b,
+                 const char *of_b, struct error *error) {
+    return strcmp(of_a, of_b) == 0 ||
+           error_set(error, "%s and %s are not of one run: %s `%.120s` and `%.120s`", a->name, b->name, what,
+                     of_a, of_b);
+}
+
+static bool same_number(const char *what, const struct part *a, json_int_t of_a, const struct part *b,
+                        json_int_t of_b, struct error *error) {
+    return of_a == of_b ||
+           error_set(error,
+                     "%s and %s are not of one run: %s %" JSON_INTEGER_FORMAT " and %" JSON_INTEGER_FORMAT,
+                     a->name, b->name, what, of_a, of_b);
+}
+
+static bool of_one_run(const struct part *a, const struct part *b, struct error *error) {
+    bool whole = !a->partial && !b->partial; // one that was interrupted has not seen all files
+    return same("version", a, a->version, b, b->version, error) &&
+           same("command", a, a->command, b, b->command, error) &&
+           same_number("seed", a, a->seed, b, b->seed, error) &&
+           same_number("number of shards", a, a->count, b, b->count, error) &&
+           (!whole || (same_number("number of runs", a, a->units, b, b->units, error) &&
+                       same("scenario files with digest", a, a->inputs, b, b->inputs, error)));
+}
+
+static int by_index(const void *a, const void *b) {
+    const struct part *left = a, *right = b;
+    return (left->index > right->index) - (left->index < right->index);
+}
+
+static bool tell_missing(const struct parts *parts, struct error *error) {
+    struct buffer list = {0};
+    json_int_t next = 1, missing = 0;
+    for (size_t i = 0; i <= parts->count; i++) {
+        json_int_t end = i < parts->count ? parts->items[i].index : parts->items[0].count + 1;
+        for (; next < end && missing < MISSING_SHOWN_MAX; next++, missing++)
+            buffer_printf(&list, "%s%" JSON_INTEGER_FORMAT, missing > 0 ? ", " : "", next);
+        next = end + 1;
+    }
+    json_int_t all = parts->items[0].count - (json_int_t)parts->count;
+    (void)error_set(error, "of %" JSON_INTEGER_FORMAT " shards, %" JSON_INTEGER_FORMAT " missing: %s%s",
+                    parts->items[0].count, all, buffer_string(&list), all > missing ? ", ..." : "");
+    buffer_free(&list);
+    return false;
+}
+
+// Runs are dealt out in turn, so each shard's number of them follows from that of the whole.
+static bool is_complete(const struct part *part, struct error *error) {
+    json_int_t expected = (part->units - part->index + part->count) / part->count;
+    json_int_t there = (json_int_t)json_array_size(part->scenarios);
+    return part->partial || there == expected ||
+           error_set(error, "%s: holds %" JSON_INTEGER_FORMAT " of its %" JSON_INTEGER_FORMAT " runs",
+                     part->name, there, expected);
+}
+
+static bool check_parts(struct parts *parts, struct error *error) {
+    struct part *items = parts->items;
+    for (size_t i = 1; i < parts->count; i++)
+        if (!of_one_run(&items[0], &items[i], error))
+            return false;
+    qsort(items, parts->count, sizeof items[0], by_index);
+    for (size_t i = 1; i < parts->count; i++)
+        if (items[i].index == items[i - 1].index)
+            return error_set(error, "%s and %s are both shard %" JSON_INTEGER_FORMAT, items[i - 1].name,
+                             items[i].name, items[i].index);
+    for (size_t i = 0; i < parts->count; i++)
+        if (!is_complete(&items[i], error))
+            return false;
+    return (json_int_t)parts->count == items[0].count || tell_missing(parts, error);
+}
+
+// ---- joining ----------------------------------------------------------------------------------------
+
+static bool read_verdict(const json_t *scenario, enum verdict *verdict) {
+    const char *name = json_string_value(json_object_get(scenario, "verdict"));
+    for (*verdict = VERDICT_PASS; name && *verdict <= VERDICT_ERROR; ++*verdict)
+        if (strcmp(name, verdict_name(*verdict)) == 0)
+            return true;
+    return false;
+}
+
+static char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return memory_text(text ? text : "");
+}
+
+static void count_verdict(struct report_merged *merged, const json_t *scenario, enum verdict verdict) {
+    merged->totals.scenarios++;
+    merged->totals.passed += verdict == VERDICT_PASS;
+    merged->totals.failed += verdict == VERDICT_FAIL;
+    merged->totals.errors += verdict == VERDICT_ERROR;
+    if (verdict == VERDICT_PASS)
+        return;
+    merged->notices = memory_resize(merged->notices, (merged->notice_count + 1) * sizeof merged->notices[0]);
+    merged->notices[merged->notice_count++] = (struct report_merge_notice){
+        .file = text_of(scenario, "file"), .release = text_of(scenario, "release"), .verdict = verdict};
+}
+
+// Takes one from each shard in turn, as they were dealt out.
+static bool join_scenarios(const struct parts *parts, json_t *scenarios, struct report_merged *out,
+                           struct error *error) {
+    size_t longest = 0;
+    for (size_t i = 0; i < parts->count; i++)
+        if (json_array_size(parts->items[i].scenarios) > longest)
+            longest = json_array_size(parts->items[i].scenarios);
+    for (size_t row = 0; row < longest; row++)
+        for (size_t i = 0; i < parts->count; i++) {
+            json_t *scenario = json_array_get(parts->items[i].scenarios, row); // NULL: it had fewer
+            enum verdict verdict;
+            if (scenario && !read_verdict(scenario, &verdict))
+                return error_set(error, "%s: scenario %zu has no verdict", parts->items[i].name, row + 1);
+            if (scenario)
+                count_verdict(out, scenario, verdict);
+            if (scenario && json_array_append(scenarios, scenario) != 0)
+                abort(); // out of memory
+        }
+    return true;
+}
+
+// The head is that of any shard without what makes it one. Keys that are set anew keep their places.
+static void join(const struct parts *parts, json_t *scenarios, struct report_merged *out) {
+    json_t *root = parts->items[0].root;
+    bool partial = false;
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct part *part = &parts->items[i];
+        partial = partial || part->partial;
+        if ((int)part->status > out->status)
+            out->status = (int)part->status; // a worse one has a higher number, up to 130 for interrupted
+    }
+    if (partial)
+        out->status = STATUS_INTERRUPTED;
+    (void)json_object_del(root, "shard");
+    json_put(root, "partial", json_boolean(partial));
+    json_t *totals = json_object();
+    json_put_count(totals, "scenarios", out->totals.scenarios);
+    json_put_count(totals, "passed", out->totals.passed);
+    json_put_count(totals, "failed", out->totals.failed);
+    json_put_count(totals, "errors", out->totals.errors);
+    json_put(root, "totals", totals);
+    json_put(root, "scenarios", scenarios);
+    json_print(root, JSON_INDENT(2), &out->json);
+    buffer_text(&out->json, "\n");
+}
+
+bool report_merge(const struct report_part *parts, size_t count, struct report_merged *out,
+                  struct error *error) {
+    struct parts all = {.items = memory_zeroed(count + 1, sizeof all.items[0])};
+    bool fine = count > 0 || error_set(error, "no reports to merge");
+    *out = (struct report_merged){0};
+    for (; all.count < count && fine; all.count++)
+        fine = read_part(&parts[all.count], &all.items[all.count], error);
+    fine = fine && check_parts(&all, error);
+    json_t *scenarios = json_array();
+    if (fine && (fine = join_scenarios(&all, scenarios, out, error)))
+        join(&all, json_incref(scenarios), out);
+    json_decref(scenarios);
+    for (size_t i = 0; i < all.count; i++)
+        json_decref(all.items[i].root);
+    free(all.items);
+    if (!fine)
+        report_merged_free(out);
+    return fine;
+}
+
+void report_merged_free(struct report_merged *merged) {
+    for (size_t i = 0; i < merged->notice_count; i++) {
+        free(merged->notices[i].file);
+        free(merged->notices[i].release);
+    }
+    free(merged->notices);
+    buffer_free(&merged->json);
+    *merged = (struct report_merged){0};
+}
