@@ -4,11 +4,12 @@
 
 #include "../../ota/partition_table.h"
 
-#define DUMP_SIZE_MAX     NOR_SIZE_MAX
-#define IMAGE_MAGIC       0xE9u
-#define HEADER_SIZE       24u
-#define FLASH_SIZE_NIBBLE 3u // header byte whose high half is the flash size code (IMG-4)
-#define CHIP_ID_AT        12u
+#define DUMP_SIZE_MAX       NOR_SIZE_MAX
+#define IMAGE_MAGIC         0xE9u
+#define HEADER_SIZE         24u
+#define FLASH_SIZE_NIBBLE   3u // header byte whose high half is the flash size code (IMG-4)
+#define FLASH_SIZE_CODE_MAX 5u // 32 MiB: the largest chip of the simulator
+#define CHIP_ID_AT          12u
 
 static uint32_t power_of_two_at_least(uint32_t length) {
     uint32_t size = NOR_SIZE_MIN;
@@ -112,17 +113,49 @@ static void find_target(const struct dump_options *options, struct dump *dump) {
     }
 }
 
-// FL-5: the bootloader's own header decides, whatever the chip's size.
+// The flash of that size, with what is beyond the dump erased.
+static void grow(struct dump *dump, uint32_t size) {
+    if (size <= dump->flash.size)
+        return;
+    struct flash larger;
+    flash_init(&larger, size);
+    for (uint32_t at = 0; at < dump->length; at += NOR_SECTOR_SIZE)
+        flash_set(&larger, at, flash_sector(&dump->flash, at), NOR_SECTOR_SIZE);
+    flash_free(&dump->flash);
+    dump->flash = larger;
+}
+
+// Where the last partition of the table ends; 0: there is none, or it makes no sense.
+static uint64_t end_of_table(const struct dump *dump) {
+    uint8_t table[PARTITION_TABLE_SIZE];
+    uint64_t end = 0;
+    if (!dump->table_found)
+        return 0;
+    flash_read(&dump->flash, dump->table_offset, table, sizeof table);
+    for (uint32_t i = 0; i < PARTITION_TABLE_ROWS_MAX; i++) {
+        struct partition_row row;
+        partition_row_decode(table + i * PARTITION_ROW_SIZE, &row);
+        if (row.magic == PARTITION_ROW_MAGIC && (uint64_t)row.offset + row.size > end)
+            end = (uint64_t)row.offset + row.size;
+    }
+    return end <= DUMP_SIZE_MAX ? end : 0;
+}
+
+// FL-5: the bootloader's own header decides, whatever the chip's size. Without one, a dump whose length no
+// chip has was cut short, and the chip was large enough for its table.
 static void find_flash_size(struct dump *dump) {
     uint8_t header[HEADER_SIZE];
-    dump->flash_size = dump->flash.size;
-    if (!read_header(&dump->flash, dump->target->bootloader_offset, header))
-        return;
-    unsigned code = header[FLASH_SIZE_NIBBLE] >> 4;
-    if (code > 5) // beyond 32 MiB: no chip of the simulator
-        return;
-    dump->flash_size = NOR_SIZE_MIN << code;
-    dump->flash_size_known = true;
+    if (read_header(&dump->flash, dump->target->bootloader_offset, header) &&
+        header[FLASH_SIZE_NIBBLE] >> 4 <= FLASH_SIZE_CODE_MAX) {
+        dump->flash_size = NOR_SIZE_MIN << (header[FLASH_SIZE_NIBBLE] >> 4);
+        dump->flash_size_known = true;
+    } else {
+        uint64_t end = end_of_table(dump);
+        bool cut_short = dump->length != dump->flash.size;
+        dump->flash_size =
+            cut_short && end > dump->flash.size ? power_of_two_at_least((uint32_t)end) : dump->flash.size;
+    }
+    grow(dump, dump->flash_size);
 }
 
 static void make_device(struct dump *dump) {

@@ -29,14 +29,25 @@ static struct board *board_of(const struct dump *dump, const struct release_prof
 }
 
 // Boots until an app runs. A boot that starts nothing may still change otadata, and so the next one's mind.
-static enum board_end boot(struct board *board, uint32_t *attempts, const char **why) {
+// `reasons` (NULL: nobody asks) gets the account of each attempt that says something new.
+static enum board_end boot(struct board *board, struct buffer *reasons, uint32_t *attempts,
+                           const char **why) {
     enum port_reset_reason reason = PORT_RESET_POWER_ON;
     enum board_end end;
+    struct buffer last = {0};
     *attempts = 0;
     do {
+        struct buffer account = {0};
+        board_listen(board, reasons ? note_reason : NULL, &account);
         end = board_boot(board, reason, why);
+        board_listen(board, NULL, NULL);
         reason = board_reset_reason_after(end);
+        if (reasons && strcmp(buffer_string(&account), buffer_string(&last)) != 0)
+            buffer_printf(reasons, "%s%s", reasons->length > 0 ? "\n" : "", buffer_string(&account));
+        buffer_free(&last);
+        last = account;
     } while (++*attempts < FORECAST_ATTEMPTS_MAX && end != BOARD_RETURNED);
+    buffer_free(&last);
     return end;
 }
 
@@ -75,9 +86,7 @@ static void answer_boot(const struct dump *dump, const struct table_view *table,
                         struct boot_answer *out) {
     struct buffer reasons = {0};
     const char *why = NULL;
-    board_listen(board, note_reason, &reasons);
-    enum board_end end = boot(board, &out->attempts, &why);
-    board_listen(board, NULL, NULL);
+    enum board_end end = boot(board, &reasons, &out->attempts, &why);
     out->starts = end == BOARD_RETURNED;
     if (out->starts) {
         out->address = board_ram(board)->running_address;
@@ -102,7 +111,7 @@ static void answer_calls(const struct dump *dump, struct board *board, struct ca
         const char *why = NULL;
         struct buffer answer = {0};
         board_load(board, &dump->device);
-        if (boot(board, &attempts, &why) == BOARD_RETURNED)
+        if (boot(board, NULL, &attempts, &why) == BOARD_RETURNED)
             question_ask(&questions[i], board, &answer);
         out->answers[i] = memory_text(buffer_string(&answer));
         buffer_free(&answer);

@@ -137,22 +137,22 @@ static void diff_images(const struct image_list *a, const struct image_list *b, 
     }
 }
 
+// Changes that several releases and builds share are told once.
 static void diff_boots(const struct forecast *a, const struct forecast *b, struct buffer *out) {
-    for (int build = 0; build < DUMP_BUILDS; build++) {
-        struct buffer last = {0};
-        for (const struct release_profile *release = release_profiles; release->name; release++) {
-            struct buffer before = {0}, after = {0}, line = {0};
-            boot_answer_print(forecast_boot_of(a, release, (enum dump_build)build), &before);
-            boot_answer_print(forecast_boot_of(b, release, (enum dump_build)build), &after);
-            change_and_free("", &before, &after, &line);
-            if (line.length > 0 && strcmp(buffer_string(&line), buffer_string(&last)) != 0)
-                buffer_printf(out, "next boot under %s, %s%s", release->name,
-                              dump_build_name((enum dump_build)build), buffer_string(&line));
-            buffer_free(&last);
-            last = line;
+    for (size_t i = 0; i < a->boot_count; i++)
+        for (size_t j = 0; j < b->boot_count; j++) {
+            forecast_members members = a->boots[i].members & b->boots[j].members;
+            struct buffer what = {0}, before = {0}, after = {0};
+            if (members == 0)
+                continue;
+            buffer_text(&what, "next boot (");
+            forecast_members_print(members, &what);
+            buffer_text(&what, ")");
+            boot_answer_print(&a->boots[i], &before);
+            boot_answer_print(&b->boots[j], &after);
+            change_and_free(buffer_string(&what), &before, &after, out);
+            buffer_free(&what);
         }
-        buffer_free(&last);
-    }
 }
 
 // ---- the rest ---------------------------------------------------------------------------------------------

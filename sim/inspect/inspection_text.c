@@ -34,8 +34,9 @@ static void print_chip(const struct dump *dump, struct buffer *out) {
     buffer_printf(out, "\nchip       %s (%s)\nflash      ", dump->target->title,
                   sources[dump->target_source]);
     print_size(dump->flash_size, out);
-    buffer_text(out,
-                dump->flash_size_known ? " (says the bootloader's header)" : " (taken from the dump's size)");
+    buffer_text(out, dump->flash_size_known                   ? " (says the bootloader's header)"
+                     : dump->flash_size < dump->length * 2ull ? " (taken from the dump's size)"
+                                                              : " (as the partition table needs)");
     buffer_printf(
         out, "\neFuse      secure version %" PRIu32 ": a flash dump does not tell, --secure-version does\n",
         dump->secure_version);

@@ -159,9 +159,13 @@ static void print_summary(const struct app_image_summary *summary, struct buffer
     const struct chip_target *target = chip_target_by_id(summary->chip_id);
     buffer_printf(out, "%-16s%s (chip id %u)\n", "chip", target ? target->title : "unknown",
                   summary->chip_id);
-    buffer_printf(out, "%-16s%u.%u to %u.%u\n", "revisions", summary->min_chip_revision / 100u,
-                  summary->min_chip_revision % 100u, summary->max_chip_revision / 100u,
-                  summary->max_chip_revision % 100u);
+    buffer_printf(out, "%-16sfrom %u.%u", "revisions", summary->min_chip_revision / 100u,
+                  summary->min_chip_revision % 100u);
+    if (summary->max_chip_revision == UINT16_MAX)
+        buffer_text(out, " on\n");
+    else
+        buffer_printf(out, " to %u.%u\n", summary->max_chip_revision / 100u,
+                      summary->max_chip_revision % 100u);
     buffer_printf(out, "%-16s%u\n", "segments", summary->segment_count);
     if (summary->has_descriptor)
         print_descriptor(summary, out);

@@ -1,9 +1,11 @@
 // ota-sim inspect and ota-sim diff: flash dumps.
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../../sim/inspect/next_update.h"
 #include "../../sim/report/report_console.h"
+#include "../../sim/report/report_text.h"
 #include "../../sim/scenario/exploration.h"
 #include "../../sim/scenario/runner.h"
 #include "commands.h"
@@ -17,6 +19,7 @@ enum option {
     OPTION_TABLE_OFFSET,
     OPTION_SECURE_VERSION,
     OPTION_WHAT_IF,
+    OPTION_REPLAY,
     OPTION_RELEASE,
     OPTION_ROLLBACK,
     OPTION_ANTI_ROLLBACK,
@@ -29,6 +32,7 @@ static const struct command_option inspect_options[] = {
     {"table-offset", 'o', "OFFSET", "where the table lies (else: found)"},
     {"secure-version", 0, "N", "burned in the chip's eFuse (0)"},
     {"what-if-power-fails", 'p', NULL, "explore the next update from this very dump"},
+    {"replay", 0, "ADDRESS", "play one crash state of that exploration, slowly"},
     {"release", 0, "NAME", "... under that ESP-IDF release (v6.0)"},
     {"rollback", 0, NULL, "... with firmware built with rollback"},
     {"anti-rollback", 0, NULL, "... with firmware built with anti-rollback"},
@@ -42,7 +46,8 @@ struct settings {
     size_t file_count, files_wanted;
     struct dump_options dump;
     bool json, what_if, help;
-    const struct release_profile *release;
+    const char *replay;                    // crash address; NULL: none
+    const struct release_profile *release; // of the exploration
     enum dump_build build;
 };
 
@@ -76,6 +81,9 @@ static bool take_option(struct settings *settings, size_t index, const char *val
         return true;
     case OPTION_WHAT_IF:
         settings->what_if = true;
+        return true;
+    case OPTION_REPLAY:
+        settings->replay = value;
         return true;
     case OPTION_RELEASE:
         return host_release(settings->command, value, &settings->release);
@@ -133,8 +141,8 @@ static bool inspect_file(const struct settings *settings, const char *path, stru
 static bool what_if(const struct settings *settings, const struct inspection *inspection,
                     struct result *result, struct error *error) {
     struct scenario scenario;
-    const struct release_profile *release = settings->release ? settings->release : release_profile_default();
-    if (!next_update_scenario(inspection, settings->files[0], release, settings->build, &scenario, error))
+    if (!next_update_scenario(inspection, settings->files[0], settings->release, settings->build, &scenario,
+                              error))
         return false;
     struct explore_options exploration = {.interrupted = &interrupted};
     struct run_options options = {.explore = true, .exploration = &exploration};
@@ -145,16 +153,59 @@ static bool what_if(const struct settings *settings, const struct inspection *in
     return true;
 }
 
+static const char *build_option(enum dump_build build) {
+    return build == DUMP_PLAIN ? "" : build == DUMP_ROLLBACK ? "--rollback " : "--anti-rollback ";
+}
+
+// The console names `ota-sim replay`, which plays scenarios; a dump's crash states are played by this
+// command.
+static void adapt_replay_lines(const struct settings *settings, const char *text, struct buffer *out) {
+    struct buffer told = {0};
+    buffer_printf(&told, "ota-sim replay --release %s %s ", settings->release->name, settings->files[0]);
+    for (const char *found; (found = strstr(text, buffer_string(&told))) != NULL;) {
+        buffer_append(out, text, (size_t)(found - text));
+        buffer_printf(out, "ota-sim inspect --release %s %s%s --replay ", settings->release->name,
+                      build_option(settings->build), settings->files[0]);
+        text = found + told.length;
+    }
+    buffer_text(out, text);
+    buffer_free(&told);
+}
+
 static void print_what_if(const struct settings *settings, const struct result *result, struct buffer *out) {
     struct console_style style = {.colour = terminal_colour(stdout)};
-    const struct release_profile *release = settings->release ? settings->release : release_profile_default();
+    struct buffer told = {0};
     buffer_printf(out,
                   "\nwhat if the power fails during the next update (%s, %s; the new app confirms itself)\n",
-                  release->name, dump_build_name(settings->build));
+                  settings->release->name, dump_build_name(settings->build));
     for (size_t i = 0; i < result->count; i++) {
-        console_scenario(&result->scenarios[i], &style, out);
-        console_details(&result->scenarios[i], &style, out);
+        console_scenario(&result->scenarios[i], &style, &told);
+        console_details(&result->scenarios[i], &style, &told);
     }
+    adapt_replay_lines(settings, buffer_string(&told), out);
+    buffer_free(&told);
+}
+
+static void print_line(void *context, unsigned depth, const char *line) {
+    struct buffer *text = context;
+    buffer_printf(text, "%*s", (int)(2 * depth), "");
+    text_terminal(text, line);
+    buffer_text(text, "\n");
+}
+
+static int replay(const struct settings *settings, const struct inspection *inspection) {
+    struct scenario scenario;
+    struct error error = {0};
+    struct buffer text = {0};
+    if (!next_update_scenario(inspection, settings->files[0], settings->release, settings->build, &scenario,
+                              &error))
+        return host_error(settings->command, &error);
+    bool fine =
+        exploration_replay(&scenario, settings->release, settings->replay, NULL, print_line, &text, &error);
+    host_print(&text);
+    buffer_free(&text);
+    scenario_free(&scenario);
+    return fine ? EXIT_MET : host_error(settings->command, &error);
 }
 
 static int show(const struct settings *settings, const struct inspection *inspection) {
@@ -184,7 +235,8 @@ static int show(const struct settings *settings, const struct inspection *inspec
 }
 
 int cmd_inspect(int argc, char **argv) {
-    struct settings settings = {.command = "inspect", .files_wanted = 1};
+    struct settings settings = {
+        .command = "inspect", .files_wanted = 1, .release = release_profile_default()};
     struct inspection inspection;
     if (!read_command_line(&settings, inspect_options, NULL, argc, argv))
         return EXIT_USAGE;
@@ -199,7 +251,7 @@ int cmd_inspect(int argc, char **argv) {
     }
     if (!inspect_file(&settings, settings.files[0], &inspection))
         return EXIT_USAGE;
-    int status = show(&settings, &inspection);
+    int status = settings.replay ? replay(&settings, &inspection) : show(&settings, &inspection);
     inspection_free(&inspection);
     return status;
 }
@@ -224,7 +276,7 @@ static int show_diff(const struct inspection *a, const struct inspection *b) {
 }
 
 int cmd_diff(int argc, char **argv) {
-    struct settings settings = {.command = "diff", .files_wanted = 2};
+    struct settings settings = {.command = "diff", .files_wanted = 2, .release = release_profile_default()};
     struct inspection a, b;
     if (!read_command_line(&settings, diff_options, diff_meaning, argc, argv))
         return EXIT_USAGE;
