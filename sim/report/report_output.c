@@ -2,12 +2,22 @@
 
 #include <string.h>
 
+#include "report_html.h"
 #include "report_json.h"
 #include "report_junit.h"
+#include "report_markdown.h"
+#include "report_sarif.h"
+#include "report_tap.h"
+#include "report_trace.h"
 
 const struct report_output report_outputs[] = {
     {"json", ".json", "write a JSON report (-: standard output)", report_json},
+    {"html", ".html", "write a page for the browser, pictures included", report_html},
     {"junit", ".xml", "write a JUnit XML report", report_junit},
+    {"sarif", ".sarif", "write a SARIF 2.1.0 report for code scanning", report_sarif},
+    {"tap", ".tap", "write a TAP 14 report", report_tap},
+    {"trace", ".trace.json", "write the runs as a trace for Perfetto", report_trace},
+    {"markdown", ".md", "write a summary in Markdown", report_markdown},
     {NULL, NULL, NULL, NULL},
 };
 
