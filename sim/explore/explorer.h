@@ -26,6 +26,7 @@ struct bit_rot_range {
 
 struct explore_progress {
     uint64_t crash_states, distinct_states, frontier, operation, operations;
+    uint64_t recoveries; // run so far; what two threads came upon counts twice until the end
 };
 
 struct explorer_options {

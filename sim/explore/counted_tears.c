@@ -1,0 +1,72 @@
+// Operations that the base's closure does not read: all ways of tearing them end as the base does, so they
+// are counted.
+#include "walk.h"
+
+#include <stdio.h>
+
+// Without memo: every tear is recovered afresh, and has to end as the base does.
+struct check {
+    struct walk *walk;
+    const struct journal_operation *operation;
+    struct promise promise;
+};
+
+static void check_tear(void *context, const struct tear *tear) {
+    struct check *check = context;
+    struct walk *walk = check->walk;
+    struct closure closure = {0};
+    struct nv_state state;
+    if (walk->out->inexact || walk_stopped(walk))
+        return;
+    nv_state_copy(&state, &walk->base);
+    nv_state_apply_torn(&state, check->operation, tear);
+    lose_power(&state);
+    closure_scan(&walk->frontier.workers[0], &state, &check->promise, DETAIL_COARSE, 1, &closure);
+    if (closure.broken != walk->closure.broken || closure.broken_at_once != walk->closure.broken_at_once ||
+        closure.outcome != walk->closure.outcome ||
+        !content_hash_equal(closure.signature, walk->closure.signature)) {
+        char text[TEAR_TEXT_SIZE];
+        tear_format(tear, text);
+        walk->out->inexact = true;
+        (void)snprintf(walk->out->inexact_at, sizeof walk->out->inexact_at, "operation %llu, %s",
+                       (unsigned long long)walk->operation, text);
+    }
+    read_set_free(&closure.reads);
+    nv_state_free(&state);
+}
+
+static void account_counted(struct walk *walk, const struct journal_entry *entry, const uint64_t *counts,
+                            uint64_t start_ns, uint64_t duration_ns) {
+    uint64_t tears = 0;
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        walk->out->fired[i] += counts[i];
+        tears += counts[i];
+    }
+    struct met_state *base = state_map_find(&walk->frontier.met, walk->key);
+    struct moment *moment = walk_moment(walk, entry);
+    base->weight += tears;
+    moment->states += tears;
+    moment->outcomes[base->outcome] += tears;
+    walk->out->crash_states += tears;
+    walk_add_transition(walk, entry->call, base->situation, tears);
+    if (start_ns > walk->previous_end_ns)
+        findings_exposure(&walk->frontier.findings, base->broken, start_ns - walk->previous_end_ns);
+    findings_exposure(&walk->frontier.findings, base->broken, duration_ns);
+}
+
+void count_operation(struct walk *walk, const struct journal_operation *operation) {
+    uint64_t counts[FAULT_MODEL_COUNT] = {0};
+    count_tears(&walk->choice, operation, &walk->base.flash, counts);
+    if (!walk->options->memo) {
+        struct check check = {walk, operation, walk_promise(walk, TEAR_CLEAN)};
+        for_each_tear(&walk->choice, operation, &walk->base.flash, check_tear, &check);
+    }
+    account_counted(walk, operation->entry, counts, operation->start_ns, operation->duration_ns);
+}
+
+void count_whole_request(struct walk *walk, const struct journal_entry *entry) {
+    uint64_t counts[FAULT_MODEL_COUNT] = {0};
+    count_tears_of_entry(&walk->choice, walk->recording->journal, entry, &walk->base.flash, counts);
+    account_counted(walk, entry, counts, entry->start_ns, entry->duration_ns);
+    walk->out->operations += entry->operation_count;
+}

@@ -1,0 +1,216 @@
+#include "walk.h"
+
+#include <string.h>
+
+bool walk_stopped(const struct walk *walk) {
+    return walk->frontier.interrupted;
+}
+
+// ---- the base
+// -------------------------------------------------------------------------------------------------------
+
+// Events that had happened when the power goes right before the next operation, or inside it.
+struct promise walk_promise(const struct walk *walk, enum tear_kind kind) {
+    struct promise promise = walk->promise;
+    struct crash_cut cut = {walk->operation, {.kind = kind}};
+    const struct recording *recording = walk->recording;
+    fold_events(&promise, recording->events + walk->next_event, recording->event_count - walk->next_event,
+                &cut);
+    return promise;
+}
+
+// Folds for good what lies behind the next operation.
+static void pass_events(struct walk *walk) {
+    const struct recording *recording = walk->recording;
+    while (walk->next_event < recording->event_count &&
+           recording->events[walk->next_event].operation < walk->operation)
+        promise_fold(&walk->promise, &recording->events[walk->next_event++]);
+}
+
+void walk_set_origin(struct walk *walk, const struct journal_operation *operation) {
+    walk->frontier.base = &walk->base;
+    walk->frontier.operation = operation;
+    walk->frontier.operation_number = walk->operation;
+}
+
+struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry) {
+    return &walk->out->moments[entry - walk->recording->journal->entries];
+}
+
+// Cuts cleanly here, and learns what the base's closure reads.
+static void explore_base(struct walk *walk) {
+    struct promise clean = walk_promise(walk, TEAR_CLEAN);
+    struct first_cut cut = {.tear = {.kind = TEAR_CLEAN}};
+    walk_set_origin(walk, NULL);
+    frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
+    walk->key = cut.key;
+    walk->out->crash_states++;
+    walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
+    read_set_clear(&walk->closure.reads);
+    walk->closure.broken = 0;
+    if (!walk_stopped(walk))
+        closure_scan(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1, &walk->closure);
+    walk->class_known = !walk_stopped(walk);
+}
+
+static const struct met_state *base_state(const struct walk *walk) {
+    return state_map_find(&walk->frontier.met, walk->key);
+}
+
+void walk_add_transition(struct walk *walk, const char *call, uint32_t to, uint64_t count) {
+    findings_transition(&walk->frontier.findings,
+                        &(struct transition){.from_run = true, .call = call, .to = to, .count = count});
+}
+
+// ---- the walk
+// ---------------------------------------------------------------------------------------------------------------------------
+
+// Steps begin here: they may have changed contents behind the journal's back.
+static void pass_checkpoints(struct walk *walk) {
+    const struct recording *recording = walk->recording;
+    while (walk->next_checkpoint < recording->checkpoint_count &&
+           recording->checkpoints[walk->next_checkpoint].operation <= walk->operation &&
+           !walk_stopped(walk)) {
+        const struct checkpoint *checkpoint = &recording->checkpoints[walk->next_checkpoint++];
+        struct nv_state state;
+        nv_state_copy(&state, &checkpoint->state);
+        lose_power(&state);
+        bool changed = !content_hash_equal(nv_state_hash(&state), nv_state_hash(&walk->base));
+        nv_state_free(&walk->base);
+        walk->base = state;
+        walk->inside = checkpoint->step >= recording->first_step && checkpoint->step <= recording->last_step;
+        walk->class_known = walk->class_known && !changed;
+        if (walk->inside)
+            rot_bits(walk);
+    }
+}
+
+static bool same_promise(const struct promise *a, const struct promise *b) {
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static bool closure_reads(const struct walk *walk, const struct journal_entry *entry, uint32_t address,
+                          uint32_t length) {
+    if (entry->kind == JOURNAL_EFUSE)
+        return (walk->closure.reads.efuse >> entry->field & 1) != 0;
+    tear_reach(&walk->choice, &address, &length);
+    return read_set_intersects(&walk->closure.reads, address, address + length);
+}
+
+// Makes sure that the base's closure is known for the promise that holds right before the next operation.
+static void know_base(struct walk *walk, const struct promise *clean) {
+    if (walk->class_known && same_promise(clean, &walk->class_promise))
+        return;
+    explore_base(walk);
+    walk->class_promise = *clean;
+    // The clean cut that comes with the operation's tears is this one: it counts once.
+    walk->out->crash_states--;
+    walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
+    if (!walk_stopped(walk))
+        state_map_find(&walk->frontier.met, walk->key)->weight--;
+}
+
+static void cut_operation(struct walk *walk, const struct journal_operation *operation) {
+    struct promise clean = walk_promise(walk, TEAR_CLEAN), torn = walk_promise(walk, TEAR_PREFIX);
+    know_base(walk, &clean);
+    if (walk_stopped(walk))
+        return;
+    if (same_promise(&clean, &torn) &&
+        !closure_reads(walk, operation->entry, operation->address, operation->length)) {
+        count_operation(walk, operation);
+        return;
+    }
+    tear_operation(walk, operation);
+    walk->class_known = false;
+}
+
+// A request of which the closure reads nothing is counted as a whole. False: it has to be cut operation by
+// operation.
+static bool count_request(struct walk *walk, const struct journal_entry *entry) {
+    struct promise clean = walk_promise(walk, TEAR_CLEAN), torn = walk_promise(walk, TEAR_PREFIX);
+    if (!walk->options->memo || entry->result != JOURNAL_DONE)
+        return false;
+    know_base(walk, &clean);
+    if (walk_stopped(walk) || !same_promise(&clean, &torn) ||
+        closure_reads(walk, entry, entry->address, entry->length))
+        return false;
+    count_whole_request(walk, entry);
+    return true;
+}
+
+static void report_progress(const struct walk *walk) {
+    const struct explorer_options *options = walk->options;
+    if (options->progress == NULL)
+        return;
+    struct explore_progress progress = {.crash_states = walk->out->crash_states + walk->frontier.crash_states,
+                                        .distinct_states = walk->frontier.met.count,
+                                        .frontier = walk->frontier.count - walk->frontier.next,
+                                        .operation = walk->operation,
+                                        .operations = walk->recording->journal->operations};
+    for (unsigned i = 0; i < options->threads; i++)
+        progress.recoveries += walk->frontier.workers[i].signatures.count;
+    options->progress(options->progress_context, &progress);
+}
+
+static bool is_stop(const struct walk *walk) {
+    return walk_stopped(walk) || (walk->options->interrupted != NULL && *walk->options->interrupted != 0);
+}
+
+// Bits that rot and operations that misfire need no cut.
+static bool cuts_power(const struct walk *walk) {
+    return (walk->options->models & FAULT_MODELS_CUTTING) != 0;
+}
+
+static void walk_operations(struct walk *walk, size_t index) {
+    struct journal_cursor cursor = {.journal = walk->recording->journal, .entry = index};
+    struct journal_operation operation;
+    while (!is_stop(walk) && cursor.entry == index && journal_next(&cursor, &operation)) {
+        walk->operation = operation.number;
+        if (walk->inside && cuts_power(walk)) {
+            cut_operation(walk, &operation);
+            walk->out->operations++;
+        }
+        nv_state_apply(&walk->base, &operation);
+        walk->previous_end_ns = operation.start_ns + operation.duration_ns;
+    }
+}
+
+static void walk_request(struct walk *walk, size_t index) {
+    const struct journal *journal = walk->recording->journal;
+    const struct journal_entry *entry = &journal->entries[index];
+    walk->operation = entry->first_operation;
+    pass_events(walk);
+    pass_checkpoints(walk);
+    bool cut = walk->inside && cuts_power(walk) && !walk_stopped(walk);
+    if (cut && !count_request(walk, entry)) {
+        walk_operations(walk, index);
+    } else {
+        struct journal_operation whole = {
+            .kind = entry->kind, .address = entry->address, .length = entry->length, .entry = entry};
+        whole.data = entry->kind == JOURNAL_PROGRAM ? journal->data.bytes + entry->data : NULL;
+        nv_state_apply(&walk->base, &whole);
+        walk->previous_end_ns = entry->start_ns + entry->duration_ns;
+    }
+    report_progress(walk);
+}
+
+void walk_journal(struct walk *walk) {
+    const struct journal *journal = walk->recording->journal;
+    for (size_t i = 0; i < journal->count && !is_stop(walk); i++)
+        walk_request(walk, i);
+    walk->operation = journal->operations;
+    if (is_stop(walk)) {
+        walk->frontier.interrupted = true;
+        return;
+    }
+    pass_events(walk);
+    pass_checkpoints(walk);
+    if (walk->inside && !walk_stopped(walk))
+        rot_bits(walk);
+    if (walk->inside && !walk_stopped(walk) && cuts_power(walk)) // the power goes when all is done
+        explore_base(walk);
+    if (walk->inside && !walk_stopped(walk) && cuts_power(walk) &&
+        walk->recording->end_ns > walk->previous_end_ns)
+        findings_exposure(&walk->frontier.findings, base_state(walk)->broken,
+                          walk->recording->end_ns - walk->previous_end_ns);
+}
