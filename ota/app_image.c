@@ -58,7 +58,7 @@ static uint32_t region_limit(const struct walk *walk) {
     return unlimited ? UINT32_MAX : REGION_LIMIT;
 }
 
-// ---- the header (IMG-21 to IMG-23) ----
+// ---- the header (IMG-21 to IMG-23) --------------------------------------------------------------
 
 static bool revision_exceeds(uint32_t revision, uint32_t maximum) {
     return maximum != 0 && maximum != REVISION_UNSET && revision > maximum;
@@ -106,7 +106,7 @@ static esp_err_t read_header(struct walk *walk) {
     return ESP_OK;
 }
 
-// ---- segments (IMG-24 to IMG-30) ----
+// ---- segments (IMG-24 to IMG-30) ----------------------------------------------------------------
 
 static uint32_t default_page_size(const struct chip_target *target) {
     const uint32_t mib = 1u << 20;
@@ -232,7 +232,7 @@ static esp_err_t check_segment(struct walk *walk, uint32_t index) {
     return code;
 }
 
-// ---- the tail (IMG-31 to IMG-36) ----
+// ---- the tail (IMG-31 to IMG-36) ----------------------------------------------------------------
 
 static esp_err_t check_checksum(const struct walk *walk, uint32_t length) {
     uint8_t expected;
@@ -284,7 +284,7 @@ static esp_err_t check_secure_version(const struct walk *walk) {
     return ESP_OK;
 }
 
-// ---- the whole ----
+// ---- the whole ----------------------------------------------------------------------------------
 
 static esp_err_t walk_image(struct walk *walk) {
     if (walk->size > region_limit(walk)) {
@@ -341,7 +341,7 @@ esp_err_t app_image_descriptor(uint32_t start, esp_app_desc_t *out) {
     return out->magic_word == ESP_APP_DESC_MAGIC_WORD ? ESP_OK : ESP_ERR_NOT_FOUND;
 }
 
-// ---- the application's public view ----
+// ---- the application's public view --------------------------------------------------------------
 
 static esp_err_t examine_for_app(bool headers_only, const esp_partition_pos_t *part,
                                  esp_image_metadata_t *data) {

@@ -9,7 +9,7 @@
 
 static const char tag[] = "ota";
 
-// ---- setting ----
+// ---- setting ------------------------------------------------------------------------------------
 
 // AU-91: without otadata contents the bootloader takes the factory app. Both sectors go, one after the other.
 static esp_err_t select_factory(void) {
@@ -98,7 +98,7 @@ esp_err_t esp_ota_set_boot_partition_skip_validate(const esp_partition_t *partit
     API_CALL(esp_err_t, set_boot_partition_skip_validate(partition));
 }
 
-// ---- asking ----
+// ---- asking -------------------------------------------------------------------------------------
 
 static const esp_partition_t *find_app(esp_partition_subtype_t subtype) {
     return esp_partition_find_first(ESP_PARTITION_TYPE_APP, subtype, NULL);

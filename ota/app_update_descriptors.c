@@ -11,7 +11,7 @@
 
 static const char tag[] = "ota";
 
-// ---- of partitions ----
+// ---- of partitions ------------------------------------------------------------------------------
 
 static esp_err_t describe_partition(const esp_partition_t *partition, esp_app_desc_t *descriptor) {
     if (partition == NULL || descriptor == NULL) {
@@ -58,7 +58,7 @@ esp_err_t esp_ota_get_bootloader_description(const esp_partition_t *bootloader_p
     API_CALL(esp_err_t, describe_bootloader(bootloader_partition, desc));
 }
 
-// ---- of the running app ----
+// ---- of the running app -------------------------------------------------------------------------
 
 const esp_app_desc_t *esp_app_get_description(void) {
     struct firmware *ram = port_ram();
@@ -102,7 +102,7 @@ char *esp_app_get_elf_sha256_str(void) {
     return ram->app_elf_sha256_text;
 }
 
-// ---- of an image that is to come ----
+// ---- of an image that is to come ----------------------------------------------------------------
 
 static esp_err_t check_image_validity(esp_partition_type_t type, const esp_image_header_t *header,
                                       const esp_app_desc_t *descriptor) {

@@ -18,7 +18,7 @@ static bool image_is_valid(const esp_partition_t *partition) {
     return app_image_verify(APP_IMAGE_VERIFY, partition->address, partition->size, &image) == ESP_OK;
 }
 
-// ---- is there something to go back to? ----
+// ---- is there something to go back to? ----------------------------------------------------------
 
 static bool secure_version_allows(const esp_partition_t *partition) {
     esp_app_desc_t descriptor;
@@ -53,7 +53,7 @@ bool esp_ota_check_rollback_is_possible(void) {
     API_CALL(bool, rollback_is_possible());
 }
 
-// ---- marking ----
+// ---- marking ------------------------------------------------------------------------------------
 
 // What both ways of marking begin with. *active: the entry that decides, which need not be the running app's
 // (AU-122).
@@ -130,7 +130,7 @@ esp_err_t esp_ota_mark_app_invalid_rollback_and_reboot(void) {
     API_CALL(esp_err_t, mark_invalid_and_restart());
 }
 
-// ---- states ----
+// ---- states -------------------------------------------------------------------------------------
 
 static bool is_given_up(const struct otadata_entry *entry) {
     return !otadata_is_empty(entry) && (entry->state == OTADATA_INVALID || entry->state == OTADATA_ABORTED);
@@ -187,7 +187,7 @@ esp_err_t esp_ota_get_state_partition(const esp_partition_t *partition, esp_ota_
     API_CALL(esp_err_t, state_of(partition, ota_state));
 }
 
-// ---- giving up the inactive slot (AU-140) ----
+// ---- giving up the inactive slot (AU-140) -------------------------------------------------------
 
 static esp_err_t forget_inactive(bool erase_app) {
     struct app_otadata otadata;

@@ -21,7 +21,7 @@ static const struct release_profile *profile(void) {
     return port_ram()->app_build->profile;
 }
 
-// ---- operations ----
+// ---- operations ---------------------------------------------------------------------------------
 
 static struct ota_operation *find_operation(esp_ota_handle_t handle) {
     struct ota_operation *operations = port_ram()->operations;
@@ -76,7 +76,7 @@ static void prepare_target(const esp_partition_t *partition) {
     allow_dangerous_writes(partition);
 }
 
-// ---- begin ----
+// ---- begin --------------------------------------------------------------------------------------
 
 static bool may_be_updated(const esp_partition_t *partition) {
     return app_is_slot(partition) ||
@@ -160,7 +160,7 @@ esp_err_t esp_ota_begin(const esp_partition_t *partition, size_t image_size, esp
     API_CALL(esp_err_t, begin(partition, (uint32_t)image_size, out_handle));
 }
 
-// ---- resume ----
+// ---- resume -------------------------------------------------------------------------------------
 
 static esp_err_t check_resume(const esp_partition_t *partition, const esp_partition_t **listed) {
     const esp_partition_t *found = esp_partition_verify(partition);
@@ -215,7 +215,7 @@ esp_err_t esp_ota_resume(const esp_partition_t *partition, const size_t erase_si
     API_CALL(esp_err_t, resume(partition, (uint32_t)erase_size, (uint32_t)image_offset, out_handle));
 }
 
-// ---- the final partition ----
+// ---- the final partition ------------------------------------------------------------------------
 
 static esp_err_t set_final_partition(esp_ota_handle_t handle, const esp_partition_t *final,
                                      bool finalize_with_copy) {
@@ -253,7 +253,7 @@ esp_err_t esp_ota_set_final_partition(esp_ota_handle_t handle, const esp_partiti
     API_CALL(esp_err_t, set_final_partition(handle, final, finalize_with_copy));
 }
 
-// ---- write ----
+// ---- write --------------------------------------------------------------------------------------
 
 // AU-42: the sectors that this write is the first to reach.
 static esp_err_t erase_ahead(const struct ota_operation *operation, uint32_t size) {
@@ -332,7 +332,7 @@ esp_err_t esp_ota_write_with_offset(esp_ota_handle_t handle, const void *data, s
     API_CALL(esp_err_t, write_with_offset(handle, data, (uint32_t)size, offset));
 }
 
-// ---- end and abort ----
+// ---- end and abort ------------------------------------------------------------------------------
 
 static esp_err_t verify_table(const esp_partition_t *staging) {
     const void *table;

@@ -20,7 +20,7 @@ static bool uses_retained_memory(void) {
     return build()->factory_reset || (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0;
 }
 
-// ---- trying an image ----
+// ---- trying an image ----------------------------------------------------------------------------
 
 // BL-56.
 static enum app_image_mode load_mode(void) {
@@ -115,7 +115,7 @@ static bool load_something(const struct boot_table *table, const struct boot_sel
     return try_and_start(table, selection, BOOT_TEST, mode);
 }
 
-// ---- pins (BL-45 to BL-48) ----
+// ---- pins (BL-45 to BL-48) ----------------------------------------------------------------------
 
 static bool held(enum port_pin pin) {
     uint32_t ms = port_pin_hold_ms(pin);
@@ -140,7 +140,7 @@ static struct boot_selection obey_pins(const struct boot_table *table, struct bo
     return selection;
 }
 
-// ---- the fast path of a wake from deep sleep (BL-60) ----
+// ---- the fast path of a wake from deep sleep (BL-60) --------------------------------------------
 
 static bool recorded_partition(esp_partition_pos_t *position) {
     if (!port_ram()->target->lacks_rtc_memory) {
@@ -170,7 +170,7 @@ static bool wake_without_validation(void) {
     return true;
 }
 
-// ---- a boot attempt ----
+// ---- a boot attempt -----------------------------------------------------------------------------
 
 static void boot_normally(void) {
     struct boot_table table;

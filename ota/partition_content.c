@@ -13,7 +13,7 @@
 
 static const char tag[] = "partition";
 
-// ---- copying ----
+// ---- copying ------------------------------------------------------------------------------------
 
 struct copy {
     const esp_partition_t *dest, *src;
@@ -101,7 +101,7 @@ esp_err_t esp_partition_copy(const esp_partition_t *dest, uint32_t dest_offset, 
     API_CALL(esp_err_t, copy_partition(&copy));
 }
 
-// ---- digests ----
+// ---- digests ------------------------------------------------------------------------------------
 
 static esp_err_t digest_range(uint32_t address, uint32_t length, uint8_t digest[SHA256_SIZE]) {
     if ((uint64_t)address + length > port_flash_size()) {

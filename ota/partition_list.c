@@ -16,7 +16,7 @@
 
 static const char tag[] = "partition";
 
-// ---- loading ----
+// ---- loading ------------------------------------------------------------------------------------
 
 static void add_row(struct firmware *ram, const struct partition_row *row) {
     const struct release_profile *profile = ram->app_build->profile;
@@ -98,7 +98,7 @@ bool partition_list_readonly_at(uint32_t address, uint32_t length) {
     return false;
 }
 
-// ---- finding ----
+// ---- finding ------------------------------------------------------------------------------------
 
 static bool matches(const struct firmware *ram, const struct esp_partition_iterator_opaque_ *wanted,
                     uint32_t index) {
@@ -234,7 +234,7 @@ const esp_partition_t *esp_partition_verify(const esp_partition_t *partition) {
     return NULL;
 }
 
-// ---- adding and removing (PA-5) ----
+// ---- adding and removing (PA-5) -----------------------------------------------------------------
 
 static bool overlaps_listed(const struct firmware *ram, const esp_flash_t *chip, uint32_t offset,
                             uint32_t size) {

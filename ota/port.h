@@ -13,13 +13,13 @@
 
 struct firmware;
 
-// ---- RAM --------------------------------------------------------------------------------------------------
+// ---- RAM ----------------------------------------------------------------------------------------
 
 // The firmware's whole mutable state. It is all zeros after every reset except for the constants that
 // firmware.h lists as such; nothing outlives a reset here. Owned by the board.
 struct firmware *port_ram(void);
 
-// ---- NOR flash --------------------------------------------------------------------------------------------
+// ---- NOR flash ----------------------------------------------------------------------------------
 
 // Size of the flash chip in bytes (1 to 32 MiB).
 uint32_t port_flash_size(void);
@@ -48,7 +48,7 @@ bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum);
 const void *port_flash_map(uint32_t address, uint32_t length);
 void port_flash_unmap(const void *mapping);
 
-// ---- eFuse: bits go 0 -> 1 once ---------------------------------------------------------------------------
+// ---- eFuse: bits go 0 -> 1 once -----------------------------------------------------------------
 
 enum port_efuse {
     PORT_EFUSE_SECURE_VERSION,        // thermometer-coded, at most 32 bits (EF-1)
@@ -69,8 +69,7 @@ uint32_t port_efuse_read(enum port_efuse field);
 // (EF-13).
 bool port_efuse_burn(enum port_efuse field, uint32_t bits);
 
-// ---- what else survives a reset, and why there was one
-// -----------------------------------------------------
+// ---- what else survives a reset, and why there was one ------------------------------------------
 
 #define PORT_RETAINED_SIZE 32u // bytes of RTC memory kept over every reset but a loss of power (BL-63)
 
@@ -88,8 +87,7 @@ enum port_reset_reason {
 
 enum port_reset_reason port_reset_reason(void);
 
-// ---- pins, time, console
-// -----------------------------------------------------------------------------------
+// ---- pins, time, console ------------------------------------------------------------------------
 
 enum port_pin { PORT_PIN_FACTORY_RESET, PORT_PIN_APP_TEST, PORT_PINS };
 
@@ -109,16 +107,14 @@ bool port_log_enabled(void);
 __attribute__((format(printf, 3, 4))) void port_log(enum port_log_level level, const char *tag,
                                                     const char *format, ...);
 
-// ---- who is at work
-// ----------------------------------------------------------------------------------------
+// ---- who is at work -----------------------------------------------------------------------------
 
 // Public functions say that they run, so that the journal can tell which call caused an operation. The
 // outermost one counts. `name` must be a string literal. Returns what to hand to port_call_end.
 const char *port_call_begin(const char *name);
 void port_call_end(const char *outer);
 
-// ---- the end of a program
-// ------------------------------------------------------------------------------------
+// ---- the end of a program -----------------------------------------------------------------------
 
 enum port_halt {
     PORT_HALT_RESTART,   // esp_restart(), or the bootloader resets the chip

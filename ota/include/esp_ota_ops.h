@@ -36,7 +36,7 @@ extern "C" {
 
 typedef uint32_t esp_ota_handle_t;
 
-// ---- writing an image ----
+// ---- writing an image ---------------------------------------------------------------------------
 
 // Opens an operation and erases; an erase error leaves it open (AU-14): abort it. AU-10 to AU-22.
 esp_err_t esp_ota_begin(const esp_partition_t *partition, size_t image_size, esp_ota_handle_t *out_handle);
@@ -62,7 +62,7 @@ esp_err_t esp_ota_end(esp_ota_handle_t handle);
 // Closes the operation and leaves flash as it is. AU-80.
 esp_err_t esp_ota_abort(esp_ota_handle_t handle);
 
-// ---- choosing what boots ----
+// ---- choosing what boots ------------------------------------------------------------------------
 
 esp_err_t esp_ota_set_boot_partition(const esp_partition_t *partition);                      // AU-90 to AU-95
 esp_err_t esp_ota_set_boot_partition_skip_validate(const esp_partition_t *partition);        // v6.1+
@@ -71,7 +71,7 @@ const esp_partition_t *esp_ota_get_running_partition(void);                     
 const esp_partition_t *esp_ota_get_next_update_partition(const esp_partition_t *start_from); // AU-102
 uint8_t esp_ota_get_app_partition_count(void);                                               // AU-103
 
-// ---- descriptors ----
+// ---- descriptors --------------------------------------------------------------------------------
 
 esp_err_t esp_ota_get_partition_description(const esp_partition_t *partition,
                                             esp_app_desc_t *app_desc); // AU-111
@@ -88,7 +88,7 @@ esp_err_t esp_ota_check_image_validity(esp_partition_type_t type, const esp_imag
 const esp_app_desc_t *esp_ota_get_app_description(void);
 int esp_ota_get_app_elf_sha256(char *dst, size_t size);
 
-// ---- rollback ----
+// ---- rollback -----------------------------------------------------------------------------------
 
 bool esp_ota_check_rollback_is_possible(void);                   // AU-120
 esp_err_t esp_ota_mark_app_valid_cancel_rollback(void);          // AU-121

@@ -88,7 +88,7 @@ typedef struct {
     bool readonly; // v5.2+
 } esp_partition_t;
 
-// ---- finding ----
+// ---- finding ------------------------------------------------------------------------------------
 
 typedef struct esp_partition_iterator_opaque_ *esp_partition_iterator_t;
 
@@ -114,7 +114,7 @@ esp_err_t esp_partition_find_first_err(esp_partition_type_t type, esp_partition_
 // The list's own pointer for a partition that a caller describes; NULL when there is none like it (PA-12).
 const esp_partition_t *esp_partition_verify(const esp_partition_t *partition);
 
-// ---- reading, writing, erasing ----
+// ---- reading, writing, erasing ------------------------------------------------------------------
 
 esp_err_t esp_partition_read(const esp_partition_t *partition, size_t src_offset, void *dst, size_t size);
 esp_err_t esp_partition_write(const esp_partition_t *partition, size_t dst_offset, const void *src,
@@ -125,7 +125,7 @@ esp_err_t esp_partition_write_raw(const esp_partition_t *partition, size_t dst_o
 esp_err_t esp_partition_erase_range(const esp_partition_t *partition, size_t offset, size_t size);
 uint32_t esp_partition_get_main_flash_sector_size(void);
 
-// ---- mapping ----
+// ---- mapping ------------------------------------------------------------------------------------
 
 typedef enum { ESP_PARTITION_MMAP_DATA, ESP_PARTITION_MMAP_INST } esp_partition_mmap_memory_t;
 
@@ -137,7 +137,7 @@ esp_err_t esp_partition_mmap(const esp_partition_t *partition, size_t offset, si
                              esp_partition_mmap_handle_t *out_handle);
 void esp_partition_munmap(esp_partition_mmap_handle_t handle);
 
-// ---- whole partitions ----
+// ---- whole partitions ---------------------------------------------------------------------------
 
 // Image digest of an app or bootloader, SHA-256 of everything of other types (PA-52).
 esp_err_t esp_partition_get_sha256(const esp_partition_t *partition, uint8_t *sha_256);
@@ -147,7 +147,7 @@ bool esp_partition_check_identity(const esp_partition_t *partition_1, const esp_
 esp_err_t esp_partition_copy(const esp_partition_t *dest, uint32_t dest_offset, const esp_partition_t *src,
                              uint32_t src_offset, size_t size);
 
-// ---- partitions that the table does not list (PA-5) ----
+// ---- partitions that the table does not list (PA-5) ---------------------------------------------
 
 esp_err_t esp_partition_register_external(esp_flash_t *flash_chip, size_t offset, size_t size,
                                           const char *label, esp_partition_type_t type,

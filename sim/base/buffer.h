@@ -12,7 +12,8 @@ struct buffer {
     size_t capacity;
 };
 
-// Memory runs out only when the machine does: these end the process with a message then, so callers need no error path.
+// Memory runs out only when the machine does: these end the process with a message then, so callers need no
+// error path.
 void buffer_reserve(struct buffer *buffer, size_t more);
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_text(struct buffer *buffer, const char *text);

@@ -21,7 +21,7 @@ static bool failed(struct error *error, const char *path, const char *what) {
     return error_set(error, "%s: %s: %s", path, what, strerror(errno));
 }
 
-// ---- reading ----
+// ---- reading ------------------------------------------------------------------------------------
 
 static bool check_readable(int descriptor, const char *path, size_t limit, struct error *error) {
     struct stat status;
@@ -72,7 +72,7 @@ bool file_read(const char *path, size_t limit, struct buffer *out, struct error 
     return done;
 }
 
-// ---- writing ----
+// ---- writing ------------------------------------------------------------------------------------
 
 static bool write_all(int descriptor, const char *path, const void *bytes, size_t length,
                       struct error *error) {

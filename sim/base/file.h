@@ -8,13 +8,13 @@
 #include "buffer.h"
 #include "error.h"
 
-// Reads a file ("-": standard input) of at most `limit` bytes and appends it to `out`. Directories, missing files and larger ones are errors
-// that name the path.
+// Reads a file ("-": standard input) of at most `limit` bytes and appends it to `out`. Directories, missing
+// files and larger ones are errors that name the path.
 bool file_read(const char *path, size_t limit, struct buffer *out, struct error *error);
 
-// Replaces (or creates) a file: temporary file in the same folder, fsync, rename, fsync of the folder. An existing file's permissions are
-// kept; a symbolic link is followed. "-" writes to standard output. On an error (a full disk too) the old file is untouched and no
-// temporary file is left.
+// Replaces (or creates) a file: temporary file in the same folder, fsync, rename, fsync of the folder. An
+// existing file's permissions are kept; a symbolic link is followed. "-" writes to standard output. On an
+// error (a full disk too) the old file is untouched and no temporary file is left.
 bool file_write(const char *path, const void *bytes, size_t length, struct error *error);
 
 #endif

@@ -45,8 +45,7 @@ struct explorer_options {
     void *progress_context;
 };
 
-// ---- where a crash state is: the cuts that lead to it
-// ------------------------------------------------------------
+// ---- where a crash state is: the cuts that lead to it -------------------------------------------
 
 #define CRASH_CUTS_MAX 16u
 
@@ -60,8 +59,7 @@ struct crash_path {
     struct crash_cut cuts[CRASH_CUTS_MAX];
 };
 
-// ---- the answer
-// -----------------------------------------------------------------------------------------------------
+// ---- the answer ---------------------------------------------------------------------------------
 
 struct found_violation {
     uint32_t invariant;     // enum invariant, or INVARIANT_CUSTOM + index

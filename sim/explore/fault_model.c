@@ -63,8 +63,7 @@ static bool wants(const struct tear_choice *choice, enum fault_model model) {
     return (models & (uint32_t)model) != 0;
 }
 
-// ---- programs
-// --------------------------------------------------------------------------------------------------------
+// ---- programs -----------------------------------------------------------------------------------
 
 #define LATE_BITS_EXHAUSTIVE 64u // bytes up to which every bit and every pair is tried
 
@@ -124,8 +123,7 @@ static uint64_t count_late_bits(const struct tear_choice *choice, const struct j
     return count + pairs;
 }
 
-// ---- erases
-// --------------------------------------------------------------------------------------------------------------
+// ---- erases -------------------------------------------------------------------------------------
 
 // Where the zero front or back stands: finely over the bytes that records use, in powers of two beyond.
 #define FINE_STAGES 32u
@@ -174,8 +172,7 @@ static void count_one(void *context, const struct tear *tear) {
     ++*(uint64_t *)context;
 }
 
-// ---- eFuse, unstable cells, neighbours
-// -----------------------------------------------------------------------------------
+// ---- eFuse, unstable cells, neighbours ----------------------------------------------------------
 
 #define EFUSE_SUBSETS_MAX 8u // bits burned together up to which every subset is tried
 
@@ -207,8 +204,7 @@ static void visit_neighbours(const struct tear_choice *choice, const struct jour
     }
 }
 
-// ---- all of them
-// ------------------------------------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 void for_each_tear(const struct tear_choice *choice, const struct journal_operation *operation,
                    const struct flash *before, tear_visitor *visit, void *context) {

@@ -41,8 +41,7 @@ struct found { // what recovering one item brought
     size_t child_count, child_capacity;
 };
 
-// ---- work side by side
-// ---------------------------------------------------------------------------------------------
+// ---- work side by side --------------------------------------------------------------------------
 
 struct job {
     struct frontier *frontier;
@@ -85,8 +84,7 @@ void frontier_side_by_side(struct frontier *frontier, size_t count,
     free(mine);
 }
 
-// ---- from an item back to its state
-// ----------------------------------------------------------------------------------
+// ---- from an item back to its state -------------------------------------------------------------
 
 static void first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
     nv_state_copy(out, frontier->base);
@@ -130,8 +128,7 @@ static void state_of(const struct frontier *frontier, struct worker *worker, siz
     cut_recovery(recovered.run, &item->cut, out);
 }
 
-// ---- one item
-// ------------------------------------------------------------------------------------------------------------
+// ---- one item -----------------------------------------------------------------------------------
 
 struct collect {
     const struct frontier *frontier;
@@ -179,8 +176,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     nv_state_free(&state);
 }
 
-// ---- merging, in order
-// ---------------------------------------------------------------------------------------------------
+// ---- merging, in order --------------------------------------------------------------------------
 
 static void drop_state(struct nv_state *state) {
     if (state == NULL)
@@ -267,8 +263,7 @@ static void explore_level_by_level(struct frontier *frontier) {
     free(found);
 }
 
-// ---- cuts of the recorded run
-// -----------------------------------------------------------------------------------------------
+// ---- cuts of the recorded run -------------------------------------------------------------------
 
 struct keys {
     struct first_cut *cuts;

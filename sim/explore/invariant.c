@@ -35,8 +35,7 @@ static bool same(const char *a, const char *b) {
     return strcmp(a, b) == 0;
 }
 
-// ---- what happened in a recovery
-// -----------------------------------------------------------------------------------
+// ---- what happened in a recovery ----------------------------------------------------------------
 
 static bool ran(const struct recovery *recovery, const char *version) {
     for (uint32_t i = 0; i < recovery->event_count; i++)
@@ -58,8 +57,7 @@ static bool at_rest_on(const struct recovery *recovery, const char *version) {
     return recovery->end == RECOVERY_AT_REST && same(recovery->version, version);
 }
 
-// ---- one predicate an invariant: true when it is broken
-// ----------------------------------------------------------------
+// ---- one predicate an invariant: true when it is broken -----------------------------------------
 
 static bool third_version_ran(const struct recovery *recovery, const struct promise *promise) {
     if (promise->old_version[0] == 0)

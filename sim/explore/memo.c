@@ -41,8 +41,7 @@ struct memo {
     struct memo_run *unkept;
 };
 
-// ---- contents
-// ------------------------------------------------------------------------------------------------------
+// ---- contents -----------------------------------------------------------------------------------
 
 static struct content_hash digest(const void *bytes, size_t length) {
     XXH128_hash_t hash = XXH3_128bits(bytes, length);
@@ -95,8 +94,7 @@ static struct content_hash contents_at(const struct nv_state *state, const struc
     return (struct content_hash){(uint64_t)state->reset_reason, 2};
 }
 
-// ---- the tree
-// ----------------------------------------------------------------------------------------------------------
+// ---- the tree -----------------------------------------------------------------------------------
 
 static struct branch *branch_place(struct branch *branches, size_t capacity, struct content_hash contents) {
     size_t at = (size_t)contents.low & (capacity - 1);
@@ -192,8 +190,7 @@ const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state
     return node == NULL ? NULL : node->run;
 }
 
-// ---- watching a run
-// ---------------------------------------------------------------------------------------------------------
+// ---- watching a run -----------------------------------------------------------------------------
 
 static void add_step(struct memo *memo, struct place place) {
     if (memo->step_count == memo->step_capacity) {

@@ -74,8 +74,7 @@ void tear_operation(struct walk *walk, const struct journal_operation *operation
     free(list.cuts);
 }
 
-// ---- bits that rot at rest
-// ---------------------------------------------------------------------------------------------------------
+// ---- bits that rot at rest ----------------------------------------------------------------------
 
 static void list_rot(const struct walk *walk, struct cut_list *list) {
     const struct explorer_options *options = walk->options;

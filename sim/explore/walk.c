@@ -6,8 +6,7 @@ bool walk_stopped(const struct walk *walk) {
     return walk->frontier.interrupted;
 }
 
-// ---- the base
-// -------------------------------------------------------------------------------------------------------
+// ---- the base -----------------------------------------------------------------------------------
 
 // Events that had happened when the power goes right before the next operation, or inside it.
 struct promise walk_promise(const struct walk *walk, enum tear_kind kind) {
@@ -62,8 +61,7 @@ void walk_add_transition(struct walk *walk, const char *call, uint32_t to, uint6
                         &(struct transition){.from_run = true, .call = call, .to = to, .count = count});
 }
 
-// ---- the walk
-// ---------------------------------------------------------------------------------------------------------------------------
+// ---- the walk -----------------------------------------------------------------------------------
 
 // Steps begin here: they may have changed contents behind the journal's back.
 static void pass_checkpoints(struct walk *walk) {

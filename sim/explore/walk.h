@@ -32,7 +32,7 @@ struct walk {
 // Walks from the first step to the last, or until somebody wants it to stop.
 void walk_journal(struct walk *walk);
 
-// ---- walk.c ----------------------------------------------------------------------------------------
+// ---- walk.c -------------------------------------------------------------------------------------
 
 bool walk_stopped(const struct walk *walk);
 
@@ -44,12 +44,12 @@ void walk_set_origin(struct walk *walk, const struct journal_operation *operatio
 struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry);
 void walk_add_transition(struct walk *walk, const char *call, uint32_t to, uint64_t count);
 
-// ---- counted_tears.c: operations that the base's closure does not read ------------------------------
+// ---- counted_tears.c: operations that the base's closure does not read --------------------------
 
 void count_operation(struct walk *walk, const struct journal_operation *operation);
 void count_whole_request(struct walk *walk, const struct journal_entry *entry);
 
-// ---- torn_operations.c: operations that it does read, and bits that rot ------------------------------
+// ---- torn_operations.c: operations that it does read, and bits that rot -------------------------
 
 void tear_operation(struct walk *walk, const struct journal_operation *operation);
 void rot_bits(struct walk *walk);

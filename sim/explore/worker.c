@@ -23,8 +23,7 @@ void worker_close(struct worker *worker) {
     state_map_free(&worker->signatures);
 }
 
-// ---- recovering
-// ----------------------------------------------------------------------------------------------------
+// ---- recovering ---------------------------------------------------------------------------------
 
 static uint32_t erases_of_most_worn_sector(const struct board *board) {
     uint32_t most = 0;
@@ -129,8 +128,7 @@ void worker_recover(struct worker *worker, const struct nv_state *state, bool wi
         retry(worker, state, live, out);
 }
 
-// ---- cutting a recovery
-// -----------------------------------------------------------------------------------------------
+// ---- cutting a recovery -------------------------------------------------------------------------
 
 void lose_power(struct nv_state *state) {
     memset(state->retained, 0, sizeof state->retained);

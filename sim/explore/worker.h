@@ -34,8 +34,7 @@ struct recovered {
 // Recovers `state`; with a retry when the workload has one and `retry` says so.
 void worker_recover(struct worker *worker, const struct nv_state *state, bool retry, struct recovered *out);
 
-// ---- the crash states that follow from one
-// --------------------------------------------------------------------------
+// ---- the crash states that follow from one ------------------------------------------------------
 
 // A cut within a recovery (or a recorded run), and what it leads to.
 struct crash_child {

@@ -15,8 +15,7 @@ struct board *board_current(void) {
     return running_board;
 }
 
-// ---- life
-// ------------------------------------------------------------------------------------------------------------
+// ---- life ---------------------------------------------------------------------------------------
 
 // RAM after a reset: zeros, but for what was built in.
 static void clear_ram(struct board *board) {
@@ -54,8 +53,7 @@ void board_free(struct board *board) {
     free(board);
 }
 
-// ---- looking into it
-// ---------------------------------------------------------------------------------------------------
+// ---- looking into it ----------------------------------------------------------------------------
 
 const struct board_config *board_config(const struct board *board) {
     return &board->config;
@@ -156,8 +154,7 @@ void board_use_digest_cache(struct board *board, struct digest_cache *cache) {
     board->digests = cache;
 }
 
-// ---- running
-// -------------------------------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 const char *board_end_name(enum board_end end) {
     static const char *const names[] = {
@@ -266,8 +263,7 @@ enum board_end board_boot(struct board *board, enum port_reset_reason reason, co
     return end;
 }
 
-// ---- saving and loading
-// ----------------------------------------------------------------------------------------------------
+// ---- saving and loading -------------------------------------------------------------------------
 
 void board_save(const struct board *board, struct nv_state *out) {
     nv_state_copy(out, &board->nv);

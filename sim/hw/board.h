@@ -35,8 +35,7 @@ void board_free(struct board *board);
 
 const struct board_config *board_config(const struct board *board);
 
-// ---- what is in it: for provisioning, expectations and reports, not for firmware
-// ---------------------------
+// ---- what is in it: for provisioning, expectations and reports, not for firmware ----------------
 
 struct flash *board_flash(struct board *board);
 struct firmware *board_ram(struct board *board);
@@ -71,8 +70,7 @@ void board_pin_hold(struct board *board, enum port_pin pin, uint32_t ms);
 typedef void board_listener(void *context, enum port_log_level level, const char *tag, const char *line);
 void board_listen(struct board *board, board_listener *listener, void *context);
 
-// ---- running
-// -----------------------------------------------------------------------------------------------
+// ---- running ------------------------------------------------------------------------------------
 
 enum board_end {
     BOARD_RETURNED,  // the program came back; RAM is as it left it
@@ -101,8 +99,7 @@ enum port_reset_reason board_reset_reason_after(enum board_end end);
 // Power goes now, between two programs: RAM, retained memory and mappings are lost.
 void board_power_off(struct board *board);
 
-// ---- who is at work, as it happens: for traces
-// -----------------------------------------------------------
+// ---- who is at work, as it happens: for traces --------------------------------------------------
 
 struct board_tracer {
     void *context;
@@ -116,8 +113,7 @@ struct board_tracer {
 // Tells `tracer` (borrowed; NULL: nobody, the default) from now on.
 void board_trace(struct board *board, const struct board_tracer *tracer);
 
-// ---- faults
-// --------------------------------------------------------------------------------------------------
+// ---- faults -------------------------------------------------------------------------------------
 
 // The power goes at operation `number` (counted over the board's life, see journal.h) in the way `tear` says.
 // One cut at a time; TEAR_CLEAN: right before it. Fires once.
@@ -143,8 +139,7 @@ uint32_t board_io_faults_pending(const struct board *board);
 void board_stuck_bits(struct board *board, uint32_t address, uint8_t mask, bool value);
 void board_unstable_bits(struct board *board, uint32_t address, uint8_t mask, uint64_t seed);
 
-// ---- everything that survives a power cut
-// ---------------------------------------------------------------------
+// ---- everything that survives a power cut -------------------------------------------------------
 
 struct nv_state {
     struct flash flash;
@@ -167,8 +162,7 @@ void nv_state_apply(struct nv_state *state, const struct journal_operation *oper
 void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation,
                          const struct tear *tear);
 
-// ---- what a program read before it wrote it (for memoisation)
-// -----------------------------------------------
+// ---- what a program read before it wrote it (for memoisation) -----------------------------------
 
 // Called for every read of bytes whose contents the program did not itself determine since board_observe:
 // whole sectors erased since then are its own. Also for eFuse fields, retained memory and the reset reason.

@@ -101,8 +101,7 @@ static struct content_hash range_key(enum digest_kind kind, const struct flash *
     return (struct content_hash){batch[0].low | 1, batch[0].high}; // never the mark of a free entry
 }
 
-// ---- computing
-// -------------------------------------------------------------------------------------------------------------
+// ---- computing ----------------------------------------------------------------------------------
 
 uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length) {
     uint64_t lanes[4] = {0}; // wide enough for the compiler to use vectors

@@ -33,8 +33,7 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
 
-// ---- references
-// ----------------------------------------------------------------------------------------------
+// ---- references ---------------------------------------------------------------------------------
 
 static void sector_release(struct sector *sector) {
     if (sector != NULL && atomic_fetch_sub_explicit(&sector->references, 1, memory_order_acq_rel) == 1)
@@ -109,8 +108,7 @@ static struct sector *sector_for_change(struct flash *flash, uint32_t address) {
     return own;
 }
 
-// ---- the whole
-// -------------------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 void flash_init(struct flash *flash, uint32_t size) {
     memset(flash, 0, sizeof *flash);
@@ -134,8 +132,7 @@ void flash_free(struct flash *flash) {
     flash->chunk_count = 0;
 }
 
-// ---- access
-// ----------------------------------------------------------------------------------------------------
+// ---- access -------------------------------------------------------------------------------------
 
 const uint8_t *flash_sector(const struct flash *flash, uint32_t address) {
     const struct sector *sector = sector_at(flash, address);
@@ -225,8 +222,7 @@ void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t
     }
 }
 
-// ---- identity
-// ----------------------------------------------------------------------------------------------------
+// ---- identity -----------------------------------------------------------------------------------
 
 bool content_hash_equal(struct content_hash a, struct content_hash b) {
     return a.low == b.low && a.high == b.high;

@@ -37,8 +37,7 @@ struct content_hash nv_state_hash(const struct nv_state *state) {
     return (struct content_hash){hash.low64, hash.high64};
 }
 
-// ---- whole operations
-// --------------------------------------------------------------------------------------------
+// ---- whole operations ---------------------------------------------------------------------------
 
 void nv_state_apply(struct nv_state *state, const struct journal_operation *operation) {
     if (operation->entry != NULL && operation->entry->result != JOURNAL_DONE)
@@ -58,8 +57,7 @@ void nv_state_apply(struct nv_state *state, const struct journal_operation *oper
     }
 }
 
-// ---- torn programs
-// -------------------------------------------------------------------------------------------------
+// ---- torn programs ------------------------------------------------------------------------------
 
 static void late_bits(struct nv_state *state, const struct journal_operation *operation,
                       const struct tear *tear) {
@@ -100,8 +98,7 @@ static void rot(struct flash *flash, const struct tear *tear) {
     }
 }
 
-// ---- torn erases
-// ---------------------------------------------------------------------------------------------------
+// ---- torn erases --------------------------------------------------------------------------------
 
 static void fill(struct flash *flash, uint32_t address, uint32_t length, uint8_t value) {
     uint8_t bytes[NOR_SECTOR_SIZE];
@@ -148,8 +145,7 @@ static void erased_region_unstable(struct nv_state *state, const struct journal_
     }
 }
 
-// ---- dispatch
-// --------------------------------------------------------------------------------------------------------
+// ---- dispatch -----------------------------------------------------------------------------------
 
 static void disturb_neighbour(struct nv_state *state, const struct journal_operation *operation,
                               const struct tear *tear) {

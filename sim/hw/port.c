@@ -9,8 +9,7 @@ struct firmware *port_ram(void) {
     return &board_current()->ram;
 }
 
-// ---- what survives a reset
-// -------------------------------------------------------------------------------------------
+// ---- what survives a reset ----------------------------------------------------------------------
 
 void port_retained_read(uint32_t offset, void *buffer, uint32_t length) {
     struct board *board = board_current();
@@ -30,8 +29,7 @@ enum port_reset_reason port_reset_reason(void) {
     return board->nv.reset_reason;
 }
 
-// ---- pins, time, console
-// -----------------------------------------------------------------------------------------------
+// ---- pins, time, console ------------------------------------------------------------------------
 
 uint32_t port_pin_hold_ms(enum port_pin pin) {
     return board_current()->pin_hold_ms[pin];
@@ -57,8 +55,7 @@ void port_log(enum port_log_level level, const char *tag, const char *format, ..
     board->listener(board->listener_context, level, tag, line);
 }
 
-// ---- who is at work, and the end of it
-// -------------------------------------------------------------------------------------
+// ---- who is at work, and the end of it ----------------------------------------------------------
 
 const char *port_call_begin(const char *name) {
     struct board *board = board_current();

@@ -9,8 +9,7 @@
 
 #include "../base/buffer.h"
 
-// ---- reading
-// -----------------------------------------------------------------------------------------------------------
+// ---- reading ------------------------------------------------------------------------------------
 
 static bool own_sector(const struct board *board, uint32_t address) {
     uint32_t sector = address / NOR_SECTOR_SIZE;
@@ -127,8 +126,7 @@ uint32_t port_flash_size(void) {
     return board_current()->config.chip.size;
 }
 
-// ---- mappings
-// ------------------------------------------------------------------------------------------------------------
+// ---- mappings -----------------------------------------------------------------------------------
 
 const void *port_flash_map(uint32_t address, uint32_t length) {
     struct board *board = board_current();
@@ -159,8 +157,7 @@ static void refresh_mappings(struct board *board, uint32_t address, uint32_t len
             board_read_cells(board, mapping->address, mapping->bytes, mapping->length);
 }
 
-// ---- changing
-// ------------------------------------------------------------------------------------------------------------
+// ---- changing -----------------------------------------------------------------------------------
 
 static void own(struct board *board, uint32_t address, uint32_t length) {
     uint32_t first = address / NOR_SECTOR_SIZE, end = (address + length) / NOR_SECTOR_SIZE;
@@ -315,8 +312,7 @@ bool port_flash_erase(uint32_t address, uint32_t length) {
     return request(board_current(), JOURNAL_ERASE, address, length, NULL);
 }
 
-// ---- eFuse
-// -------------------------------------------------------------------------------------------------------------------
+// ---- eFuse --------------------------------------------------------------------------------------
 
 uint32_t port_efuse_read(enum port_efuse field) {
     return board_inspect_efuse(board_current(), field);
