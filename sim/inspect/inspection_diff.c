@@ -113,16 +113,21 @@ static void diff_otadata(const struct otadata_contents *a, const struct otadata_
     }
 }
 
-static const struct image_view *image_labelled(const struct image_list *images, const char *label) {
+// The n-th image of that name.
+static const struct image_view *image_named(const struct image_list *images, const char *label, size_t nth) {
     for (size_t i = 0; i < images->count; i++)
-        if (strcmp(images->items[i].label, label) == 0)
+        if (strcmp(images->items[i].label, label) == 0 && nth-- == 0)
             return &images->items[i];
     return NULL;
 }
 
 static void diff_images(const struct image_list *a, const struct image_list *b, struct buffer *out) {
     for (size_t i = 0; i < a->count; i++) {
-        const struct image_view *one = &a->items[i], *other = image_labelled(b, one->label);
+        const struct image_view *one = &a->items[i];
+        size_t nth = 0;
+        for (size_t j = 0; j < i; j++)
+            nth += strcmp(a->items[j].label, one->label) == 0;
+        const struct image_view *other = image_named(b, one->label, nth);
         if (other == NULL)
             continue; // its partition is gone, which has been told
         struct buffer what = {0}, before = {0}, after = {0};
