@@ -85,10 +85,18 @@ void diagnostics_sort(struct diagnostics *diagnostics) {
     }
 }
 
+void diagnostics_note_file(struct diagnostics *diagnostics, const char *path) {
+    diagnostics->files = memory_resize(diagnostics->files, (diagnostics->file_count + 1) * sizeof(char *));
+    diagnostics->files[diagnostics->file_count++] = memory_text(path);
+}
+
 void diagnostics_free(struct diagnostics *diagnostics) {
     for (size_t i = 0; i < diagnostics->count; i++)
         item_free(&diagnostics->items[i]);
     item_free(&diagnostics->overflow);
+    for (size_t i = 0; i < diagnostics->file_count; i++)
+        free(diagnostics->files[i]);
+    free(diagnostics->files);
     free(diagnostics->items);
     buffer_free(&diagnostics->text);
     *diagnostics = (struct diagnostics){.path = diagnostics->path};

@@ -36,6 +36,8 @@ struct diagnostics {
     size_t count;                      // kept
     size_t error_count, warning_count; // all of them
     struct diagnostic overflow;        // takes what is not kept
+    char **files;                      // paths of other files that it names, whether or not they are there
+    size_t file_count;
 };
 
 // Adds one; codes that begin with W are warnings. The returned item may be filled further with the functions
@@ -50,6 +52,9 @@ __attribute__((format(printf, 2, 3))) void diagnostic_label(struct diagnostic *i
 __attribute__((format(printf, 2, 3))) void diagnostic_help(struct diagnostic *item, const char *format, ...);
 __attribute__((format(printf, 3, 4))) void diagnostic_second(struct diagnostic *item, struct source_mark mark,
                                                              const char *format, ...);
+
+// Notes a file that is named; the path is copied.
+void diagnostics_note_file(struct diagnostics *diagnostics, const char *path);
 
 // In the order of the file, errors at one place in the order in which they were found.
 void diagnostics_sort(struct diagnostics *diagnostics);

@@ -280,6 +280,7 @@ char *find_file(struct reading *reading, const struct yaml_node *node) {
     else if (name[0] != '/')
         buffer_text(&path, "./");
     buffer_text(&path, name);
+    diagnostics_note_file(reading->diagnostics, buffer_string(&path));
 
     struct stat status;
     const char *problem = NULL;
