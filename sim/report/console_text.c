@@ -1,7 +1,5 @@
 #include "console_text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,13 +53,6 @@ void wrapped(struct buffer *out, unsigned depth, size_t used, const char *text) 
     buffer_free(&clean);
 }
 
-void print_count(struct buffer *out, uint64_t count) {
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, count);
-    for (int i = 0; i < length; i++)
-        buffer_printf(out, "%s%c", i > 0 && (length - i) % 3 == 0 ? "," : "", digits[i]);
-}
-
 bool is_known(const struct result_scenario *scenario) {
     bool known = scenario->known_bug_count > 0;
     for (size_t i = 0; i < scenario->violation_count; i++)
@@ -85,4 +76,37 @@ const char *verdict_word(const struct result_scenario *scenario) {
         break;
     }
     return "ERROR";
+}
+
+// ---- names in tables ----------------------------------------------------------------------------
+
+size_t console_common_folder(const struct result *result) {
+    const char *first = result->scenarios[0].file;
+    size_t common = strlen(first);
+    for (size_t i = 0; i < result->count; i++) {
+        size_t same = 0;
+        while (same < common && result->scenarios[i].file[same] == first[same])
+            same++;
+        common = same;
+    }
+    while (common > 0 && first[common - 1] != '/')
+        common--;
+    return common;
+}
+
+void console_name(const char *name, size_t room, struct buffer *out) {
+    const char *dot = strrchr(name, '.');
+    size_t length = dot && !strchr(dot, '/') ? (size_t)(dot - name) : strlen(name);
+    struct buffer text = {0}, clean = {0};
+    if (length > room) {
+        size_t tail = (room - 3) / 2, head = room - 3 - tail;
+        buffer_printf(&text, "%.*s...%.*s", (int)head, name, (int)tail, name + length - tail);
+    } else {
+        buffer_append(&text, name, length);
+    }
+    text_terminal(&clean, buffer_string(&text));
+    size_t used = columns(buffer_string(&clean));
+    buffer_printf(out, "%s%*s", buffer_string(&clean), used < room ? (int)(room - used) : 0, "");
+    buffer_free(&text);
+    buffer_free(&clean);
 }

@@ -29,8 +29,11 @@ void pad(struct buffer *out, size_t from, size_t to);
 // `used` columns already.
 void wrapped(struct buffer *out, unsigned depth, size_t used, const char *text);
 
-// "1,234,567"
-void print_count(struct buffer *out, uint64_t count);
+// How many leading characters all files have in common, up to a slash: they say nothing in a table.
+size_t console_common_folder(const struct result *result);
+
+// A file's name without its ending, padded to `room` columns; of a long one the middle is left out.
+void console_name(const char *name, size_t room, struct buffer *out);
 
 // A scenario's verdict in a word ("PASS"), and its colour; `is_known`: it passes, but with a declared bug or
 // violation.

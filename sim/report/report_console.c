@@ -7,15 +7,13 @@
 
 #include "console_text.h"
 #include "report_text.h"
+#include "report_words.h"
 
 #define TAIL_COLUMN 50u // where the facts of a scenario's line begin, when its name is short enough
 
-// "scenarios/powerloss.yaml [v6.0]"
 static char *title_of(const struct result_scenario *scenario) {
     struct buffer text = {0};
-    buffer_text(&text, scenario->file);
-    if (scenario->release && scenario->release[0])
-        buffer_printf(&text, " [%s]", scenario->release);
+    words_title(&text, scenario);
     char *title = memory_text(buffer_string(&text));
     buffer_free(&text);
     return title;
@@ -58,13 +56,13 @@ static void print_reach(const struct result_exploration *exploration, struct buf
 static void print_exploration(const struct result_exploration *exploration, const struct console_style *style,
                               struct buffer *out) {
     struct buffer text = {0};
-    print_count(&text, exploration->crash_states);
+    words_count(&text, exploration->crash_states);
     buffer_text(&text, " crash states, ");
-    print_count(&text, exploration->distinct_states);
+    words_count(&text, exploration->distinct_states);
     buffer_text(&text, " distinct; ");
-    print_count(&text, exploration->recoveries);
+    words_count(&text, exploration->recoveries);
     buffer_text(&text, " recoveries run, ");
-    print_count(&text, exploration->recoveries_saved);
+    words_count(&text, exploration->recoveries_saved);
     buffer_text(&text, " saved; ");
     print_reach(exploration, &text);
     buffer_printf(&text, "; in %.2f s", exploration->elapsed_s);
@@ -152,9 +150,9 @@ static void quote_source(const struct result_scenario *scenario, const struct re
 
 static void detail_failure(const struct result_scenario *scenario, const struct result_failure *failure,
                            const struct console_style *style, struct buffer *out) {
-    buffer_text(out, "\n  ");
-    painted(out, style, BOLD, failure->message);
-    buffer_text(out, "\n");
+    buffer_printf(out, "\n  %s", paint_begin(style, BOLD));
+    wrapped(out, 4, 2, failure->message);
+    buffer_text(out, paint_end(style));
     if (failure->line > 0)
         quote_source(scenario, failure, style, out);
     if (failure->step) {
@@ -168,16 +166,11 @@ static void detail_failure(const struct result_scenario *scenario, const struct 
 
 static void print_exposure(const struct result_scenario *scenario, const struct result_violation *violation,
                            struct buffer *out) {
-    double exposure_ms = (double)violation->exposure_ns / 1e6,
-           run_s = (double)scenario->exploration.run_ns / 1e9;
+    struct buffer text = {0};
+    words_exposure(&text, scenario, violation);
     buffer_text(out, "  ");
-    print_count(out, violation->states);
-    buffer_printf(out, " crash state%s; exposed for %.3f ms", violation->states == 1 ? "" : "s", exposure_ms);
-    if (run_s > 0)
-        buffer_printf(out, " of %.3f s, %.2g %%", run_s, exposure_ms / 10.0 / run_s);
-    if (violation->per_million >= 0)
-        buffer_printf(out, "; %.3g per million updates", violation->per_million);
-    buffer_text(out, "\n");
+    wrapped(out, 2, 2, buffer_string(&text));
+    buffer_free(&text);
 }
 
 static void detail_violation(const struct result_scenario *scenario, const struct result_violation *violation,
@@ -190,13 +183,12 @@ static void detail_violation(const struct result_scenario *scenario, const struc
     print_exposure(scenario, violation, out);
     indented(out, "before the cut:", violation->before);
     indented(out, "after the cut:", violation->after);
-    buffer_text(out, "  replay: ota-sim replay ");
-    if (scenario->release && scenario->release[0])
-        buffer_printf(out, "--release %s ", scenario->release);
-    text_terminal(out, scenario->file);
-    buffer_text(out, " ");
-    text_terminal(out, violation->address);
+    struct buffer replay = {0};
+    words_replay(&replay, scenario, violation);
+    buffer_text(out, "  replay: ");
+    text_terminal(out, buffer_string(&replay));
     buffer_text(out, "\n");
+    buffer_free(&replay);
 }
 
 static void headline(const struct result_scenario *scenario, const struct console_style *style,
@@ -229,27 +221,10 @@ void console_details(const struct result_scenario *scenario, const struct consol
 
 // ---- the end ------------------------------------------------------------------------------------
 
-// The first thing that is wrong, and how many more there are.
-static void first_reason(const struct result_scenario *scenario, struct buffer *out) {
-    size_t count = scenario->failure_count;
-    if (scenario->error)
-        buffer_text(out, scenario->error);
-    else if (count > 0)
-        buffer_text(out, scenario->failures[0].message);
-    for (size_t i = 0; i < scenario->violation_count; i++) {
-        if (scenario->violations[i].known)
-            continue;
-        if (count++ == 0 && !scenario->error)
-            buffer_printf(out, "%s is violated", scenario->violations[i].invariant);
-    }
-    if (count > 1)
-        buffer_printf(out, " (and %zu more)", count - 1);
-}
-
 // "FILE [RELEASE]: reason". An error's message says itself where it is.
 static void print_reason(const struct result_scenario *scenario, struct buffer *out) {
     struct buffer text = {0}, reason = {0};
-    first_reason(scenario, &reason);
+    words_reason(&reason, scenario);
     if (strncmp(buffer_string(&reason), scenario->file, strlen(scenario->file)) != 0) {
         char *title = title_of(scenario);
         buffer_printf(&text, "%s: ", title);

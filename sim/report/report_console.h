@@ -25,6 +25,9 @@ void console_details(const struct result_scenario *scenario, const struct consol
 // Scenarios down, releases across. Nothing when there is one release only.
 void console_matrix(const struct result *result, const struct console_style *style, struct buffer *out);
 
+// What was explored: a line for each exploration, and the totals. Nothing when there was none.
+void console_table(const struct result *result, const struct console_style *style, struct buffer *out);
+
 // A line for each scenario that did not pass, and the totals.
 void console_summary(const struct result *result, double elapsed_s, const struct console_style *style,
                      struct buffer *out);

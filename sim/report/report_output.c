@@ -11,14 +11,14 @@
 #include "report_trace.h"
 
 const struct report_output report_outputs[] = {
-    {"json", ".json", "write a JSON report (-: standard output)", report_json},
-    {"html", ".html", "write a page for the browser, pictures included", report_html},
-    {"junit", ".xml", "write a JUnit XML report", report_junit},
-    {"sarif", ".sarif", "write a SARIF 2.1.0 report for code scanning", report_sarif},
-    {"tap", ".tap", "write a TAP 14 report", report_tap},
-    {"trace", ".trace.json", "write the runs as a trace for Perfetto", report_trace},
-    {"markdown", ".md", "write a summary in Markdown", report_markdown},
-    {NULL, NULL, NULL, NULL},
+    {"json", ".json", "write a JSON report (-: standard output)", false, report_json},
+    {"html", ".html", "write a page for the browser, pictures included", false, report_html},
+    {"junit", ".xml", "write a JUnit XML report", false, report_junit},
+    {"sarif", ".sarif", "write a SARIF 2.1.0 report for code scanning", false, report_sarif},
+    {"tap", ".tap", "write a TAP 14 report", false, report_tap},
+    {"trace", ".trace.json", "write the runs as a trace for Perfetto", true, report_trace},
+    {"markdown", ".md", "write a summary in Markdown", false, report_markdown},
+    {NULL, NULL, NULL, false, NULL},
 };
 
 const struct report_output *report_output_of_file(const char *path) {

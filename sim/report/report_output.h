@@ -2,6 +2,8 @@
 #ifndef SIM_REPORT_REPORT_OUTPUT_H
 #define SIM_REPORT_REPORT_OUTPUT_H
 
+#include <stdbool.h>
+
 #include "../base/buffer.h"
 #include "result.h"
 
@@ -9,6 +11,7 @@ struct report_output {
     const char *name;   // of the option, without dashes: "json"
     const char *suffix; // how names of such files end: ".json"
     const char *help;   // one line, at most 50 characters
+    bool draws_events;  // of the results (run_options.trace)
     // Appends the report. `version`: of the program, without "v". Equal results give equal bytes.
     void (*write)(const struct result *result, const char *version, struct buffer *out);
 };

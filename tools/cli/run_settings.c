@@ -18,9 +18,11 @@
 
 enum run_option {
     RUN_OUTPUT,
+    RUN_GITHUB,
     RUN_MATCH,
     RUN_LIST,
     RUN_VERBOSE,
+    RUN_WATCH,
     RUN_SAVE_FLASH,
     RUN_RELEASE,
     RUN_SEED,
@@ -37,9 +39,11 @@ enum run_option {
 
 static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_OUTPUT] = {"output", 'o', "FILE", "write the report that the name's ending says"},
+    [RUN_GITHUB] = {"github", 0, NULL, "annotations and job summary for GitHub Actions"},
     [RUN_MATCH] = {"match", 'k', "GLOB", "only scenarios whose path or name fits"},
     [RUN_LIST] = {"list", 'l', NULL, "list the scenarios, run nothing"},
     [RUN_VERBOSE] = {"verbose", 'v', NULL, "tell what happens in each step"},
+    [RUN_WATCH] = {"watch", 'w', NULL, "run again whenever a scenario changes"},
     [RUN_SAVE_FLASH] = {"save-flash", 0, "DIR", "save each final flash as a file there"},
     [RUN_RELEASE] = {"release", 'r', "NAME[,NAME...]", "run under these ESP-IDF releases"},
     [RUN_SEED] = {"seed", 0, "N", "seed of everything random"},
@@ -217,6 +221,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
     switch (option) {
     case RUN_OUTPUT:
         return add_report_by_name(settings, value);
+    case RUN_GITHUB:
+        settings->github = true;
+        return true;
     case RUN_MATCH:
         settings->pattern = value;
         return true;
@@ -225,6 +232,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return true;
     case RUN_VERBOSE:
         settings->verbose = true;
+        return true;
+    case RUN_WATCH:
+        settings->watch = true;
         return true;
     case RUN_SAVE_FLASH:
         return set_save_folder(settings, value);
@@ -266,8 +276,8 @@ static bool take_option(struct run_settings *settings, const struct run_option_t
 
 // True for options that say how to run and what to show, and leave every result as it is.
 static bool leaves_results_alone(enum run_option option) {
-    return option == RUN_OUTPUT || option == RUN_VERBOSE || option == RUN_SAVE_FLASH || option == RUN_JOBS ||
-           option == RUN_SHARD;
+    return option == RUN_OUTPUT || option == RUN_GITHUB || option == RUN_VERBOSE || option == RUN_WATCH ||
+           option == RUN_SAVE_FLASH || option == RUN_JOBS || option == RUN_SHARD;
 }
 
 static void note_word(struct run_settings *settings, const char *dashes, const char *word) {

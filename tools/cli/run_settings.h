@@ -26,6 +26,8 @@ struct run_settings {
     const char *pattern;    // -k; NULL: all scenarios
     const char *save_flash; // folder; NULL: nowhere
     bool list, verbose, help;
+    bool github;                                              // annotations and a job summary
+    bool watch;                                               // run again whenever a file changes
     const struct release_profile *releases[RUN_RELEASES_MAX]; // those of --release, if any
     size_t release_count;
     uint64_t seed; // 0: the scenario's

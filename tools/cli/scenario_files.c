@@ -13,6 +13,7 @@
 
 // A path that stands there already is dropped: running a file twice in one run says nothing new.
 static void add_path(struct scenario_files *files, const char *path) {
+    files->found++;
     while (path[0] == '.' && path[1] == '/')
         path += 2;
     for (size_t i = 0; i < files->count; i++)
@@ -58,6 +59,8 @@ static bool add_folder(struct scenario_files *files, const char *folder, unsigne
     int count = scandir(folder, &entries, NULL, alphasort);
     if (count < 0)
         return error_set(error, "%s: %s", folder, strerror(errno));
+    files->folders = memory_resize(files->folders, (files->folder_count + 1) * sizeof files->folders[0]);
+    files->folders[files->folder_count++] = memory_text(folder);
     bool fine = true;
     for (int i = 0; i < count; i++) {
         fine = fine && add_entry(files, folder, entries[i]->d_name, depth, error);
@@ -75,13 +78,10 @@ bool scenario_files_add(struct scenario_files *files, const char *path, struct e
     }
     if (!S_ISDIR(status.st_mode))
         return error_set(error, "%s: neither a file nor a folder", path);
-    struct scenario_files found = {0};
-    bool fine = add_folder(&found, path, 0, error);
-    if (fine && found.count == 0)
+    size_t before = files->found;
+    bool fine = add_folder(files, path, 0, error);
+    if (fine && files->found == before)
         fine = error_set(error, "%s: no scenario (*.yaml, *.yml) in this folder", path);
-    for (size_t i = 0; i < found.count; i++)
-        add_path(files, found.paths[i]);
-    scenario_files_free(&found);
     return fine;
 }
 
@@ -89,6 +89,9 @@ void scenario_files_free(struct scenario_files *files) {
     for (size_t i = 0; i < files->count; i++)
         free(files->paths[i]);
     free(files->paths);
+    for (size_t i = 0; i < files->folder_count; i++)
+        free(files->folders[i]);
+    free(files->folders);
     *files = (struct scenario_files){0};
 }
 

@@ -10,6 +10,9 @@
 struct scenario_files {
     char **paths; // in the order of the command line, those of a folder sorted by name; each path once
     size_t count, capacity;
+    size_t found;   // each time that a path was come upon
+    char **folders; // those that were looked into, nested ones too
+    size_t folder_count;
 };
 
 // Adds a file, or all *.yaml and *.yml below a folder (symbolic links to folders are not followed). A file
