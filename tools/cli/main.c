@@ -18,6 +18,7 @@ const struct command commands[] = {
     {"image", "app images: make, info, verify", cmd_image},
     {"otadata", "otadata partitions: make, show", cmd_otadata},
     {"flash", "a whole flash image from its parts", cmd_flash},
+    {"selftest", "break the firmware on purpose: is it noticed?", cmd_selftest},
     {NULL, NULL, NULL},
 };
 

@@ -1,0 +1,1 @@
+ota-sim selftest
