@@ -1,6 +1,7 @@
 #include "report_json.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 #include "json_value.h"
@@ -23,13 +24,32 @@ static json_t *json_of_flash(const struct result_scenario *scenario) {
     return flash;
 }
 
+static json_t *json_of_partitions(const struct result_scenario *scenario) {
+    json_t *partitions = json_array();
+    for (size_t i = 0; i < scenario->partition_count; i++) {
+        const struct result_partition *partition = &scenario->partitions[i];
+        json_t *object = json_object();
+        json_put_text(object, "label", partition->label);
+        json_put_text(object, "kind", partition->kind);
+        json_put_count(object, "address", partition->address);
+        json_put_count(object, "size", partition->size);
+        json_put_text(object, "contents", partition->contents);
+        json_put_count(object, "erases", partition->erases);
+        json_put_count(object, "erases_max", partition->erases_max);
+        json_array_append_new(partitions, object);
+    }
+    return partitions;
+}
+
 static json_t *json_of_failure(const struct result_failure *failure) {
     json_t *object = json_object();
+    json_put_text(object, "rule", failure->kind);
     json_put_text(object, "message", failure->message);
     json_put_text(object, "expected", failure->expected);
     json_put_text(object, "actual", failure->actual);
     json_put_count(object, "line", failure->line);
     json_put_count(object, "column", failure->column);
+    json_put_count(object, "length", failure->length);
     json_put_text(object, "source", failure->source);
     json_put_text(object, "step", failure->step);
     json_put_text(object, "otadata", failure->otadata);
@@ -48,6 +68,8 @@ static json_t *json_of_violation(const struct result_violation *violation) {
     json_put_text(object, "story", violation->story);
     json_put_text(object, "before", violation->before);
     json_put_text(object, "after", violation->after);
+    json_put_text(object, "decision", violation->decision);
+    json_put_count(object, "line", violation->line);
     json_put_count(object, "cuts", violation->cuts);
     json_put(object, "known", json_boolean(violation->known));
     json_put_text(object, "why", violation->why);
@@ -67,6 +89,7 @@ static json_t *json_of_moments(const struct result_exploration *exploration) {
         json_put_count(object, "address", moment->address);
         json_put_count(object, "length", moment->length);
         json_put_count(object, "step", moment->step);
+        json_put_count(object, "line", moment->line);
         json_put_count(object, "states", moment->states);
         json_t *outcomes = json_object();
         for (int outcome = OUTCOME_OLD; outcome <= OUTCOME_LOOP; outcome++)
@@ -121,7 +144,7 @@ static json_t *json_of_exploration(const struct result_exploration *exploration)
     json_put(object, "run_us", json_value_us(exploration->run_ns));
     json_put(object, "cuts_per_hour",
              exploration->cuts_per_hour > 0 ? json_real(exploration->cuts_per_hour) : json_null());
-    json_put(object, "elapsed_s", json_real(exploration->elapsed_s));
+    json_put_count(object, "elapsed_s", (uint64_t)ceil(exploration->elapsed_s));
     json_put(object, "moments", json_of_moments(exploration));
     json_put(object, "graph", json_of_graph(exploration));
     return object;
@@ -136,6 +159,8 @@ json_t *report_json_scenario(const struct result_scenario *scenario) {
     json_put_text(object, "release", scenario->release);
     json_put_text(object, "verdict", verdict_name(scenario->verdict));
     json_put_text(object, "error", scenario->error);
+    json_put_count(object, "error_line", scenario->error_line);
+    json_put_count(object, "error_column", scenario->error_column);
     json_put_count(object, "seed", scenario->seed);
     json_t *expectations = json_object();
     json_put_count(expectations, "met", scenario->expectations_met);
@@ -143,6 +168,7 @@ json_t *report_json_scenario(const struct result_scenario *scenario) {
     json_put(object, "expectations", expectations);
     json_put_count(object, "boots", scenario->boots);
     json_put(object, "flash", json_of_flash(scenario));
+    json_put(object, "partitions", json_of_partitions(scenario));
     json_t *failures = json_array();
     for (size_t i = 0; i < scenario->failure_count; i++)
         json_array_append_new(failures, json_of_failure(&scenario->failures[i]));

@@ -1,5 +1,9 @@
-// The JSON report. Stable: equal results give equal bytes. The only wall-clock time in it is
-// exploration.elapsed_s.
+// The JSON report; docs/report.schema.json says what is in it. Stable: equal results give equal bytes. The
+// only wall-clock time in it is exploration.elapsed_s, in whole seconds rounded up, so that two runs seldom
+// differ.
+//
+// The number at the end of the format goes up when a reader of the old one would go wrong: something is taken
+// away or means something else. New members may come at any time.
 #ifndef SIM_REPORT_REPORT_JSON_H
 #define SIM_REPORT_REPORT_JSON_H
 

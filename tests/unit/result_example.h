@@ -33,6 +33,7 @@ static inline void example_failure(struct result_scenario *scenario) {
     scenario->failure_count = 1;
     scenario->expectations_failed = 1;
     scenario->failures[0] = (struct result_failure){
+        .kind = "expect/booted",
         .message = memory_text("expected booted: ota_1, got ota_0"),
         .expected = memory_text("booted: ota_1"),
         .actual = memory_text("ota_0"),
