@@ -1,0 +1,2 @@
+. "$TOP/tests/cli/host/device"
+ota-sim inspect device.bin
