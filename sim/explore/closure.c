@@ -51,7 +51,7 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
     while (scan.count != 0) {
         struct pending now = scan.stack[--scan.count];
         struct recovered recovered;
-        worker_recover(worker, &now.state, now.detail != DETAIL_CLEAN, &recovered);
+        worker_recover(worker, &now.state, now.detail, true, &recovered);
         uint32_t broken = invariants_broken(&recovered.recovery, &now.promise, &options->limits);
         if (first) {
             out->broken_at_once = broken;

@@ -124,7 +124,7 @@ static void state_of(const struct frontier *frontier, struct worker *worker, siz
     }
     state_of(frontier, worker, item->parent, out);
     struct recovered recovered;
-    worker_recover(worker, out, false, &recovered);
+    worker_recover(worker, out, frontier->items[item->parent].detail, false, &recovered);
     cut_recovery(recovered.run, &item->cut, out);
 }
 
@@ -166,7 +166,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     struct nv_state state;
     state_of(frontier, worker, place, &state);
     struct recovered recovered;
-    worker_recover(worker, &state, item->detail != DETAIL_CLEAN, &recovered);
+    worker_recover(worker, &state, item->detail, true, &recovered);
     recovery_copy(&found->recovery, &recovered.recovery);
     found->broken = invariants_broken(&recovered.recovery, &item->promise, &frontier->options->limits);
     found->outcome = recovery_outcome_class(&recovered.recovery, &item->promise);

@@ -49,9 +49,18 @@ void walk_add_transition(struct walk *walk, const char *call, uint32_t to, uint6
 void count_operation(struct walk *walk, const struct journal_operation *operation);
 void count_whole_request(struct walk *walk, const struct journal_entry *entry);
 
-// ---- torn_operations.c: operations that it does read, and bits that rot -------------------------
+// ---- torn_operations.c: operations that it does read --------------------------------------------
+
+struct cut_list { // zero-initialise; `cuts` is to be freed
+    struct first_cut *cuts;
+    size_t count, capacity;
+};
+void cut_list_add(void *list, const struct tear *tear); // a tear_visitor
 
 void tear_operation(struct walk *walk, const struct journal_operation *operation);
+
+// ---- bit_rot.c: bits that flip at rest ----------------------------------------------------------
+
 void rot_bits(struct walk *walk);
 
 #endif

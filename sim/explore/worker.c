@@ -48,7 +48,7 @@ static void copy_journal(struct journal *out, const struct journal *journal, con
     }
 }
 
-static const struct memo_run *run_recovery(struct worker *worker, const struct nv_state *state) {
+static const struct memo_run *run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
     struct memo_run run = {0};
     struct board *board = worker->board;
     board_load(board, state);
@@ -57,7 +57,7 @@ static const struct memo_run *run_recovery(struct worker *worker, const struct n
     run.recovery.erases_max = erases_of_most_worn_sector(board);
     copy_journal(&run.journal, board_journal(board), &board_config(board)->chip);
     run.journal.operations = board_operations(board);
-    return memo_finish(worker->recoveries, board, &run, worker->options->memo);
+    return memo_finish(worker->recoveries, board, &run, keep);
 }
 
 static struct memo *retries_of(struct worker *worker, uint32_t address) {
@@ -115,16 +115,17 @@ static void note_signature(struct worker *worker, struct content_hash signature)
         (void)state_map_add(&worker->signatures, signature);
 }
 
-void worker_recover(struct worker *worker, const struct nv_state *state, bool with_retry,
-                    struct recovered *out) {
+void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail,
+                    bool with_retry, struct recovered *out) {
     out->run = worker->options->memo ? memo_find(worker->recoveries, state) : NULL;
     out->retry_reads = NULL;
     bool live = out->run == NULL;
     if (live)
-        out->run = run_recovery(worker, state);
+        out->run = run_recovery(worker, state, worker->options->memo && detail != DETAIL_CLEAN);
     note_signature(worker, out->run->signature);
     recovery_copy(&out->recovery, &out->run->recovery);
-    if (with_retry && worker->workload->retry != NULL && out->recovery.end == RECOVERY_AT_REST)
+    bool wanted = with_retry && detail != DETAIL_CLEAN && worker->workload->retry != NULL;
+    if (wanted && out->recovery.end == RECOVERY_AT_REST)
         retry(worker, state, live, out);
 }
 

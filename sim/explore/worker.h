@@ -31,8 +31,10 @@ struct recovered {
     const struct read_set *retry_reads; // NULL: no retry
 };
 
-// Recovers `state`; with a retry when the workload has one and `retry` says so.
-void worker_recover(struct worker *worker, const struct nv_state *state, bool retry, struct recovered *out);
+// Recovers `state`. DETAIL_CLEAN: there are many such states and each recovers in its own way, so their
+// update is not retried and their recovery is not kept, though one that is remembered is used.
+void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail, bool retry,
+                    struct recovered *out);
 
 // ---- the crash states that follow from one ------------------------------------------------------
 
