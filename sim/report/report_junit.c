@@ -1,9 +1,17 @@
 #include "report_junit.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "report_text.h"
+#include "report_words.h"
+
+// Whole seconds, rounded down: most scenarios take none, and then two runs give the same bytes.
+static uint64_t whole_seconds(const struct result_scenario *scenario) {
+    return (uint64_t)scenario->elapsed_s;
+}
 
 static void attribute(struct buffer *out, const char *name, const char *value) {
     buffer_printf(out, " %s=\"", name);
@@ -23,16 +31,25 @@ static void class_name(struct buffer *out, const char *file) {
     }
 }
 
+// Two files may give the same class ("a.yaml" and "a.yml"), so names are told apart within a class.
 static bool same_case(const struct result_scenario *a, const struct result_scenario *b) {
-    return strcmp(a->file, b->file) == 0 && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->release, b->release) == 0;
+    struct buffer class_a = {0}, class_b = {0};
+    class_name(&class_a, a->file);
+    class_name(&class_b, b->file);
+    bool same = strcmp(buffer_string(&class_a), buffer_string(&class_b)) == 0 &&
+                strcmp(a->name, b->name) == 0 && strcmp(a->release, b->release) == 0;
+    buffer_free(&class_a);
+    buffer_free(&class_b);
+    return same;
 }
 
-static void case_name(struct buffer *out, const struct result *result, size_t first, size_t index) {
+static void case_name(struct buffer *out, const struct result *result, size_t index) {
     const struct result_scenario *scenario = &result->scenarios[index];
-    buffer_printf(out, "%s [%s]", scenario->name, scenario->release);
+    buffer_text(out, scenario->name);
+    if (scenario->release[0])
+        buffer_printf(out, " [%s]", scenario->release);
     size_t before = 0;
-    for (size_t i = first; i < index; i++)
+    for (size_t i = 0; i < index; i++)
         before += same_case(&result->scenarios[i], scenario);
     if (before > 0)
         buffer_printf(out, " #%zu", before + 1);
@@ -60,30 +77,21 @@ static void describe_failure(struct buffer *out, const struct result_scenario *s
 
 static void describe_violation(struct buffer *out, const struct result_scenario *scenario,
                                const struct result_violation *violation) {
-    buffer_printf(out, "%s: %s\n", violation->invariant, violation->story ? violation->story : "");
-    buffer_printf(out, "replay: ota-sim replay --release %s %s %s\n\n", scenario->release, scenario->file,
-                  violation->address);
-}
-
-// The message of the whole: the first thing that is wrong, and how many more there are.
-static void first_message(struct buffer *out, const struct result_scenario *scenario) {
-    size_t count = scenario->failure_count;
-    const char *first = count > 0 ? scenario->failures[0].message : NULL;
-    for (size_t i = 0; i < scenario->violation_count; i++) {
-        if (scenario->violations[i].known)
-            continue;
-        if (!first)
-            first = scenario->violations[i].invariant;
-        count++;
-    }
-    buffer_text(out, first ? first : "failed");
-    if (count > 1)
-        buffer_printf(out, " (and %zu more)", count - 1);
+    buffer_printf(out, "%s is violated: %s\n", violation->invariant,
+                  violation->story ? violation->story : "");
+    words_exposure(out, scenario, violation);
+    if (violation->before)
+        buffer_printf(out, "\nbefore the cut:\n%s", violation->before);
+    if (violation->after)
+        buffer_printf(out, "\nafter the cut:\n%s", violation->after);
+    buffer_text(out, "\nreplay: ");
+    words_replay(out, scenario, violation);
+    buffer_text(out, "\n\n");
 }
 
 static void write_failure(struct buffer *out, const struct result_scenario *scenario) {
     struct buffer message = {0}, body = {0};
-    first_message(&message, scenario);
+    words_reason(&message, scenario);
     for (size_t i = 0; i < scenario->failure_count; i++)
         describe_failure(&body, scenario, &scenario->failures[i]);
     for (size_t i = 0; i < scenario->violation_count; i++)
@@ -101,53 +109,72 @@ static void write_failure(struct buffer *out, const struct result_scenario *scen
 
 // ---- beside it ----------------------------------------------------------------------------------
 
-static void write_properties(struct buffer *out, const struct result_scenario *scenario) {
-    buffer_text(out, "      <properties>\n        <property name=\"release\"");
-    attribute(out, "value", scenario->release);
-    buffer_printf(out, "/>\n        <property name=\"seed\" value=\"%llu\"/>\n",
-                  (unsigned long long)scenario->seed);
-    if (scenario->link) {
-        buffer_text(out, "        <property name=\"link\"");
-        attribute(out, "value", scenario->link);
-        buffer_text(out, "/>\n");
-    }
-    buffer_text(out, "      </properties>\n");
+static void write_property(struct buffer *out, const char *name, const char *value) {
+    buffer_text(out, "      <property");
+    attribute(out, "name", name);
+    attribute(out, "value", value);
+    buffer_text(out, "/>\n");
 }
 
+static void write_properties(struct buffer *out, const struct result_scenario *scenario,
+                             const char *version) {
+    char seed[24];
+    snprintf(seed, sizeof seed, "%" PRIu64, scenario->seed);
+    buffer_text(out, "    <properties>\n");
+    write_property(out, "ota-sim", version);
+    write_property(out, "release", scenario->release);
+    write_property(out, "seed", seed);
+    if (scenario->link)
+        write_property(out, "link", scenario->link);
+    buffer_text(out, "    </properties>\n");
+}
+
+static void describe_exploration(struct buffer *out, const struct result_exploration *exploration) {
+    words_count(out, exploration->crash_states);
+    buffer_text(out, " crash states, ");
+    words_count(out, exploration->recoveries);
+    buffer_printf(out, " recoveries run; %s\n",
+                  exploration->closed ? "nothing new after more cuts: holds for any number of them"
+                                      : "not closed over repeated cuts");
+    if (exploration->notes)
+        buffer_text(out, exploration->notes);
+}
+
+// What was covered, what is known, and the commands that show it again.
 static void write_system_out(struct buffer *out, const struct result_scenario *scenario) {
     struct buffer text = {0};
-    if (scenario->verdict != VERDICT_PASS)
-        buffer_printf(&text, "rerun: ota-sim run -v --release %s %s\n", scenario->release, scenario->file);
+    if (scenario->exploration.ran)
+        describe_exploration(&text, &scenario->exploration);
     for (size_t i = 0; i < scenario->known_bug_count; i++)
-        buffer_printf(&text, "known: %s\n", scenario->known_bugs[i]);
-    for (size_t i = 0; i < scenario->violation_count; i++)
-        if (scenario->violations[i].known)
-            describe_violation(&text, scenario, &scenario->violations[i]);
-    const struct result_exploration *exploration = &scenario->exploration;
-    if (exploration->ran)
-        buffer_printf(&text, "explored %llu crash states, %llu recoveries, %s\n",
-                      (unsigned long long)exploration->crash_states,
-                      (unsigned long long)exploration->recoveries,
-                      exploration->closed ? "closed over repeated cuts" : "not closed");
-    if (text.length > 0) {
-        buffer_text(out, "      <system-out>");
-        text_xml(out, buffer_string(&text));
-        buffer_text(out, "</system-out>\n");
+        buffer_printf(&text, "known bug: %s\n", scenario->known_bugs[i]);
+    for (size_t i = 0; i < scenario->violation_count; i++) {
+        const struct result_violation *violation = &scenario->violations[i];
+        if (violation->known)
+            buffer_printf(&text, "known violation: %s: %s\n", violation->invariant,
+                          violation->why ? violation->why : "");
+        buffer_text(&text, "replay: ");
+        words_replay(&text, scenario, violation);
+        buffer_text(&text, "\n");
     }
+    buffer_text(&text, "rerun: ");
+    words_rerun(&text, scenario);
+    buffer_text(out, "      <system-out>");
+    text_xml(out, buffer_string(&text));
+    buffer_text(out, "\n</system-out>\n");
     buffer_free(&text);
 }
 
-static void write_case(struct buffer *out, const struct result *result, size_t first, size_t index) {
+// ---- cases and suites ---------------------------------------------------------------------------
+
+static void write_case(struct buffer *out, const struct result *result, size_t index) {
     const struct result_scenario *scenario = &result->scenarios[index];
     struct buffer name = {0}, class = {0};
-    case_name(&name, result, first, index);
+    case_name(&name, result, index);
     class_name(&class, scenario->file);
     buffer_text(out, "    <testcase");
     attribute(out, "classname", buffer_string(&class));
     attribute(out, "name", buffer_string(&name));
-    attribute(out, "file", scenario->file);
-    buffer_printf(out, " time=\"%.3f\">\n", scenario->elapsed_s);
-    write_properties(out, scenario);
+    buffer_printf(out, " time=\"%" PRIu64 "\">\n", whole_seconds(scenario));
     if (scenario->verdict == VERDICT_FAIL)
         write_failure(out, scenario);
     if (scenario->verdict == VERDICT_ERROR) {
@@ -161,37 +188,33 @@ static void write_case(struct buffer *out, const struct result *result, size_t f
     buffer_free(&class);
 }
 
-// ---- suites -------------------------------------------------------------------------------------
-
-static void write_counts(struct buffer *out, const struct result_scenario *scenarios, size_t count) {
-    size_t failures = 0, errors = 0;
-    double seconds = 0;
-    for (size_t i = 0; i < count; i++) {
-        failures += scenarios[i].verdict == VERDICT_FAIL;
-        errors += scenarios[i].verdict == VERDICT_ERROR;
-        seconds += scenarios[i].elapsed_s;
-    }
-    buffer_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"0\" time=\"%.3f\"", count,
-                  failures, errors, seconds);
+static void write_suite(struct buffer *out, const struct result *result, size_t index, const char *version) {
+    const struct result_scenario *scenario = &result->scenarios[index];
+    struct buffer title = {0};
+    words_title(&title, scenario);
+    buffer_text(out, "  <testsuite");
+    attribute(out, "name", buffer_string(&title));
+    attribute(out, "file", scenario->file);
+    buffer_printf(out, " tests=\"1\" failures=\"%d\" errors=\"%d\" skipped=\"0\" time=\"%" PRIu64 "\">\n",
+                  scenario->verdict == VERDICT_FAIL, scenario->verdict == VERDICT_ERROR,
+                  whole_seconds(scenario));
+    write_properties(out, scenario, version);
+    write_case(out, result, index);
+    buffer_text(out, "  </testsuite>\n");
+    buffer_free(&title);
 }
 
 void report_junit(const struct result *result, const char *version, struct buffer *out) {
-    (void)version;
-    buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"ota-sim\"");
-    write_counts(out, result->scenarios, result->count);
-    buffer_text(out, ">\n");
-    for (size_t first = 0, end; first < result->count; first = end) {
-        const struct result_scenario *scenario = &result->scenarios[first];
-        for (end = first + 1; end < result->count; end++)
-            if (strcmp(result->scenarios[end].file, scenario->file) != 0)
-                break;
-        buffer_text(out, "  <testsuite");
-        attribute(out, "name", scenario->file);
-        write_counts(out, scenario, end - first);
-        buffer_text(out, ">\n");
-        for (size_t i = first; i < end; i++)
-            write_case(out, result, first, i);
-        buffer_text(out, "  </testsuite>\n");
-    }
+    struct result_totals totals = result_totals(result);
+    uint64_t seconds = 0;
+    for (size_t i = 0; i < result->count; i++)
+        seconds += whole_seconds(&result->scenarios[i]);
+    buffer_printf(out,
+                  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                  "<testsuites name=\"ota-sim\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%" PRIu64
+                  "\">\n",
+                  totals.scenarios, totals.failed, totals.errors, seconds);
+    for (size_t i = 0; i < result->count; i++)
+        write_suite(out, result, i, version);
     buffer_text(out, "</testsuites>\n");
 }

@@ -1,5 +1,7 @@
-// The JUnit report, in the dialect that Jenkins, GitLab and GitHub actions read alike: one testsuite a file,
-// one testcase a scenario and release with a name that is unique, at most one failure or error in it.
+// The JUnit report, in the dialect that Jenkins' junit-10.xsd describes and the readers of GitLab and GitHub
+// take, too: a testsuite for each scenario and release, with properties; in it one testcase with a name that
+// is unique in its class, at most one failure or error, and the commands to run and replay it. Times are
+// whole seconds.
 #ifndef SIM_REPORT_REPORT_JUNIT_H
 #define SIM_REPORT_REPORT_JUNIT_H
 

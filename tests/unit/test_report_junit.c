@@ -69,12 +69,12 @@ static void test_counts(void **state) {
     const char *xml = buffer_string(&text);
     assert_well_formed(xml);
     assert_non_null(strstr(xml, "<testsuites name=\"ota-sim\" tests=\"3\" failures=\"1\" errors=\"1\""));
-    assert_non_null(strstr(xml, "<testsuite name=\"folder/b.yaml\" tests=\"2\" failures=\"1\" errors=\"1\""));
+    assert_non_null(strstr(xml, "<testsuite name=\"folder/b.yaml [v5.5]\" file=\"folder/b.yaml\" tests=\"1\" "
+                                "failures=\"0\" errors=\"1\""));
     assert_int_equal(occurrences(xml, "<testcase "), 3);
     assert_int_equal(occurrences(xml, "<failure "), 1);
     assert_int_equal(occurrences(xml, "<error "), 1);
-    assert_non_null(
-        strstr(xml, "classname=\"folder.b\" name=\"An update arrives [v6.0]\" file=\"folder/b.yaml\""));
+    assert_non_null(strstr(xml, "classname=\"folder.b\" name=\"An update arrives [v6.0]\""));
     buffer_free(&text);
     result_free(&result);
 }
@@ -85,9 +85,14 @@ static void test_names_are_unique(void **state) {
     struct buffer text = {0};
     example_scenario(&result, "a.yaml", "v6.0", VERDICT_PASS);
     example_scenario(&result, "a.yaml", "v6.0", VERDICT_PASS);
+    example_scenario(&result, "a.yml", "v6.0", VERDICT_PASS); // of the same class
+    example_scenario(&result, "b.yaml", "v6.0", VERDICT_PASS);
     report_junit(&result, "1.2.3", &text);
-    assert_int_equal(occurrences(buffer_string(&text), "name=\"An update arrives [v6.0]\""), 1);
-    assert_int_equal(occurrences(buffer_string(&text), "name=\"An update arrives [v6.0] #2\""), 1);
+    const char *xml = buffer_string(&text);
+    assert_int_equal(occurrences(xml, "classname=\"a\" name=\"An update arrives [v6.0]\""), 1);
+    assert_int_equal(occurrences(xml, "classname=\"a\" name=\"An update arrives [v6.0] #2\""), 1);
+    assert_int_equal(occurrences(xml, "classname=\"a\" name=\"An update arrives [v6.0] #3\""), 1);
+    assert_int_equal(occurrences(xml, "classname=\"b\" name=\"An update arrives [v6.0]\""), 1);
     buffer_free(&text);
     result_free(&result);
 }
@@ -104,7 +109,11 @@ static void test_violations_and_replay(void **state) {
     assert_well_formed(xml);
     assert_int_equal(occurrences(xml, "<failure "), 1);
     assert_non_null(strstr(xml, "message=\"expected booted: ota_1, got ota_0 (and 1 more)\""));
-    assert_non_null(strstr(xml, "ota-sim replay --release v6.0 a.yaml confirm/2/prefix:12"));
+    const char *system_out = strstr(xml, "<system-out>");
+    assert_non_null(strstr(system_out, "replay: ota-sim replay --release v6.0 a.yaml confirm/2/prefix:12\n"));
+    assert_non_null(strstr(system_out, "rerun: ota-sim run -v --release v6.0 a.yaml\n"));
+    assert_non_null(strstr(xml, "<property name=\"release\" value=\"v6.0\"/>"));
+    assert_non_null(strstr(xml, "<property name=\"seed\" value=\"7\"/>"));
     buffer_free(&text);
     result_free(&result);
 }
