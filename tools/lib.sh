@@ -47,11 +47,13 @@ configure() {
 build() {
     local folder=$builds/$1
     shift
-    ninja --quiet -C "$folder" "$@" >&2 || die "the build in $folder failed"
+    ninja --quiet -C "$folder" "$@" 2>&1 | sed -E '/^ninja: (no work to do|Entering directory)|^-- /d' >&2 ||
+        die "the build in $folder failed"
 }
 
 # with_build_lock COMMAND...: one build at a time in this checkout, however many shells ask for it.
 with_build_lock() {
-    mkdir -p "$builds" || die "cannot write $builds; set OTA_SIM_BUILD_DIR to a folder that can be written"
+    mkdir -p "$builds" 2>/dev/null || true
+    [ -w "$builds" ] || die "cannot write $builds; set OTA_SIM_BUILD_DIR to a folder that can be written"
     { flock 9 && "$@" 9>&-; } 9>"$builds/.lock"
 }
