@@ -24,6 +24,9 @@ int cmd_replay(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_merge(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
+int cmd_new(int argc, char **argv);
+int cmd_init(int argc, char **argv);
 
 int cmd_inspect(int argc, char **argv);
 int cmd_diff(int argc, char **argv);

@@ -1,0 +1,101 @@
+#include "starter.h"
+
+#include <string.h>
+
+#include "../scenario/reader.h"
+#include "../scenario/runner.h"
+#include "starter_facts.h"
+
+#define KNOWN_MAX 32u
+
+struct trial {
+    const char *path;
+    const struct starter_facts *facts;
+    bool update;
+    struct buffer text;
+    struct result_scenario result;
+};
+
+// The first thing that is wrong with the text, as an error.
+static bool tell(const struct diagnostics *diagnostics, struct error *error) {
+    for (size_t i = 0; i < diagnostics->count; i++)
+        if (!diagnostics->items[i].warning)
+            return error_set(error, "no scenario can be made of this: %s", diagnostics->items[i].message);
+    return error_set(error, "no scenario can be made of this");
+}
+
+// False: the text is no scenario; with a text of ours, because the facts contradict each other.
+static bool run(struct trial *trial, struct error *error) {
+    struct diagnostics diagnostics = {0};
+    struct scenario scenario;
+    bool fine = scenario_read_text(trial->path, buffer_string(&trial->text), trial->text.length, &diagnostics,
+                                   &scenario) ||
+                tell(&diagnostics, error);
+    result_scenario_free(&trial->result);
+    if (fine) {
+        struct run_options options = {.explore = true};
+        scenario_run(&scenario, &options, &trial->result);
+        scenario_free(&scenario);
+    }
+    diagnostics_free(&diagnostics);
+    return fine;
+}
+
+// What the exploration found, each invariant once.
+static size_t collect_known(const struct result_scenario *result, struct starter_known known[KNOWN_MAX]) {
+    size_t count = 0;
+    for (size_t i = 0; i < result->violation_count && count < KNOWN_MAX; i++) {
+        bool seen = false;
+        for (size_t j = 0; j < count; j++)
+            seen = seen || strcmp(known[j].invariant, result->violations[i].invariant) == 0;
+        if (!seen)
+            known[count++] =
+                (struct starter_known){result->violations[i].invariant, result->violations[i].address};
+    }
+    return count;
+}
+
+// Runs the scenario; what it comes across goes into it, and it is run again.
+static bool try(struct trial *trial, struct error *error) {
+    trial->text.length = 0;
+    starter_print(trial->facts, trial->update, NULL, 0, &trial->text);
+    if (!run(trial, error))
+        return false;
+    struct starter_known known[KNOWN_MAX];
+    size_t count = collect_known(&trial->result, known);
+    if (count > 0) {
+        trial->text.length = 0;
+        starter_print(trial->facts, trial->update, known, count, &trial->text);
+        if (!run(trial, error))
+            return false;
+    }
+    const struct result_scenario *result = &trial->result;
+    if (result->verdict == VERDICT_PASS)
+        return true;
+    return error_set(error, "the scenario would not pass: %s",
+                     result->error
+                         ? result->error
+                         : (result->failure_count > 0 ? result->failures[0].message : "violations"));
+}
+
+bool starter_make(const char *path, const char *const *sources, size_t count, struct buffer *out,
+                  struct error *error) {
+    struct starter_facts facts;
+    bool fine = starter_facts_read(path, sources, count, &facts, error);
+    if (fine) {
+        struct trial trial = {.path = path, .facts = &facts, .update = starter_can_update(&facts)};
+        fine = try(&trial, error);
+        if (!fine &&
+            trial.update) { // an app in the dump may refuse updates; its boot is worth a scenario too
+            trial.update = false;
+            struct error ignored = {0};
+            fine = facts.dump_file && try(&trial, &ignored);
+        }
+        if (fine)
+            buffer_text(out, buffer_string(&trial.text));
+        buffer_free(&trial.text);
+        result_scenario_free(&trial.result);
+    }
+    starter_facts_free(&facts);
+    return fine;
+}

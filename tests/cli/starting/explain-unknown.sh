@@ -1,0 +1,5 @@
+ota-sim explain E0199 || echo "exit status $?"
+ota-sim explain E101 || echo "exit status $?"
+ota-sim explain nonsense || echo "exit status $?"
+ota-sim explain || echo "exit status $?"
+ota-sim explain E0101 E0102 || echo "exit status $?"

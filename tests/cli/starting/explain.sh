@@ -1,0 +1,2 @@
+ota-sim explain E0101
+ota-sim explain w0902

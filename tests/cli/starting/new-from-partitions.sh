@@ -1,0 +1,9 @@
+# The scenario names the table, so it follows when the table changes.
+# Not under Valgrind: it explores, twice.
+mkdir project project/tests
+printf '%s\n' 'nvs,data,nvs,,16K' 'otadata,data,ota,,8K' 'big,app,ota_0,,256K' 'small,app,ota_1,,64K' >project/partitions.csv
+ota-sim new --from project/partitions.csv project/tests/update.yaml
+grep -E 'partitions:|: old$' project/tests/update.yaml
+(cd project/tests && ota-sim run --no-explore update.yaml | tail -n 1 | sed 's/, in .*//')
+ota-sim new --from project/partitions.csv yet/to/come.yaml
+ota-sim run --list yet/to/come.yaml

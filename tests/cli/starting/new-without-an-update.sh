@@ -1,0 +1,8 @@
+# One app, or none, leaves nothing to update: then the scenario is about what the device does when it is switched on.
+# Not under Valgrind: it explores, twice.
+for table in 'f,app,factory,,64K' 'otadata,data,ota,,8K;only,app,ota_0,,64K' 'nvs,data,nvs,,16K'; do
+    tr ';' '\n' <<<"$table" >partitions.csv
+    ota-sim new --force --from partitions.csv
+    sed -n '/^steps/,$p' update.yaml
+    ota-sim run update.yaml | tail -n 1 | sed 's/, in .*//'
+done
