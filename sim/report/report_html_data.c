@@ -6,8 +6,11 @@
 #include "json_value.h"
 #include "moment_groups.h"
 #include "report_json.h"
+#include "report_rules.h"
+#include "report_words.h"
+#include "timeline_spans.h"
 
-// Marks on all timelines of a page together: about 60 bytes each, so that they take less than a megabyte.
+// Marks on all timelines of a page together: some 60 bytes each, so that they take about a megabyte.
 #define MARKS_MAX          15000u
 #define MARKS_MAX_SCENARIO 4000u // more do not show on one timeline
 #define MARKS_MIN_SCENARIO 24u
@@ -44,20 +47,55 @@ static json_t *columns_of(const struct moment_group *groups, size_t count) {
     return columns;
 }
 
-static json_t *timeline_of(const struct result_exploration *exploration, size_t marks_max) {
-    size_t count = exploration->moment_count;
+// The run's operations, on the clock of its events where there are any: what the exploration recorded went
+// without the scenario's expectations, some of which take time.
+static size_t moments_of(const struct result_scenario *scenario, struct result_moment **out) {
+    const struct result_exploration *exploration = &scenario->exploration;
+    struct result_moment *operations = memory_zeroed(scenario->event_count + 1, sizeof operations[0]);
+    size_t count = timeline_operations(scenario, operations), explored = exploration->moment_count;
+    if (!exploration->ran) {
+        *out = operations;
+        return count;
+    }
+    *out = memory_zeroed(explored + 1, sizeof operations[0]);
+    for (size_t i = 0; i < explored; i++) {
+        (*out)[i] = exploration->moments[i];
+        if (count == explored)
+            (*out)[i].start_ns = operations[i].start_ns;
+    }
+    free(operations);
+    return explored;
+}
+
+static json_t *timeline_of(const struct result_scenario *scenario, size_t marks_max) {
+    struct result_moment *moments;
+    size_t count = moments_of(scenario, &moments);
     struct moment_group *groups = memory_zeroed(count + 1, sizeof groups[0]);
-    size_t grouped = moments_group(exploration->moments, count, marks_max, groups);
-    json_t *timeline = columns_of(groups, grouped);
+    json_t *timeline = columns_of(groups, moments_group(moments, count, marks_max, groups));
     free(groups);
+    free(moments);
     return timeline;
 }
 
+static json_t *spans_of(const struct result_scenario *scenario, size_t spans_max) {
+    json_t *array = json_array();
+    struct timeline_span *spans = memory_zeroed(scenario->event_count + 1, sizeof spans[0]);
+    size_t count = timeline_spans(scenario, spans_max, spans);
+    for (size_t i = 0; i < count; i++) {
+        json_t *object = json_object();
+        json_put_text(object, "track", spans[i].track);
+        json_put_text(object, "name", spans[i].mixed ? "several" : spans[i].name);
+        json_put_count(object, "start", spans[i].start_ns);
+        json_put_count(object, "end", spans[i].end_ns);
+        json_put_count(object, "count", spans[i].count);
+        json_array_append_new(array, object);
+    }
+    free(spans);
+    return array;
+}
+
 static size_t marks_a_scenario(const struct result *result) {
-    size_t explored = 0;
-    for (size_t i = 0; i < result->count; i++)
-        explored += result->scenarios[i].exploration.ran;
-    size_t marks = MARKS_MAX / (explored > 0 ? explored : 1);
+    size_t marks = MARKS_MAX / (result->count > 0 ? result->count : 1);
     return marks > MARKS_MAX_SCENARIO   ? MARKS_MAX_SCENARIO
            : marks < MARKS_MIN_SCENARIO ? MARKS_MIN_SCENARIO
                                         : marks;
@@ -82,12 +120,15 @@ static json_t *partitions_of(const struct result_scenario *scenario) {
     return partitions;
 }
 
-static void add_findings(json_t *object, const struct result_scenario *scenario) {
-    for (size_t i = 0; i < scenario->violation_count; i++) {
-        json_t *violation = json_array_get(json_object_get(object, "violations"), i);
-        json_put_text(violation, "decision", scenario->violations[i].decision);
-        json_put_count(violation, "line", scenario->violations[i].line);
-    }
+static void add_to_violation(json_t *object, const struct result_scenario *scenario,
+                             const struct result_violation *violation) {
+    struct buffer command = {0};
+    words_replay(&command, scenario, violation);
+    json_put_text(object, "replay", buffer_string(&command));
+    buffer_free(&command);
+    json_put_text(object, "decision", violation->decision);
+    json_put_text(object, "meaning", report_rules[report_rule_of_invariant(violation->invariant)].title);
+    json_put_count(object, "line", violation->line);
 }
 
 static json_t *fault_models_of(const struct result_exploration *exploration) {
@@ -106,11 +147,14 @@ static json_t *scenario_of(const struct result_scenario *scenario, size_t source
     json_t *object = report_json_scenario(scenario);
     json_t *exploration = json_object_get(object, "exploration");
     if (scenario->exploration.ran) {
-        json_object_del(exploration, "moments");
-        json_put(exploration, "timeline", timeline_of(&scenario->exploration, marks_max));
+        json_object_del(exploration, "moments"); // the timeline tells them in fewer bytes
         json_put(exploration, "fault_models", fault_models_of(&scenario->exploration));
     }
-    add_findings(object, scenario);
+    for (size_t i = 0; i < scenario->violation_count; i++)
+        add_to_violation(json_array_get(json_object_get(object, "violations"), i), scenario,
+                         &scenario->violations[i]);
+    json_put(object, "timeline", timeline_of(scenario, marks_max));
+    json_put(object, "spans", spans_of(scenario, marks_max / 4));
     json_put(object, "partitions", partitions_of(scenario));
     json_put_count(object, "source", source);
     return object;

@@ -12,7 +12,7 @@
 
 const struct report_output report_outputs[] = {
     {"json", ".json", "write a JSON report (-: standard output)", false, report_json},
-    {"html", ".html", "write a page for the browser, pictures included", false, report_html},
+    {"html", ".html", "write a page for the browser, pictures included", true, report_html},
     {"junit", ".xml", "write a JUnit XML report", false, report_junit},
     {"sarif", ".sarif", "write a SARIF 2.1.0 report for code scanning", false, report_sarif},
     {"tap", ".tap", "write a TAP 14 report", false, report_tap},

@@ -6,16 +6,12 @@ const SVG = 'http://www.w3.org/2000/svg';
 // attributes: {class: 'card', hidden: true, onclick: f}; false and null leave one out.
 function fill(node, attributes, children) {
     for (const [name, value] of Object.entries(attributes || {})) {
-        if (value === false || value === null || value === undefined)
-            continue;
-        if (name.startsWith('on'))
-            node.addEventListener(name.slice(2), value);
-        else
-            node.setAttribute(name, value === true ? '' : String(value));
+        if (value === false || value === null || value === undefined) continue;
+        if (name.startsWith('on')) node.addEventListener(name.slice(2), value);
+        else node.setAttribute(name, value === true ? '' : String(value));
     }
     for (const child of children.flat(Infinity))
-        if (child !== null && child !== undefined && child !== false)
-            node.append(child);
+        if (child !== null && child !== undefined && child !== false) node.append(child);
     return node;
 }
 
@@ -29,8 +25,15 @@ function svg(name, attributes, ...children) {
 
 // A list of numbers with their names: [['crash states', '14,210'], ...]. A third entry explains.
 function facts(rows, className) {
-    return el('dl', {class: className || 'facts'}, rows.filter(Boolean).map(([name, value, note]) =>
-        el('div', {}, el('dt', {}, name), el('dd', {}, value, note && el('small', {}, note)))));
+    return el(
+        'dl',
+        {class: className || 'facts'},
+        rows
+            .filter(Boolean)
+            .map(([name, value, note]) =>
+                el('div', {}, el('dt', {}, name), el('dd', {}, value, note && el('small', {}, note))),
+            ),
+    );
 }
 
 // A stretch of text that keeps its lines and scrolls sideways, reachable by keyboard.
@@ -39,7 +42,13 @@ function block(label, ...lines) {
 }
 
 function section(title, intro, ...children) {
-    return el('section', {class: 'panel'}, el('h3', {}, title), intro && el('p', {class: 'intro'}, intro), children);
+    return el(
+        'section',
+        {class: 'panel'},
+        el('h3', {}, title),
+        intro && el('p', {class: 'intro'}, intro),
+        children,
+    );
 }
 
 // Calls draw(width) now and whenever the element's width changes.
@@ -55,7 +64,6 @@ function whenSized(element, draw) {
 
 // Web links only: a scenario may say anything under `link`.
 function link(address) {
-    if (!/^https?:\/\//i.test(address))
-        return el('span', {}, address);
+    if (!/^https?:\/\//i.test(address)) return el('span', {}, address);
     return el('a', {href: address, rel: 'noreferrer noopener'}, address);
 }

@@ -1,5 +1,5 @@
 # cmake -D OUT=FILE.c -D FOLDER=sim/report/html -P embed.cmake: the page's files as C strings.
-set(scripts dom.js words.js flash_map.js time_axis.js gestures.js timeline.js state_graph.js source_view.js findings.js scenario_view.js page.js)
+set(scripts dom.js words.js flash_map.js time_axis.js gestures.js timeline_picture.js timeline.js state_graph.js source_view.js findings.js scenario_view.js page.js)
 
 function(add_string name)
   set(hex "")

@@ -22,29 +22,48 @@ async function copyText(text) {
 
 function commandLine(command) {
     const said = el('span', {class: 'said', role: 'status'});
-    const copy = el('button', {type: 'button', class: 'copy', onclick: async () => {
-        said.textContent = await copyText(command) ? 'copied' : 'select it and copy by hand';
-    }}, 'Copy');
+    const copy = el(
+        'button',
+        {
+            type: 'button',
+            class: 'copy',
+            onclick: async () => {
+                said.textContent = (await copyText(command)) ? 'copied' : 'select it and copy by hand';
+            },
+        },
+        'Copy',
+    );
     return el('div', {class: 'command'}, el('code', {tabindex: 0}, command), copy, said);
-}
-
-function replayCommand(scenario, violation) {
-    const words = ['ota-sim', 'replay', ...(scenario.release ? ['--release', scenario.release] : []), scenario.file, violation.address];
-    return words.map(quoted).join(' ');
 }
 
 // ---- before and after --------------------------------------------------------------------------------
 
 // A line with the words marked that its counterpart does not have in their place.
 function compared(line, other) {
-    const words = line.split(/(\s+)/), others = (other ?? '').split(/(\s+)/);
-    return [words.map((word, i) => word.trim() && word !== others[i] ? el('mark', {}, word) : word), '\n'];
+    const words = line.split(/(\s+)/),
+        others = (other ?? '').split(/(\s+)/);
+    return [words.map((word, i) => (word.trim() && word !== others[i] ? el('mark', {}, word) : word)), '\n'];
 }
 
 function beforeAfter(violation) {
-    const before = linesOf(violation.before), after = linesOf(violation.after);
-    const side = (title, lines, others) => el('div', {}, el('h5', {}, title), block(title, lines.map((line, i) => compared(line, others[i]))));
-    return el('div', {class: 'sides'}, side('Before the cut', before, after), side('What the cut left', after, before));
+    const before = linesOf(violation.before),
+        after = linesOf(violation.after);
+    const side = (title, lines, others) =>
+        el(
+            'div',
+            {},
+            el('h5', {}, title),
+            block(
+                title,
+                lines.map((line, i) => compared(line, others[i])),
+            ),
+        );
+    return el(
+        'div',
+        {class: 'sides'},
+        side('Before the cut', before, after),
+        side('What the cut left', after, before),
+    );
 }
 
 // ---- cards ----------------------------------------------------------------------------------------------
@@ -53,47 +72,117 @@ function violationFacts(scenario, violation) {
     const run = scenario.exploration.run_us;
     return facts([
         ['crash states', count(violation.states)],
-        ['exposed for', duration(violation.exposure_us * 1000), run > 0 && `${percent(violation.exposure_us, run)} of the run`],
+        [
+            'exposed for',
+            duration(violation.exposure_us * 1000),
+            run > 0 && `${percent(violation.exposure_us, run)} of the run`,
+        ],
         violation.per_million !== null && ['of a million updates', digits(violation.per_million, 3)],
         ['power cuts it takes', count(violation.cuts)],
     ]);
 }
 
 function card(kind, badge, title, subtitle, open, ...body) {
-    return el('details', {class: `card ${kind}`, open},
-        el('summary', {}, el('span', {class: `badge ${kind}`}, badge), el('span', {class: 'title'}, title), subtitle && el('span', {class: 'subtitle'}, subtitle)),
-        el('div', {class: 'body'}, body));
+    return el(
+        'details',
+        {class: `card ${kind}`, open},
+        el(
+            'summary',
+            {},
+            el('span', {class: `badge ${kind}`}, badge),
+            el('span', {class: 'title'}, title),
+            subtitle && el('span', {class: 'subtitle'}, subtitle),
+        ),
+        el('div', {class: 'body'}, body),
+    );
 }
 
 function violationCard(scenario, violation, open) {
     const kind = violation.known ? 'known' : 'fail';
-    return card(kind, violation.known ? 'known' : 'violated', violation.invariant, INVARIANTS[violation.invariant], open,
-        violation.why && el('p', {class: 'why'}, el('b', {}, 'Declared as known: '), violation.why, violation.link && [' ', link(violation.link)]),
+    return card(
+        kind,
+        violation.known ? 'known' : 'violated',
+        violation.invariant,
+        violation.meaning,
+        open,
+        violation.why &&
+            el(
+                'p',
+                {class: 'why'},
+                el('b', {}, 'Declared as known: '),
+                violation.why,
+                violation.link && [' ', link(violation.link)],
+            ),
         el('p', {class: 'story'}, violation.story || ''),
         violationFacts(scenario, violation),
         beforeAfter(violation),
-        violation.decision && [el('h5', {}, 'What the device decides when it is back'), block('Boot decision', violation.decision)],
-        el('h5', {}, 'See it happen'), commandLine(replayCommand(scenario, violation)));
+        violation.decision && [
+            el('h5', {}, 'What the device decides when it is back'),
+            block('Boot decision', violation.decision),
+        ],
+        el('h5', {}, 'See it happen'),
+        commandLine(violation.replay),
+    );
 }
 
 function failureCard(failure, open) {
-    return card('fail', 'not met', failure.message, failure.step && `in ${failure.step}`, open,
-        failure.source !== null && failure.line > 0 && [el('h5', {}, `Line ${failure.line}`), block(`Line ${failure.line}`, failure.source)],
-        failure.expected !== null && el('dl', {class: 'expected'}, el('dt', {}, 'expected'), el('dd', {}, failure.expected),
-            el('dt', {}, 'got'), el('dd', {}, failure.actual ?? '')),
+    return card(
+        'fail',
+        'not met',
+        failure.message,
+        failure.step && `in ${failure.step}`,
+        open,
+        failure.source !== null &&
+            failure.line > 0 && [
+                el('h5', {}, `Line ${failure.line}`),
+                block(`Line ${failure.line}`, failure.source),
+            ],
+        failure.expected !== null &&
+            el(
+                'dl',
+                {class: 'expected'},
+                el('dt', {}, 'expected'),
+                el('dd', {}, failure.expected),
+                el('dt', {}, 'got'),
+                el('dd', {}, failure.actual ?? ''),
+            ),
         failure.otadata && [el('h5', {}, 'otadata'), block('otadata', failure.otadata)],
-        failure.operations && [el('h5', {}, 'Last flash operations'), block('Last flash operations', failure.operations)]);
+        failure.operations && [
+            el('h5', {}, 'Last flash operations'),
+            block('Last flash operations', failure.operations),
+        ],
+    );
 }
 
 // New violations first, the first card open; known ones stay closed.
 function findingCards(scenario) {
-    const fresh = scenario.violations.filter((violation) => !violation.known), known = scenario.violations.filter((violation) => violation.known);
+    const fresh = scenario.violations.filter((violation) => !violation.known),
+        known = scenario.violations.filter((violation) => violation.known);
     const first = fresh.length + scenario.failures.length > 0;
     return [
-        scenario.error && el('div', {class: 'card error', role: 'alert'}, el('div', {class: 'body'}, el('span', {class: 'badge error'}, 'could not be run'), block('Error', scenario.error))),
+        scenario.error &&
+            el(
+                'div',
+                {class: 'card error', role: 'alert'},
+                el(
+                    'div',
+                    {class: 'body'},
+                    el('span', {class: 'badge error'}, 'could not be run'),
+                    block('Error', scenario.error),
+                ),
+            ),
         ...fresh.map((violation, i) => violationCard(scenario, violation, i === 0)),
         ...scenario.failures.map((failure, i) => failureCard(failure, fresh.length === 0 && i === 0)),
         ...known.map((violation, i) => violationCard(scenario, violation, !first && i === 0)),
-        ...scenario.known_bugs.map((bug) => card('known', 'known bug', bug, null, false, el('p', {}, 'It is there, as the scenario declares; it does not fail the run.'))),
+        ...scenario.known_bugs.map((bug) =>
+            card(
+                'known',
+                'known bug',
+                bug,
+                null,
+                false,
+                el('p', {}, 'It is there, as the scenario declares; it does not fail the run.'),
+            ),
+        ),
     ].filter(Boolean);
 }

@@ -6,10 +6,21 @@ function commentStart(line) {
 }
 
 function sourceLine(text, number, notes) {
-    const at = commentStart(text), kind = notes.some((note) => note.kind === 'wrong') ? 'wrong' : notes.length > 0 ? 'noted' : '';
+    const at = commentStart(text),
+        kind = notes.some((note) => note.kind === 'wrong') ? 'wrong' : notes.length > 0 ? 'noted' : '';
     return [
-        el('span', {class: `line ${kind}`, 'data-line': number}, el('span', {class: 'number', 'aria-hidden': 'true'}, String(number)),
-            el('span', {class: 'code'}, text.slice(0, at), at < text.length && el('span', {class: 'comment'}, text.slice(at)), '\n')),
+        el(
+            'span',
+            {class: `line ${kind}`, 'data-line': number},
+            el('span', {class: 'number', 'aria-hidden': 'true'}, String(number)),
+            el(
+                'span',
+                {class: 'code'},
+                text.slice(0, at),
+                at < text.length && el('span', {class: 'comment'}, text.slice(at)),
+                '\n',
+            ),
+        ),
         ...notes.map((note) => el('span', {class: `note ${note.kind}`}, note.text, '\n')),
     ];
 }
@@ -18,15 +29,24 @@ function sourceLine(text, number, notes) {
 function sourceNotes(scenario) {
     return [
         ...scenario.failures.map((failure) => ({line: failure.line, kind: 'wrong', text: failure.message})),
-        ...scenario.violations.map((violation) => ({line: violation.line, kind: violation.known ? 'noted' : 'wrong',
-            text: `${violation.invariant}: the power goes in this step`})),
+        ...scenario.violations.map((violation) => ({
+            line: violation.line,
+            kind: violation.known ? 'noted' : 'wrong',
+            text: `${violation.invariant}: the power goes in this step`,
+        })),
     ].filter((note) => note.line > 0);
 }
 
 class SourceView {
     constructor(scenario, text) {
         const notes = sourceNotes(scenario);
-        const lines = linesOf(text).flatMap((line, i) => sourceLine(line, i + 1, notes.filter((note) => note.line === i + 1)));
+        const lines = linesOf(text).flatMap((line, i) =>
+            sourceLine(
+                line,
+                i + 1,
+                notes.filter((note) => note.line === i + 1),
+            ),
+        );
         this.pre = block(`Source of ${scenario.file}`, lines);
         this.pre.classList.add('source');
         this.firstNote = Math.min(...notes.map((note) => note.line));
@@ -38,8 +58,7 @@ class SourceView {
 
     // Marks a line for the moment and brings it into view within the source, not moving the page.
     show(number) {
-        for (const line of this.pre.querySelectorAll('.line.now'))
-            line.classList.remove('now');
+        for (const line of this.pre.querySelectorAll('.line.now')) line.classList.remove('now');
         const line = this.pre.querySelector(`[data-line="${number}"]`);
         if (line) {
             line.classList.add('now');
@@ -48,14 +67,15 @@ class SourceView {
     }
 
     scrollTo(line) {
-        const above = line.offsetTop - this.pre.offsetTop, seen = this.pre.clientHeight;
+        const above = line.offsetTop - this.pre.offsetTop,
+            seen = this.pre.clientHeight;
         if (above < this.pre.scrollTop || above > this.pre.scrollTop + seen - 30)
             this.pre.scrollTop = above - seen / 3;
     }
 
     showFirstNote() {
-        const line = Number.isFinite(this.firstNote) && this.pre.querySelector(`[data-line="${this.firstNote}"]`);
-        if (line)
-            this.scrollTo(line);
+        const line =
+            Number.isFinite(this.firstNote) && this.pre.querySelector(`[data-line="${this.firstNote}"]`);
+        if (line) this.scrollTo(line);
     }
 }

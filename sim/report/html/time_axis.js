@@ -61,8 +61,7 @@ class TimeWindow {
 
 // As exact as the distance to the next tick asks for.
 function tickLabel(ns, step) {
-    if (ns === 0)
-        return '0';
+    if (ns === 0) return '0';
     const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ['µs', 1e3];
     const decimals = Math.max(Math.round(Math.log10(size) - Math.floor(Math.log10(step))), 0);
     return `${(ns / size).toLocaleString('en-US', {maximumFractionDigits: decimals})} ${unit}`;

@@ -8,19 +8,6 @@ const OUTCOMES = [
     {name: 'loop', short: 'boot loop', long: 'it boots again and again and never stays up'},
 ];
 
-const INVARIANTS = {
-    'boots': 'Something valid runs in the end.',
-    'settles': 'The device comes to rest after a few boots.',
-    'old-or-new': 'Only the version before the update or the one that it brings ever runs.',
-    'no-downgrade': 'No image below the secure version in the eFuse is started.',
-    'confirmed-survives': 'A version that was confirmed is the one that boots.',
-    'pending-boots-once': 'An image that has not confirmed itself gets no second start.',
-    'rollback-lands': 'A new version that fails gives way to the one before it.',
-    'update-not-lost': 'An update that was reported as done is not lost.',
-    'retry-succeeds': 'The whole update can be run again on the recovered device.',
-    'wear-bounded': 'One recovery does not erase a sector over and over.',
-};
-
 function count(number) {
     return Math.round(number).toLocaleString('en-US');
 }
@@ -35,28 +22,23 @@ function digits(number, most) {
 
 // 45,000,000 ns → "45 ms"
 function duration(ns, most = 4) {
-    const [unit, size] = ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
+    const [unit, size] =
+        ns >= 1e9 ? ['s', 1e9] : ns >= 1e6 ? ['ms', 1e6] : ns >= 1e3 ? ['µs', 1e3] : ['ns', 1];
     return `${digits(ns / size, most)} ${unit}`;
 }
 
 function percent(part, whole) {
-    const share = whole > 0 ? 100 * part / whole : 0;
+    const share = whole > 0 ? (100 * part) / whole : 0;
     return `${share > 99 && share < 100 ? digits(Math.floor(share * 100) / 100, 4) : digits(share, 3)} %`;
 }
 
 function bytes(size) {
-    if (size >= 1 << 20 && size % (1 << 18) === 0)
-        return `${digits(size / (1 << 20), 4)} MB`;
+    if (size >= 1 << 20 && size % (1 << 18) === 0) return `${digits(size / (1 << 20), 4)} MB`;
     return size >= 1024 && size % 1024 === 0 ? `${count(size / 1024)} KB` : counted(size, 'byte');
 }
 
 function hex(address) {
     return `0x${address.toString(16)}`;
-}
-
-// For a POSIX shell: as it is when it is harmless, in quotes otherwise.
-function quoted(word) {
-    return /^[\w@%+=:,.\/#-]+$/.test(word) && !word.startsWith('#') ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function titleOf(scenario) {
@@ -65,9 +47,10 @@ function titleOf(scenario) {
 
 // "fail", "error", "known" (it passes, with declared bugs or violations) or "pass"
 function stateOf(scenario) {
-    if (scenario.verdict !== 'pass')
-        return scenario.verdict;
-    return scenario.known_bugs.length > 0 || scenario.violations.some((violation) => violation.known) ? 'known' : 'pass';
+    if (scenario.verdict !== 'pass') return scenario.verdict;
+    return scenario.known_bugs.length > 0 || scenario.violations.some((violation) => violation.known)
+        ? 'known'
+        : 'pass';
 }
 
 const STATE_WORDS = {fail: 'Failed', error: 'Error', known: 'Passed, known issue', pass: 'Passed'};
