@@ -142,8 +142,8 @@ static void flip_bytes(const char *path, const struct buffer *text) {
         for (uint64_t change = 0; change <= round % 4; change++) {
             uint64_t random = mix64(round, change);
             size_t at = (size_t)(random >> 16) % text->length;
-            copy[at] = random & 1 ? spice[(random >> 1) % sizeof spice]
-                                  : (char)(copy[at] ^ (1 << (random >> 1) % 8));
+            copy[at] = (char)(random & 1 ? spice[(random >> 1) % sizeof spice]
+                                         : copy[at] ^ (1 << (random >> 1) % 8));
         }
         read_anything(copy, text->length);
     }
