@@ -125,9 +125,9 @@ static void print_images(const struct image_list *images, struct buffer *out) {
         print_label(image->label, 17, out);
         image_view_print(image, out);
         if (image->condition <= IMAGE_BROKEN)
-            buffer_printf(out, ", for %s, %u segments",
+            buffer_printf(out, ", for %s, %u segment%s",
                           image->target ? image->target->title : "an unknown chip",
-                          image->summary.segment_count);
+                          image->summary.segment_count, image->summary.segment_count == 1 ? "" : "s");
         buffer_text(out, "\n");
         if (image->condition <= IMAGE_BROKEN && image->has_elf_sha256)
             print_descriptor(image, out);

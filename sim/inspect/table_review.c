@@ -218,7 +218,8 @@ static void review_gaps(const struct review *review) {
     qsort(sorted, table->count, sizeof *sorted, by_offset);
     for (uint32_t i = 1; i < table->count; i++) {
         uint64_t end = end_of(sorted[i - 1]);
-        if (sorted[i]->offset <= end)
+        bool of_alignment = sorted[i]->type == TYPE_APP && sorted[i]->offset < end + APP_ALIGNMENT;
+        if (sorted[i]->offset <= end || of_alignment)
             continue;
         bool between_slots = is_slot(sorted[i - 1]) && is_slot(sorted[i]);
         problem_add(review->problems, between_slots ? PROBLEM_WARNING : PROBLEM_NOTE,
