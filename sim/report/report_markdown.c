@@ -135,6 +135,30 @@ static void print_details(struct buffer *out, const struct result_scenario *scen
     buffer_free(&title);
 }
 
+// What scenarios declare: nothing to do about it now, but not to be forgotten either.
+static void print_known(struct buffer *out, const struct result_scenario *scenario) {
+    struct buffer title = {0};
+    words_title(&title, scenario);
+    for (size_t i = 0; i < scenario->known_bug_count; i++) {
+        buffer_text(out, "- ");
+        print_plain(out, buffer_string(&title));
+        buffer_text(out, ": ");
+        print_plain(out, scenario->known_bugs[i]);
+        buffer_text(out, "\n");
+    }
+    for (size_t i = 0; i < scenario->violation_count; i++) {
+        const struct result_violation *violation = &scenario->violations[i];
+        if (!violation->known)
+            continue;
+        buffer_text(out, "- ");
+        print_plain(out, buffer_string(&title));
+        buffer_printf(out, ": %s: ", violation->invariant);
+        print_plain(out, violation->why ? violation->why : "");
+        buffer_text(out, "\n");
+    }
+    buffer_free(&title);
+}
+
 // ---- the whole ----------------------------------------------------------------------------------
 
 static void print_head(struct buffer *out, const struct result *result) {
@@ -145,25 +169,34 @@ static void print_head(struct buffer *out, const struct result *result) {
         buffer_text(out, "Interrupted: not all of it was run.\n\n");
 }
 
+// Adds a section to `text` and empties it. False: it does not fit, and `text` says so.
+static bool add_section(struct buffer *text, struct buffer *section) {
+    bool fits = text->length + section->length + LAST_WORDS <= REPORT_MARKDOWN_MAX;
+    if (!fits)
+        buffer_text(text, "\nThere is more: it does not fit into a job summary. Other reports have it.\n");
+    else if (section->length > 0)
+        buffer_append(text, section->bytes, section->length);
+    buffer_free(section);
+    return fits;
+}
+
 void report_markdown(const struct result *result, const char *version, struct buffer *out) {
-    struct buffer text = {0};
+    struct buffer text = {0}, section = {0};
+    bool fits = true;
     print_head(&text, result);
     print_table(&text, result);
-    for (size_t i = 0; i < result->count; i++) {
-        const struct result_scenario *scenario = &result->scenarios[i];
-        struct buffer details = {0};
-        if (scenario->verdict != VERDICT_PASS)
-            print_details(&details, scenario);
-        bool fits = text.length + details.length + LAST_WORDS <= REPORT_MARKDOWN_MAX;
-        if (fits && details.length > 0)
-            buffer_append(&text, details.bytes, details.length);
-        buffer_free(&details);
-        if (!fits) {
-            buffer_text(&text,
-                        "\nThere is more: it does not fit into a job summary. Other reports have it.\n");
-            break;
-        }
+    for (size_t i = 0; i < result->count && fits; i++) {
+        if (result->scenarios[i].verdict != VERDICT_PASS)
+            print_details(&section, &result->scenarios[i]);
+        fits = add_section(&text, &section);
     }
+    for (size_t i = 0; i < result->count; i++)
+        print_known(&section, &result->scenarios[i]);
+    if (fits && section.length > 0) {
+        buffer_text(&text, "\n### Declared as known\n\n");
+        (void)add_section(&text, &section);
+    }
+    buffer_free(&section);
     buffer_printf(&text, "\n<sub>ota-sim %s</sub>\n", version);
     buffer_append(out, text.bytes, text.length);
     buffer_free(&text);
