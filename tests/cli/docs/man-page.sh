@@ -1,0 +1,4 @@
+# man and mandoc find nothing to complain of, and it reads like a page.
+man --warnings -E UTF-8 -Tutf8 -Z -l "$TOP/docs/ota-sim.1" >/dev/null
+mandoc -T lint -W warning "$TOP/docs/ota-sim.1"
+MANWIDTH=80 man -l "$TOP/docs/ota-sim.1" | col -bx | grep -E '^[A-Z]'
