@@ -37,7 +37,8 @@ struct explorer_options {
     uint64_t seed;
     const struct bit_rot_range *bit_rot;
     size_t bit_rot_count;
-    unsigned threads; // at least 1
+    uint64_t states_max; // distinct states after which it gives up, saying so; 0: never
+    unsigned threads;    // at least 1
     bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
                // against it
     const volatile sig_atomic_t *interrupted;                                 // not 0: stop soon; NULL: never
@@ -91,9 +92,10 @@ struct transition {
 };
 
 struct exploration {
-    bool closed;  // nothing new appears: holds for any number of cuts
-    bool partial; // interrupted
-    bool inexact; // without memo: something differed from what the memo says, see `inexact_at`
+    bool closed;     // nothing new appears: holds for any number of cuts
+    bool partial;    // interrupted
+    bool overflowed; // options.states_max was reached: not all states were explored
+    bool inexact;    // without memo: something differed from what the memo says, see `inexact_at`
     char inexact_at[128];
     uint64_t operations; // of the recorded run that were cut
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;

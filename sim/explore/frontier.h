@@ -16,9 +16,10 @@ struct frontier {
     struct findings findings;
     uint64_t crash_states; // made by cuts in recoveries
     uint64_t fired[FAULT_MODEL_COUNT];
-    uint32_t depth; // most cuts in a row that led to a new state
-    bool cut_off;   // options->depth kept it from going on somewhere
-    bool interrupted;
+    uint32_t depth;   // most cuts in a row that led to a new state
+    bool cut_off;     // options->depth kept it from going on somewhere
+    bool interrupted; // by somebody, or by options->states_max:
+    bool overflowed;
 
     // The origin of what is in the frontier now: before an operation (NULL: at rest) of the recorded run.
     const struct nv_state *base;

@@ -19,6 +19,9 @@ static unsigned processors(void) {
     return count < 1 ? 1 : count > 64 ? 64 : (unsigned)count;
 }
 
+// Explorations that people want stay far below; one that gets here would fill the machine's memory.
+#define STATES_MAX 2000000u
+
 struct asked { // the explorer's options, and what they point to
     struct explorer_options options;
     struct bit_rot_range *bit_rot;
@@ -47,6 +50,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
         .seed = seed,
         .bit_rot = out->bit_rot,
         .bit_rot_count = explore->bit_rot_count,
+        .states_max = STATES_MAX,
         .threads = wishes->threads != 0 ? wishes->threads : processors(),
         .memo = !wishes->no_memo,
         .interrupted = wishes->interrupted,
@@ -256,7 +260,12 @@ static void check(const struct scenario *scenario, const struct exploration *fou
         buffer_printf(&text, "the memo is not exact at %s: this is a defect of ota-sim", found->inexact_at);
         result->error = (char *)text.bytes;
     }
-    if (found->partial)
+    if (found->overflowed)
+        add_failure(result, scenario->explore.mark,
+                    "the exploration was given up after two million distinct states; limit `depth`, `faults` "
+                    "or the steps",
+                    "");
+    if (found->partial || found->overflowed)
         return; // what is missing may still come
     if (found->operations == 0 && rotted == 0)
         add_failure(result, "expect/faults-fire", scenario->explore.mark,

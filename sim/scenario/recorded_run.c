@@ -295,6 +295,7 @@ static void record_steps(struct recorded_run *run) {
 bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release, bool remember,
                        struct recorded_run *out, struct error *error) {
     *out = (struct recorded_run){.scenario = scenario, .release = release};
+    out->events = memory_new(sizeof *out->events); // there is always an array, even of no events
     out->board = scenario_board_new(scenario, release, error);
     if (out->board == NULL)
         return false;
