@@ -22,6 +22,6 @@ size_t report_rule_index(const char *id);
 // The rule of an invariant by its name; a scenario's own invariants share one.
 size_t report_rule_of_invariant(const char *name);
 
-#define REPORT_RULE_RUNS "runs" // of scenarios that could not be run
+#define REPORT_RULE_RUNS "scenario/runs" // of scenarios that could not be run
 
 #endif

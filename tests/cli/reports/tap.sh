@@ -1,0 +1,2 @@
+cp "$DATA"/{passes,fails}.yaml .
+ota-sim run --tap - passes.yaml fails.yaml 2>text

@@ -1,0 +1,25 @@
+# What a cut looks like: a mark on the track of the power, an operation that is cut off, another boot.
+cat >cut.yaml <<'END'
+name: A cut while the slot is written
+board:
+  partitions: |
+    nvs,data,nvs,,0x4000
+    otadata,data,ota,,0x2000
+    phy_init,data,phy,,0x1000
+    ota_0,app,ota_0,,64K
+    ota_1,app,ota_1,,64K
+images:
+  old: {version: 1.0.0, size: 20K}
+  new: {version: 2.0.0, size: 20K}
+flash:
+  ota_0: old
+steps:
+  - boot
+  - power_loss: {operation: 20, tear: "prefix:7"}
+  - update: {image: new}
+END
+ota-sim run --trace trace.json cut.yaml >text
+names() {
+    jq -r --argjson track "$1" '.traceEvents[] | select(.tid == $track and .ph != "M") | [.ph, .name] | join(" ")' trace.json
+}
+names 1 && names 2 | uniq && names 3 | grep -v busy | uniq && names 4 && names 5

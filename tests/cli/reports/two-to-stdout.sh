@@ -1,0 +1,2 @@
+cp "$DATA/passes.yaml" .
+ota-sim run --json - --tap - passes.yaml

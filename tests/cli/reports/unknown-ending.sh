@@ -1,0 +1,2 @@
+cp "$DATA/passes.yaml" .
+ota-sim run -o report.doc passes.yaml
