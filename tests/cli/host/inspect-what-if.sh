@@ -1,3 +1,4 @@
+# Not under Valgrind: an exploration takes it minutes; the sanitizers see this test
 . "$TOP/tests/cli/host/device"
 status=0
 ota-sim inspect --what-if-power-fails device.bin >out || status=$?
