@@ -261,7 +261,7 @@ static void check(const struct scenario *scenario, const struct exploration *fou
         result->error = (char *)text.bytes;
     }
     if (found->overflowed)
-        add_failure(result, scenario->explore.mark,
+        add_failure(result, "expect/closure", scenario->explore.mark,
                     "the exploration was given up after two million distinct states; limit `depth`, `faults` "
                     "or the steps",
                     "");
