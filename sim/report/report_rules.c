@@ -79,6 +79,8 @@ const struct report_rule report_rules[] = {
      "The scenario plans more reads, programs or erases to fail than there are."},
     {"expect/faults-fire", "The exploration finds something to cut",
      "The recorded run has no flash operation within the steps that are explored."},
+    {"expect/closure", "The exploration comes to an end",
+     "More distinct crash states than fit into memory: limit `depth`, `faults` or the steps that are cut."},
     {"expect/known-bug", "A declared bug is there",
      "The scenario declares a bug for this release, and all its expectations are met: remove the "
      "declaration."},
