@@ -52,7 +52,7 @@ function beforeAfter(violation) {
         el(
             'div',
             {},
-            el('h5', {}, title),
+            el('h4', {}, title),
             block(
                 title,
                 lines.map((line, i) => compared(line, others[i])),
@@ -117,10 +117,10 @@ function violationCard(scenario, violation, open) {
         violationFacts(scenario, violation),
         beforeAfter(violation),
         violation.decision && [
-            el('h5', {}, 'What the device decides when it is back'),
+            el('h4', {}, 'What the device decides when it is back'),
             block('Boot decision', violation.decision),
         ],
-        el('h5', {}, 'See it happen'),
+        el('h4', {}, 'See it happen'),
         commandLine(violation.replay),
     );
 }
@@ -134,7 +134,7 @@ function failureCard(failure, open) {
         open,
         failure.source !== null &&
             failure.line > 0 && [
-                el('h5', {}, `Line ${failure.line}`),
+                el('h4', {}, `Line ${failure.line}`),
                 block(`Line ${failure.line}`, failure.source),
             ],
         failure.expected !== null &&
@@ -146,9 +146,9 @@ function failureCard(failure, open) {
                 el('dt', {}, 'got'),
                 el('dd', {}, failure.actual ?? ''),
             ),
-        failure.otadata && [el('h5', {}, 'otadata'), block('otadata', failure.otadata)],
+        failure.otadata && [el('h4', {}, 'otadata'), block('otadata', failure.otadata)],
         failure.operations && [
-            el('h5', {}, 'Last flash operations'),
+            el('h4', {}, 'Last flash operations'),
             block('Last flash operations', failure.operations),
         ],
     );

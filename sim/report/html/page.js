@@ -205,7 +205,7 @@ function start(report) {
         list?.choose(index);
     };
     window.addEventListener('hashchange', () => {
-        if (!location.hash.startsWith('#/')) return; // a link within the page
+        if (location.hash && !location.hash.startsWith('#/')) return; // a link within the page
         show();
         document.getElementById('scenario').focus({preventScroll: true});
         main.scrollIntoView();

@@ -2,6 +2,7 @@
 
 const ROW = {label: 15, band: 20, gap: 8};
 const FIRST_ROW = 22; // below the axis
+const CROWD = 500; // marks in a row
 
 // The report's columns to one object a mark.
 function marksOf(timeline) {
@@ -136,18 +137,18 @@ class TimelinePicture {
             });
     }
 
-    // Marks of a row; share(mark), 0 to 1, is how high one is. Those that the screen cannot tell apart are
-    // one rectangle, as high as the highest.
+    // Marks of a row; share(mark), 0 to 1, is how high one is. In a crowd, those that the screen cannot tell
+    // apart are one rectangle, as high as the highest.
     row(index, label, className, share) {
         const top = this.bandTop(index),
-            boxes = [];
-        for (const mark of this.marks) {
+            boxes = [],
+            seen = this.marks.filter((mark) => this.sees(mark) && share(mark) > 0);
+        for (const mark of seen) {
             const high = share(mark);
-            if (high === 0 || !this.sees(mark)) continue;
             const left = Math.max(this.x(mark.start), -2),
                 right = Math.min(Math.max(this.x(mark.end), left + 1.5), this.width + 2);
             const last = boxes.at(-1);
-            if (last && right - left < 3 && left - last.right < 0.7) {
+            if (last && seen.length > CROWD && right - left < 3 && left - last.right < 0.7) {
                 last.right = Math.max(right, last.right);
                 last.high = Math.max(high, last.high);
             } else {
