@@ -45,12 +45,13 @@ static char *folder_of(const char *path) {
 // From an absolute folder to an absolute file: up to where both part ways, and down again.
 static char *way_between(const char *folder, const char *file) {
     struct buffer way = {0};
-    size_t common = 0;
-    for (size_t i = 0; folder[i] == file[i] && file[i]; i++)
-        if (file[i] == '/' || folder[i + 1] == '\0')
+    size_t common = 0; // the last slash of the file up to which the folder is the same
+    for (size_t i = 0; folder[i] == file[i] || folder[i] == '\0'; i++) {
+        if (file[i] == '/')
             common = i;
-    if (folder[common] && file[common + 1] == '/' && folder[common + 1] == '\0')
-        common++; // the file lies somewhere below the folder
+        if (folder[i] == '\0')
+            break;
+    }
     for (const char *rest = folder + common; *rest; rest++)
         if (*rest == '/' && rest[1])
             buffer_text(&way, "../");

@@ -7,3 +7,9 @@ grep -E 'partitions:|: old$' project/tests/update.yaml
 (cd project/tests && ota-sim run --no-explore update.yaml | tail -n 1 | sed 's/, in .*//')
 ota-sim new --from project/partitions.csv yet/to/come.yaml
 ota-sim run --list yet/to/come.yaml
+echo "-- the way to the table"
+mkdir project-b
+ota-sim new --from project/partitions.csv project-b/update.yaml >text
+ota-sim new --from project/partitions.csv project/update.yaml >text
+(cd project/tests && ota-sim new --from ../partitions.csv ../../project-b/deep.yaml >text)
+grep -h partitions: project-b/update.yaml project/update.yaml project-b/deep.yaml
