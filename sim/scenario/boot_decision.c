@@ -9,12 +9,14 @@ struct listener {
     uint32_t lines;
 };
 
+// The narrator tells a boot one step in, as part of a scenario's step; here it stands by itself.
 static void add_line(void *context, unsigned depth, const char *line) {
     struct listener *listener = context;
+    int indent = depth > 0 ? 2 * ((int)depth - 1) : 0;
     if (listener->lines == LINES_MAX)
         buffer_text(listener->out, "... and so on\n");
     else if (listener->lines < LINES_MAX)
-        buffer_printf(listener->out, "%*s%s\n", (int)(2 * depth), "", line);
+        buffer_printf(listener->out, "%*s%s\n", indent, "", line);
     listener->lines++;
 }
 
