@@ -259,6 +259,8 @@ static void explore_level_by_level(struct frontier *frontier) {
         frontier->next += count;
         frontier->interrupted =
             frontier->options->interrupted != NULL && *frontier->options->interrupted != 0;
+        if (frontier->chunk_done != NULL)
+            frontier->chunk_done(frontier->chunk_context);
     }
     free(found);
 }

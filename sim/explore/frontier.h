@@ -21,6 +21,10 @@ struct frontier {
     bool interrupted; // by somebody, or by options->states_max:
     bool overflowed;
 
+    // Called now and then, between recoveries; NULL: nobody asks.
+    void (*chunk_done)(const void *context);
+    const void *chunk_context;
+
     // The origin of what is in the frontier now: before an operation (NULL: at rest) of the recorded run.
     const struct nv_state *base;
     const struct journal_operation *operation;

@@ -136,7 +136,8 @@ static bool count_request(struct walk *walk, const struct journal_entry *entry) 
     return true;
 }
 
-static void report_progress(const struct walk *walk) {
+static void report_progress(const void *context) {
+    const struct walk *walk = context;
     const struct explorer_options *options = walk->options;
     if (options->progress == NULL)
         return;
@@ -194,6 +195,8 @@ static void walk_request(struct walk *walk, size_t index) {
 
 void walk_journal(struct walk *walk) {
     const struct journal *journal = walk->recording->journal;
+    walk->frontier.chunk_done = report_progress;
+    walk->frontier.chunk_context = walk;
     for (size_t i = 0; i < journal->count && !is_stop(walk); i++)
         walk_request(walk, i);
     walk->operation = journal->operations;
