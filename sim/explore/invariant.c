@@ -62,6 +62,8 @@ static bool at_rest_on(const struct recovery *recovery, const char *version) {
 static bool third_version_ran(const struct recovery *recovery, const struct promise *promise) {
     if (promise->old_version[0] == 0)
         return false; // nothing had run yet: no promise
+    if (promise->rejected && promise->new_version[0] == 0)
+        return false; // an app of long ago gave itself up: it asked for the version before it
     for (uint32_t i = 0; i < recovery->event_count; i++) {
         const struct event *event = &recovery->events[i];
         if (event->kind == EVENT_RUNNING && !same(event->version, promise->old_version) &&
@@ -88,8 +90,10 @@ static bool confirmed_lost(const struct recovery *recovery, const struct promise
 }
 
 // An image on its try was started before the cut and is started again, still unconfirmed. The factory app is
-// never on a try: otadata keeps no state for it.
+// never on a try: otadata keeps no state for it. Nor is a version that is selected again while it runs.
 static bool second_try(const struct recovery *recovery, const struct promise *promise) {
+    if (same(promise->old_version, promise->new_version))
+        return false;
     bool tried = promise->tried && promise->confirmed[0] == 0 && !promise->confirming;
     for (uint32_t i = 0; i < recovery->event_count; i++) {
         const struct event *event = &recovery->events[i];

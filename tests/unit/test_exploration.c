@@ -151,6 +151,36 @@ static void two_sectors_to_factory_are_found(void **state) {
     result_scenario_free(&result);
 }
 
+// What is asked for is no violation: the factory app has no try to use up, an app that gives itself up asks
+// for the one before it, and selecting what runs brings no new version.
+static void what_was_asked_for_is_no_violation(void **state) {
+    (void)state;
+    struct result_scenario result;
+    explore_text(BOARD "flash: {factory: first, ota_0: old, otadata: [{seq: 1, state: VALID}, blank]}\n"
+                       "steps: [boot, {set_boot_partition: factory}, restart]\n"
+                       "explore: {}\n",
+                 NULL, &result);
+    assert_false(violates(&result, "pending-boots-once"));
+    result_scenario_free(&result);
+    explore_text(BOARD "  next: {version: 3.0.0, size: 1K, at_boot: confirm}\n"
+                       "flash:\n"
+                       "  ota_0: old\n"
+                       "  ota_1: next\n"
+                       "  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"
+                       "steps: [boot, mark_app_invalid_rollback_and_reboot]\n"
+                       "explore: {}\n",
+                 NULL, &result);
+    assert_int_equal(result.violation_count, 0);
+    result_scenario_free(&result);
+    explore_text(BOARD "  quiet: {version: 3.0.0, size: 1K}\n"
+                       "flash: {factory: first, ota_0: quiet, otadata: [{seq: 1, state: VALID}, blank]}\n"
+                       "steps: [boot, {set_boot_partition: ota_0}, restart]\n"
+                       "explore: {faults: [clean, late-bits]}\n",
+                 NULL, &result);
+    assert_false(violates(&result, "pending-boots-once"));
+    result_scenario_free(&result);
+}
+
 static void known_violation_that_is_gone_fails(void **state) {
     (void)state;
     struct result_scenario result;
@@ -204,6 +234,7 @@ int main(void) {
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(in_place_rewrite_is_found),
         cmocka_unit_test(two_sectors_to_factory_are_found),
+        cmocka_unit_test(what_was_asked_for_is_no_violation),
         cmocka_unit_test(known_violation_that_is_gone_fails),
         cmocka_unit_test(exploration_without_operations_fails),
         cmocka_unit_test(every_address_replays),
