@@ -1,6 +1,7 @@
 // A report with failures of each kind: what is on the page, and that it answers to mouse and keyboard.
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {
     closePage,
@@ -8,6 +9,7 @@ import {
     openPage,
     overflow,
     scenarios,
+    scratch,
     shell,
     showScenario,
     startBrowser,
@@ -157,6 +159,16 @@ describe('findings', () => {
             assert.ok(text.includes(part), part);
         assert.equal(await page.locator('.line.wrong').getAttribute('data-line'), String(failure.line));
         assert.equal(await page.locator('.note.wrong').textContent(), `${failure.message}\n`);
+    });
+
+    test('a file that is no scenario: its error, at its line', async () => {
+        const text = readFileSync(join(scenarios, 'violated.yaml'), 'utf8').replace('update: third', 'update: fourth');
+        writeFileSync(join(scratch, 'broken.yaml'), text);
+        const page = await openPage(browser, makeReport('broken', join(scratch, 'broken.yaml')));
+        assert.equal(await page.locator('h1').textContent(), 'The scenario did not pass');
+        assert.match(await page.getByRole('alert').textContent(), /could not be run.*broken\.yaml:27:\d+: .*fourth/s);
+        assert.equal(await page.locator('.line.wrong').getAttribute('data-line'), '27');
+        await closePage(page);
     });
 
     onPage('a declared violation says why, with its link', {}, async (page) => {

@@ -128,6 +128,7 @@ static void note_bad_file(struct run_session *session, const char *path,
     struct result_scenario *result = result_add(&session->result);
     *result = (struct result_scenario){.file = memory_text(path),
                                        .name = memory_text(path),
+                                       .source = memory_text(buffer_string(&diagnostics->text)),
                                        .release = memory_text(""),
                                        .verdict = VERDICT_ERROR,
                                        .error = memory_text(buffer_string(&text)),

@@ -137,7 +137,7 @@ function scenarioView(scenario, sourceText) {
         'article',
         {},
         heading(scenario),
-        scenarioFacts(scenario),
+        scenario.boots > 0 && scenarioFacts(scenario),
         beside,
         pictures,
         beside ? null : source?.panel(),

@@ -25,9 +25,11 @@ function sourceLine(text, number, notes) {
     ];
 }
 
-// Lines of failures and of the steps in which a violation's power cut falls.
+// Lines of errors, of failures, and of the steps in which a violation's power cut falls.
 function sourceNotes(scenario) {
+    const error = (scenario.error || '').replace(/^.*:\d+:\d+: /, '');
     return [
+        {line: scenario.error_line, kind: 'wrong', text: error},
         ...scenario.failures.map((failure) => ({line: failure.line, kind: 'wrong', text: failure.message})),
         ...scenario.violations.map((violation) => ({
             line: violation.line,
