@@ -26,7 +26,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MODULES = HERE / "node_modules"
 SCENARIOS = [*sorted((ROOT / "scenarios").rglob("*.yaml")), *sorted((ROOT / "tests/cli/data").rglob("*.yaml"))]
-BROKEN = sorted((ROOT / "tests/scenarios/bad").rglob("*.yaml"))[:20]
+BROKEN = sorted((ROOT / "tests/scenarios/bad").rglob("*.yaml"))[:5]
 SUFFIXES = [".json", ".xml", ".sarif", ".tap", ".trace.json", ".md"]
 
 
@@ -215,6 +215,14 @@ def check_run(ota_sim, paths, options=()):
     return problems
 
 
+WALL_CLOCK = re.compile(rb'"elapsed_s": \d+|(?<=[ "])time="\d+"')
+
+
+def without_clock(path):
+    """A report's bytes without whole seconds of wall clock, which differ when the machine is busy."""
+    return WALL_CLOCK.sub(b"", path.read_bytes())
+
+
 def check_same_bytes(ota_sim):
     """What the reports say does not depend on the number of threads."""
     problems = []
@@ -222,7 +230,7 @@ def check_same_bytes(ota_sim):
         run(ota_sim, one, SCENARIOS, ["-j", "1"])
         run(ota_sim, two, SCENARIOS, ["-j", "2"])
         for suffix in SUFFIXES:
-            if pathlib.Path(f"{one}/report{suffix}").read_bytes() != pathlib.Path(f"{two}/report{suffix}").read_bytes():
+            if without_clock(pathlib.Path(f"{one}/report{suffix}")) != without_clock(pathlib.Path(f"{two}/report{suffix}")):
                 problems.append(f"{suffix}: -j1 and -j2 differ")
     return problems
 
