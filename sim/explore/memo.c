@@ -16,9 +16,7 @@ struct place { // something that a program reads
 };
 
 struct node {
-    struct place place; // what is read here; unused at a leaf
-    // A place within one sector: what was found there last, and in which sector.
-    struct content_hash last_sector, last_contents;
+    struct place place;   // what is read here; unused at a leaf
     struct memo_run *run; // not NULL: a leaf
     struct branch {
         struct content_hash contents;
@@ -32,6 +30,17 @@ struct step { // of the run that is being watched
     struct content_hash contents;
 };
 
+// Parts of sectors that were hashed last. States that follow one another share most sectors: those need no
+// hashing again.
+#define PIECES 256u
+
+struct piece_cache {
+    struct piece {
+        uint32_t address, length;
+        struct content_hash sector, contents;
+    } pieces[PIECES];
+};
+
 struct memo {
     struct node *root; // NULL: nothing remembered
     const struct nv_state *state;
@@ -39,6 +48,7 @@ struct memo {
     size_t step_count, step_capacity;
     struct read_set reads;
     struct memo_run *unkept;
+    struct piece_cache pieces;
 };
 
 // ---- contents -----------------------------------------------------------------------------------
@@ -53,10 +63,23 @@ static struct content_hash fold(struct content_hash sum, struct content_hash par
     return digest(both, sizeof both);
 }
 
+static struct content_hash piece_contents(struct piece_cache *cache, const struct flash *flash,
+                                          uint32_t address, uint32_t length) {
+    const uint8_t *bytes = flash_sector(flash, address) + address % NOR_SECTOR_SIZE;
+    if (!flash_sector_hash_known(flash, address))
+        return digest(bytes, length);
+    struct content_hash sector = flash_sector_hash(flash, address);
+    struct piece *piece = &cache->pieces[(address / 32 + length) % PIECES];
+    if (piece->address != address || piece->length != length || !content_hash_equal(piece->sector, sector))
+        *piece = (struct piece){address, length, sector, digest(bytes, length)};
+    return piece->contents;
+}
+
 #define BATCH 32u // hashes folded into the sum at a time
 
 // Whole chunks and sectors remember their hashes; only what a range has of others is hashed here.
-static struct content_hash flash_contents(const struct flash *flash, uint32_t address, uint32_t length) {
+static struct content_hash flash_contents(struct piece_cache *pieces, const struct flash *flash,
+                                          uint32_t address, uint32_t length) {
     struct content_hash batch[BATCH + 1] = {{length, 0}};
     size_t count = 1;
     while (length != 0) {
@@ -68,7 +91,7 @@ static struct content_hash flash_contents(const struct flash *flash, uint32_t ad
             batch[count] = flash_sector_hash(flash, address);
         } else {
             part = part < length ? part : length;
-            batch[count] = digest(flash_sector(flash, address) + address % NOR_SECTOR_SIZE, part);
+            batch[count] = piece_contents(pieces, flash, address, part);
         }
         address += part;
         length -= part;
@@ -80,10 +103,11 @@ static struct content_hash flash_contents(const struct flash *flash, uint32_t ad
     return batch[0];
 }
 
-static struct content_hash contents_at(const struct nv_state *state, const struct place *place) {
+static struct content_hash contents_at(struct piece_cache *pieces, const struct nv_state *state,
+                                       const struct place *place) {
     switch (place->kind) {
     case PLACE_FLASH:
-        return flash_contents(&state->flash, place->address, place->length);
+        return flash_contents(pieces, &state->flash, place->address, place->length);
     case PLACE_EFUSE:
         return (struct content_hash){state->efuse[place->address], 1};
     case PLACE_RETAINED:
@@ -162,23 +186,6 @@ void memo_free(struct memo *memo) {
     free(memo);
 }
 
-// As contents_at. States that follow one another share most sectors: those need no hashing.
-static struct content_hash contents_for(struct node *node, const struct nv_state *state) {
-    const struct place *place = &node->place;
-    bool within_sector =
-        place->kind == PLACE_FLASH && place->address % NOR_SECTOR_SIZE + place->length < NOR_SECTOR_SIZE;
-    if (!within_sector || !flash_sector_hash_known(&state->flash, place->address))
-        return contents_at(state, place);
-    struct content_hash sector = flash_sector_hash(&state->flash, place->address);
-    bool same = content_hash_equal(sector, node->last_sector) &&
-                (node->last_contents.low | node->last_contents.high) != 0;
-    if (!same) {
-        node->last_sector = sector;
-        node->last_contents = contents_at(state, place);
-    }
-    return node->last_contents;
-}
-
 static bool unstable_at(const struct nv_state *state, const struct place *place) {
     return place->kind == PLACE_FLASH && unstable_touches(state->unstable, place->address, place->length);
 }
@@ -186,7 +193,9 @@ static bool unstable_at(const struct nv_state *state, const struct place *place)
 const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state) {
     struct node *node = memo->root;
     while (node != NULL && node->run == NULL)
-        node = unstable_at(state, &node->place) ? NULL : follow(node, contents_for(node, state));
+        node = unstable_at(state, &node->place)
+                   ? NULL
+                   : follow(node, contents_at(&memo->pieces, state, &node->place));
     return node == NULL ? NULL : node->run;
 }
 
@@ -197,7 +206,7 @@ static void add_step(struct memo *memo, struct place place) {
         memo->step_capacity = memo->step_capacity == 0 ? 64 : memo->step_capacity * 2;
         memo->steps = memory_resize(memo->steps, memo->step_capacity * sizeof *memo->steps);
     }
-    memo->steps[memo->step_count++] = (struct step){place, contents_at(memo->state, &place)};
+    memo->steps[memo->step_count++] = (struct step){place, contents_at(&memo->pieces, memo->state, &place)};
 }
 
 static void on_flash(void *context, uint32_t address, uint32_t length) {
