@@ -72,7 +72,7 @@ void rot_bits(struct walk *walk) {
     if ((walk->options->models & FAULT_BIT_ROT) == 0 || walk->options->bit_rot_count == 0 ||
         content_hash_equal(contents, walk->rotted))
         return;
-    struct rot rot = {.walk = walk, .promise = walk_promise(walk, TEAR_CLEAN)};
+    struct rot rot = {.walk = walk, .promise = walk_promise(walk, TEAR_BIT_ROT)};
     walk->rotted = contents;
     flip_singles(&rot);
     flip_pairs(&rot);

@@ -6,17 +6,6 @@
 
 #define RECOVERY_NAME "boot"
 
-// The step that an operation belongs to: the last one that begins at or before it.
-static size_t step_of(const struct recording *recording, const struct crash_cut *cut) {
-    size_t step = 0;
-    while (step + 1 < recording->checkpoint_count &&
-           recording->checkpoints[step + 1].operation <= cut->operation)
-        step++;
-    // A clean cut before the first operation of a step, or bits that rot there, are named after the first
-    // step that begins there and does something.
-    return step;
-}
-
 void crash_address_format(const struct recording *recording, const struct crash_path *path,
                           struct buffer *out) {
     for (uint32_t i = 0; i < path->count; i++) {
@@ -26,7 +15,7 @@ void crash_address_format(const struct recording *recording, const struct crash_
         uint64_t first = 0;
         const char *name = RECOVERY_NAME;
         if (i == 0) {
-            size_t step = step_of(recording, cut);
+            uint32_t step = cut->checkpoint;
             first = recording->checkpoints[step].operation;
             name = recording->step_names[step];
         }
@@ -64,6 +53,7 @@ static bool parse_part(const struct recording *recording, const char *part, bool
     if (end != second || slash[1] < '0' || slash[1] > '9')
         return error_set(error, "`%s`: the operation is a number, counted from 0", part);
     out->operation = (first ? recording->checkpoints[step].operation : 0) + number;
+    out->checkpoint = (uint32_t)step;
     if (!tear_parse(second + 1, &out->tear))
         return error_set(error, "`%s`: not a tear; such as clean, prefix:12, late:3,17, zero-front:512",
                          second + 1);

@@ -51,7 +51,9 @@ struct explorer_options {
 #define CRASH_CUTS_MAX 16u
 
 struct crash_cut {
-    uint64_t operation; // of the recorded run; of the recovery for all but the first
+    uint64_t operation;  // of the recorded run; of the recovery for all but the first
+    uint32_t checkpoint; // of the recorded run: the step that it falls into; steps without operations share
+                         // their number
     struct tear tear;
 };
 

@@ -308,12 +308,13 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
         if (known)
             continue;
         met->cuts = 1;
-        *add_item(frontier) = (struct frontier_item){.parent = NO_PARENT,
-                                                     .cut = {frontier->operation_number, *tear},
-                                                     .promise = *promise_of(&keys, tear),
-                                                     .key = cuts[i].key,
-                                                     .detail = detail_after(tear, DETAIL_FULL),
-                                                     .cuts = 1};
+        *add_item(frontier) =
+            (struct frontier_item){.parent = NO_PARENT,
+                                   .cut = {frontier->operation_number, frontier->checkpoint, *tear},
+                                   .promise = *promise_of(&keys, tear),
+                                   .key = cuts[i].key,
+                                   .detail = detail_after(tear, DETAIL_FULL),
+                                   .cuts = 1};
     }
     explore_level_by_level(frontier);
 }

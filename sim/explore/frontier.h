@@ -29,6 +29,7 @@ struct frontier {
     const struct nv_state *base;
     const struct journal_operation *operation;
     uint64_t operation_number;
+    uint32_t checkpoint; // of the step
     const char *call;
 
     struct frontier_item *items;

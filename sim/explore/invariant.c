@@ -67,7 +67,8 @@ static bool third_version_ran(const struct recovery *recovery, const struct prom
     for (uint32_t i = 0; i < recovery->event_count; i++) {
         const struct event *event = &recovery->events[i];
         if (event->kind == EVENT_RUNNING && !same(event->version, promise->old_version) &&
-            !same(event->version, promise->new_version) && !same(event->version, promise->running))
+            !same(event->version, promise->new_version) && !same(event->version, promise->running) &&
+            !same(event->version, promise->untried))
             return true;
     }
     return false;

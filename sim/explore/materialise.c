@@ -2,14 +2,6 @@
 #include "explorer.h"
 #include "worker.h"
 
-static const struct checkpoint *checkpoint_before(const struct recording *recording, uint64_t operation) {
-    const struct checkpoint *found = &recording->checkpoints[0];
-    for (size_t i = 0; i < recording->checkpoint_count && recording->checkpoints[i].operation <= operation;
-         i++)
-        found = &recording->checkpoints[i];
-    return found;
-}
-
 // Carries out operations from `cursor` up to the cut, and the cut itself. False: there is no such operation.
 static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct crash_cut *cut,
                    struct nv_state *state) {
@@ -46,7 +38,7 @@ static bool first_cut(const struct recording *recording, struct worker *worker, 
         lose_power(out);
         return true;
     }
-    const struct checkpoint *start = checkpoint_before(recording, cut->operation);
+    const struct checkpoint *start = &recording->checkpoints[cut->checkpoint];
     nv_state_copy(out, &start->state);
     bool good =
         cut_at(journal_seek(recording->journal, start->operation), recording->journal->operations, cut, out);

@@ -12,11 +12,17 @@ struct misfire {
     struct promise promise;
 };
 
+// The step that an operation belongs to: the last one that begins at or before it.
+static uint32_t checkpoint_of(const struct recording *recording, uint64_t operation) {
+    uint32_t found = 0;
+    while (found + 1 < recording->checkpoint_count &&
+           recording->checkpoints[found + 1].operation <= operation)
+        found++;
+    return found;
+}
+
 static bool within_steps(const struct recording *recording, uint64_t operation) {
-    uint32_t step = recording->checkpoints[0].step;
-    for (size_t i = 0; i < recording->checkpoint_count && recording->checkpoints[i].operation <= operation;
-         i++)
-        step = recording->checkpoints[i].step;
+    uint32_t step = recording->checkpoints[checkpoint_of(recording, operation)].step;
     return step >= recording->first_step && step <= recording->last_step;
 }
 
@@ -41,11 +47,13 @@ static size_t list_misfires(const struct recording *recording, enum tear_kind ki
     return count;
 }
 
-static void judge(struct frontier *frontier, const struct misfire *misfire, struct exploration *out) {
+static void judge(struct frontier *frontier, const struct recording *recording, const struct misfire *misfire,
+                  struct exploration *out) {
     struct first_cut cut = {.tear = misfire->tear};
     frontier->base = &misfire->left;
     frontier->operation = NULL;
     frontier->operation_number = misfire->operation;
+    frontier->checkpoint = checkpoint_of(recording, misfire->operation);
     frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
     out->crash_states++;
     out->operations++;
@@ -64,7 +72,7 @@ static void explore_kind(struct frontier *frontier, const struct recording *reco
     frontier_side_by_side(frontier, count, run_with_misfire, misfires);
     for (size_t i = 0; i < count; i++) {
         if (!frontier->interrupted)
-            judge(frontier, &misfires[i], out);
+            judge(frontier, recording, &misfires[i], out);
         nv_state_free(&misfires[i].left);
     }
     free(misfires);

@@ -15,6 +15,8 @@ static bool same(const char *a, const char *b) {
 static void turn_to(struct promise *promise, const char *version) {
     if (same(promise->new_version, version) && promise->begun)
         return;
+    if (promise->selected && !promise->tried)
+        keep(promise->untried, promise->new_version);
     keep(promise->old_version, promise->running);
     keep(promise->new_version, version);
     promise->begun = true;
@@ -25,6 +27,8 @@ void promise_fold(struct promise *promise, const struct event *event) {
     switch (event->kind) {
     case EVENT_RUNNING:
         keep(promise->running, event->version);
+        if (same(event->version, promise->untried))
+            keep(promise->untried, ""); // from here on it is what runs
         if (promise->old_version[0] == 0)
             keep(promise->old_version, event->version);
         if (promise->selected && same(event->version, promise->new_version))
@@ -40,6 +44,7 @@ void promise_fold(struct promise *promise, const struct event *event) {
         break;
     case EVENT_SELECTED:
         turn_to(promise, event->version);
+        keep(promise->untried, "");
         promise->selected = true;
         promise->tried = promise->confirming = promise->rejected = false;
         keep(promise->confirmed, "");

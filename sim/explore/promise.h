@@ -30,14 +30,14 @@ struct event {
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
 };
 
-// Plain and without padding that matters: compared and hashed as bytes. Zero-initialise.
+// Plain, without padding: compared and hashed as bytes. Zero-initialise.
 struct promise {
     char old_version[33]; // what ran when the latest update (or selection) began; "": nothing yet
     char new_version[33]; // what it brings; "": no update under way
     char running[33];     // what ran last
+    char untried[33];     // selected before, and not yet started when the latest update began; ""
     char confirmed[33];   // what must boot from now on; ""
     bool begun, selected, tried, confirming, rejected;
-    char padding[3];
 };
 
 void promise_fold(struct promise *promise, const struct event *event);

@@ -8,13 +8,16 @@ bool walk_stopped(const struct walk *walk) {
 
 // ---- the base -----------------------------------------------------------------------------------
 
-// Events that had happened when the power goes right before the next operation, or inside it.
+// Events that had happened when the power goes right before the next operation, inside it, or (bits that rot)
+// when its step began.
 struct promise walk_promise(const struct walk *walk, enum tear_kind kind) {
     struct promise promise = walk->promise;
-    struct crash_cut cut = {walk->operation, {.kind = kind}};
+    struct crash_cut cut = {.operation = walk->operation, .tear = {.kind = kind}};
     const struct recording *recording = walk->recording;
-    fold_events(&promise, recording->events + walk->next_event, recording->event_count - walk->next_event,
-                &cut);
+    size_t told = kind == TEAR_BIT_ROT ? recording->checkpoints[walk->next_checkpoint - 1].events
+                                       : recording->event_count;
+    if (told > walk->next_event)
+        fold_events(&promise, recording->events + walk->next_event, told - walk->next_event, &cut);
     return promise;
 }
 
@@ -30,6 +33,7 @@ void walk_set_origin(struct walk *walk, const struct journal_operation *operatio
     walk->frontier.base = &walk->base;
     walk->frontier.operation = operation;
     walk->frontier.operation_number = walk->operation;
+    walk->frontier.checkpoint = (uint32_t)walk->next_checkpoint - 1;
 }
 
 struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry) {

@@ -175,7 +175,8 @@ struct children { // of one operation of a run
 
 static void visit_child(void *context, const struct tear *tear) {
     const struct children *children = context;
-    struct crash_child child = {.cut = {children->number, *tear}, .share_ns = children->share_ns};
+    struct crash_child child = {.cut = {.operation = children->number, .tear = *tear},
+                                .share_ns = children->share_ns};
     struct promise promise = *children->promise;
     struct nv_state state;
     nv_state_copy(&state, children->base);

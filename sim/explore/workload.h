@@ -59,6 +59,7 @@ struct checkpoint {
     uint64_t operation;
     uint32_t step;
     uint64_t time_ns;
+    size_t events; // that had been told by then
     struct nv_state state;
 };
 

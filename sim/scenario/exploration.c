@@ -252,8 +252,14 @@ static bool violated(const struct exploration *found, uint32_t invariant) {
 }
 
 // A declared violation has to be there, and faults have to have fired: a check that checks nothing fails.
-static void check(const struct scenario *scenario, const struct exploration *found,
-                  struct result_scenario *result) {
+// What the command line leaves out cannot be found.
+static bool narrowed(const struct scenario *scenario, const struct explore_options *wishes) {
+    return (wishes->models != 0 && (scenario->explore.fault_models & ~wishes->models) != 0) ||
+           wishes->depth_set;
+}
+
+static void check(const struct scenario *scenario, const struct explore_options *wishes,
+                  const struct exploration *found, struct result_scenario *result) {
     uint64_t rotted = found->fired[fault_model_index(FAULT_BIT_ROT)];
     if (found->inexact && result->error == NULL) {
         struct buffer text = {0};
@@ -270,7 +276,7 @@ static void check(const struct scenario *scenario, const struct exploration *fou
     if (found->operations == 0 && rotted == 0)
         add_failure(result, "expect/faults-fire", scenario->explore.mark,
                     "the exploration injected no fault: the run has no operation to cut", "");
-    for (size_t i = 0; i < scenario->explore.known_count; i++) {
+    for (size_t i = 0; i < scenario->explore.known_count && !narrowed(scenario, wishes); i++) {
         const struct known_violation *known = &scenario->explore.known[i];
         if (scenario_release_listed(known->releases, known->release_count, result->release) &&
             !violated(found, known->invariant))
@@ -325,7 +331,7 @@ void exploration_run(const struct scenario *scenario, const struct release_profi
         ask(scenario, wishes, &run, result->seed, &asked);
         explore(&run.workload, &run.recording, &asked.options, &found);
         fill(&run, &asked.options, &found, rate, result);
-        check(scenario, &found, result);
+        check(scenario, wishes, &found, result);
         exploration_free(&found);
         free(asked.bit_rot);
     } else if (result->error == NULL) {

@@ -266,6 +266,7 @@ static void add_checkpoint(struct recorded_run *run, uint32_t step, const char *
     checkpoint->operation = board_operations(run->board);
     checkpoint->step = step;
     checkpoint->time_ns = board_time_ns(run->board);
+    checkpoint->events = run->recording.event_count;
     board_save(run->board, &checkpoint->state);
     run->recording.checkpoint_count = count + 1;
 }

@@ -90,6 +90,13 @@ static bool violates(const struct result_scenario *result, const char *invariant
     return false;
 }
 
+static uint64_t fired(const struct result_scenario *result, const char *model) {
+    for (size_t i = 0; i < result->exploration.fault_count; i++)
+        if (strcmp(result->exploration.faults[i].model, model) == 0)
+            return result->exploration.faults[i].fired;
+    return 0;
+}
+
 static void without_memo_the_same(void **state) {
     (void)state;
     static const char *const texts[] = {
@@ -228,6 +235,44 @@ static void every_address_replays(void **state) {
     result_scenario_free(&result);
 }
 
+// An update that was selected and not yet started may still boot when a second one begins.
+static void selected_version_may_boot_during_the_next_update(void **state) {
+    (void)state;
+    struct result_scenario result;
+    explore_text(
+        BOARD
+        "  next: {version: 2.0.0, size: 1K, at_boot: confirm}\n"
+        "  last: {version: 3.0.0, size: 1K, at_boot: confirm}\n"
+        "flash:\n"
+        "  factory: first\n"
+        "  ota_0: old\n"
+        "  otadata: [{seq: 1, state: VALID}, blank]\n"
+        "steps: [boot, {update: {image: next, partition: ota_1}}, {begin: {partition: ota_1, image: last}}]\n"
+        "explore: {faults: [clean], invariants: [old-or-new, boots]}\n",
+        NULL, &result);
+    assert_false(violates(&result, "old-or-new"));
+    result_scenario_free(&result);
+}
+
+// Steps that change flash between operations: what rots, and what was promised, is that of the step.
+static void bits_rot_in_each_state_that_is_set(void **state) {
+    (void)state;
+    struct result_scenario result;
+    explore_text(BOARD "flash:\n"
+                       "  factory: first\n"
+                       "  ota_0: old\n"
+                       "  otadata: [{seq: 1, state: VALID}, blank]\n"
+                       "steps:\n"
+                       "  - set_otadata: [{seq: 1, state: VALID}, {seq: 2, state: INVALID}]\n"
+                       "  - set_otadata: [blank, blank]\n"
+                       "explore: {faults: [bit-rot], bit_rot: {at: otadata, length: 32}, invariants: "
+                       "[confirmed-survives]}\n",
+                 NULL, &result);
+    assert_int_equal(result.violation_count, 0);
+    assert_int_equal(fired(&result, "bit-rot"), 3 * 256); // as provisioned, and as set twice
+    result_scenario_free(&result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_memo_the_same),
@@ -238,6 +283,8 @@ int main(void) {
         cmocka_unit_test(known_violation_that_is_gone_fails),
         cmocka_unit_test(exploration_without_operations_fails),
         cmocka_unit_test(every_address_replays),
+        cmocka_unit_test(selected_version_may_boot_during_the_next_update),
+        cmocka_unit_test(bits_rot_in_each_state_that_is_set),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
