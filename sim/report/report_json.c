@@ -144,7 +144,8 @@ static json_t *json_of_exploration(const struct result_exploration *exploration)
     json_put(object, "run_us", json_value_us(exploration->run_ns));
     json_put(object, "cuts_per_hour",
              exploration->cuts_per_hour > 0 ? json_real(exploration->cuts_per_hour) : json_null());
-    json_put_count(object, "elapsed_s", (uint64_t)ceil(exploration->elapsed_s));
+    bool told = exploration->elapsed_s >= 0;
+    json_put(object, "elapsed_s", told ? json_real(round(exploration->elapsed_s * 1e3) / 1e3) : json_null());
     json_put(object, "moments", json_of_moments(exploration));
     json_put(object, "graph", json_of_graph(exploration));
     return object;

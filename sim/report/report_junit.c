@@ -8,9 +8,10 @@
 #include "report_text.h"
 #include "report_words.h"
 
-// Whole seconds, rounded down: most scenarios take none, and then two runs give the same bytes.
-static uint64_t whole_seconds(const struct result_scenario *scenario) {
-    return (uint64_t)scenario->elapsed_s;
+// Without --timing there is none: the same run gives the same bytes.
+static void time_attribute(struct buffer *out, double seconds) {
+    if (seconds >= 0)
+        buffer_printf(out, " time=\"%.3f\"", seconds);
 }
 
 static void attribute(struct buffer *out, const char *name, const char *value) {
@@ -174,7 +175,8 @@ static void write_case(struct buffer *out, const struct result *result, size_t i
     buffer_text(out, "    <testcase");
     attribute(out, "classname", buffer_string(&class));
     attribute(out, "name", buffer_string(&name));
-    buffer_printf(out, " time=\"%" PRIu64 "\">\n", whole_seconds(scenario));
+    time_attribute(out, scenario->elapsed_s);
+    buffer_text(out, ">\n");
     if (scenario->verdict == VERDICT_FAIL)
         write_failure(out, scenario);
     if (scenario->verdict == VERDICT_ERROR) {
@@ -195,9 +197,10 @@ static void write_suite(struct buffer *out, const struct result *result, size_t 
     buffer_text(out, "  <testsuite");
     attribute(out, "name", buffer_string(&title));
     attribute(out, "file", scenario->file);
-    buffer_printf(out, " tests=\"1\" failures=\"%d\" errors=\"%d\" skipped=\"0\" time=\"%" PRIu64 "\">\n",
-                  scenario->verdict == VERDICT_FAIL, scenario->verdict == VERDICT_ERROR,
-                  whole_seconds(scenario));
+    buffer_printf(out, " tests=\"1\" failures=\"%d\" errors=\"%d\" skipped=\"0\"",
+                  scenario->verdict == VERDICT_FAIL, scenario->verdict == VERDICT_ERROR);
+    time_attribute(out, scenario->elapsed_s);
+    buffer_text(out, ">\n");
     write_properties(out, scenario, version);
     write_case(out, result, index);
     buffer_text(out, "  </testsuite>\n");
@@ -206,14 +209,15 @@ static void write_suite(struct buffer *out, const struct result *result, size_t 
 
 void report_junit(const struct result *result, const char *version, struct buffer *out) {
     struct result_totals totals = result_totals(result);
-    uint64_t seconds = 0;
+    double seconds = result->count == 0 ? -1 : 0;
     for (size_t i = 0; i < result->count; i++)
-        seconds += whole_seconds(&result->scenarios[i]);
+        seconds = result->scenarios[i].elapsed_s < 0 ? -1 : seconds + result->scenarios[i].elapsed_s;
     buffer_printf(out,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<testsuites name=\"ota-sim\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%" PRIu64
-                  "\">\n",
-                  totals.scenarios, totals.failed, totals.errors, seconds);
+                  "<testsuites name=\"ota-sim\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
+                  totals.scenarios, totals.failed, totals.errors);
+    time_attribute(out, seconds);
+    buffer_text(out, ">\n");
     for (size_t i = 0; i < result->count; i++)
         write_suite(out, result, i, version);
     buffer_text(out, "</testsuites>\n");

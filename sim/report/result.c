@@ -119,6 +119,13 @@ void result_scenario_free(struct result_scenario *scenario) {
     *scenario = (struct result_scenario){0};
 }
 
+void result_forget_time(struct result *result) {
+    for (size_t i = 0; i < result->count; i++) {
+        result->scenarios[i].elapsed_s = -1;
+        result->scenarios[i].exploration.elapsed_s = -1;
+    }
+}
+
 void result_free(struct result *result) {
     for (size_t i = 0; i < result->count; i++)
         result_scenario_free(&result->scenarios[i]);

@@ -164,6 +164,10 @@ struct result_totals result_totals(const struct result *result);
 // Appends an empty one, valid until the next is added.
 struct result_scenario *result_add(struct result *result);
 
+// Takes the wall clock out of a result (elapsed_s becomes negative: not told), so that the same run gives the
+// same bytes.
+void result_forget_time(struct result *result);
+
 void result_scenario_free(struct result_scenario *scenario);
 void result_free(struct result *result);
 

@@ -245,6 +245,8 @@ int run_session(struct run_session *session) {
         show_end(session, seconds_now() - start);
     note_shard(session);
     show_shard(session);
+    if (!settings->timing)
+        result_forget_time(&session->result);
     return run_reports_write(settings, &session->result, &session->terminal) ? status_of(session)
                                                                              : EXIT_INTERNAL;
 }

@@ -32,6 +32,7 @@ enum run_option {
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
     RUN_NO_MEMO,
+    RUN_TIMING,
     RUN_SHARD,
     RUN_HELP,
     RUN_OPTION_COUNT
@@ -53,6 +54,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
+    [RUN_TIMING] = {"timing", 0, NULL, "tell wall-clock times in reports"},
     [RUN_SHARD] = {"shard", 0, "K/N", "run only the K-th of N shares"},
     [RUN_HELP] = {"help", 'h', NULL, "show this help"},
 };
@@ -253,6 +255,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return for_each_name(settings, value, add_fault_model);
     case RUN_CUTS_PER_HOUR:
         return set_rate(settings, value);
+    case RUN_TIMING:
+        settings->timing = true;
+        return true;
     case RUN_NO_MEMO:
         settings->exploration.no_memo = true;
         return true;

@@ -32,6 +32,7 @@ struct run_settings {
     size_t release_count;
     uint64_t seed; // 0: the scenario's
     bool no_explore;
+    bool timing; // reports tell the wall clock
     struct explore_options exploration;
     struct shard shard;
     struct buffer

@@ -72,7 +72,11 @@ function explorationPanel(scenario) {
                 digits(exploration.cuts_per_hour, 4),
                 'taken for expected numbers',
             ],
-            ['time', `${digits(exploration.elapsed_s, 3)} s`, 'at most, on the clock of the machine that ran it'],
+            exploration.elapsed_s !== null && [
+                'time',
+                `${digits(exploration.elapsed_s, 3)} s`,
+                'on the clock of the machine that ran it',
+            ],
         ]),
         el('h4', {}, 'Fault models and how often each fired'),
         faultList(exploration.fault_models),
