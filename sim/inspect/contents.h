@@ -9,7 +9,7 @@
 #include "../provision/app_image_reader.h"
 #include "table_review.h"
 
-// ---- otadata ----------------------------------------------------------------------------------------
+// ---- otadata ------------------------------------------------------------------------------------
 
 struct otadata_verdict {
     struct otadata_entry entry;
@@ -34,7 +34,7 @@ void otadata_contents_read(const struct dump *dump, const struct table_view *tab
 void otadata_contents_of_bytes(const uint8_t *bytes, uint32_t slots, struct otadata_contents *out);
 void otadata_contents_free(struct otadata_contents *contents);
 
-// ---- images -----------------------------------------------------------------------------------------
+// ---- images -------------------------------------------------------------------------------------
 
 enum image_condition {
     IMAGE_WHOLE,        // checksum and hash are right

@@ -29,7 +29,7 @@ static const struct chip_target *chip_of(const uint8_t header[HEADER_SIZE]) {
     return chip_target_by_id((uint16_t)(header[CHIP_ID_AT] | header[CHIP_ID_AT + 1] << 8));
 }
 
-// ---- the partition table --------------------------------------------------------------------------
+// ---- the partition table ------------------------------------------------------------------------
 
 enum likeness { NO_TABLE, BEGINS_AS_TABLE, ENDS_AS_TABLE, DIGEST_RIGHT };
 
@@ -72,7 +72,7 @@ static void find_table(const struct dump_options *options, struct dump *dump) {
     dump->table_found = best != NO_TABLE;
 }
 
-// ---- the chip -------------------------------------------------------------------------------------
+// ---- the chip -----------------------------------------------------------------------------------
 
 // A chip whose bootloader lies where its ROM looks for it.
 static const struct chip_target *target_of_bootloader(const struct flash *flash) {
@@ -170,7 +170,7 @@ static void make_device(struct dump *dump) {
     board_free(board);
 }
 
-// ---- the whole --------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 bool dump_read(const void *bytes, size_t length, const struct dump_options *options, struct dump *out,
                struct error *error) {

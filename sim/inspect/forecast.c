@@ -5,7 +5,7 @@
 
 #include "questions.h"
 
-// ---- one boot -----------------------------------------------------------------------------------------
+// ---- one boot -----------------------------------------------------------------------------------
 
 // Only what the bootloader says counts: what the app's code logs belongs to its answers.
 static void note_reason(void *context, enum port_log_level level, const char *tag, const char *line) {
@@ -101,7 +101,7 @@ static void answer_boot(const struct dump *dump, const struct table_view *table,
     buffer_free(&reasons);
 }
 
-// ---- the calls ------------------------------------------------------------------------------------------
+// ---- the calls ----------------------------------------------------------------------------------
 
 // Each question is asked of a device of its own: calls change things.
 static void answer_calls(const struct dump *dump, struct board *board, struct call_answer *out) {
@@ -125,7 +125,7 @@ const char *forecast_question(size_t index) {
     return NULL;
 }
 
-// ---- groups -----------------------------------------------------------------------------------------------
+// ---- groups -------------------------------------------------------------------------------------
 
 static bool same_text(const char *a, const char *b) {
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
@@ -221,7 +221,7 @@ const struct boot_answer *forecast_boot_of(const struct forecast *forecast,
     return NULL;
 }
 
-// ---- who belongs to a group -------------------------------------------------------------------------------
+// ---- who belongs to a group ---------------------------------------------------------------------
 
 // The releases of one build: "all releases", "v4.4 to v5.4, v6.1".
 static void print_releases(forecast_members members, enum dump_build build, struct buffer *out) {

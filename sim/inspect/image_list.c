@@ -22,7 +22,7 @@ const char *image_condition_name(enum image_condition condition) {
     return names[condition];
 }
 
-// ---- one image ------------------------------------------------------------------------------------------
+// ---- one image ----------------------------------------------------------------------------------
 
 static bool is_erased(const struct flash *flash, uint32_t address, uint32_t length) {
     uint8_t piece[NOR_SECTOR_SIZE];
@@ -84,8 +84,7 @@ static void add_image(const struct dump *dump, const char *label, uint32_t addre
     read_hashes(&dump->flash, image);
 }
 
-// ---- all of them
-// --------------------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 // What is wrong with an image beyond its own condition.
 static void review_image(const struct dump *dump, const struct image_view *image,

@@ -26,7 +26,7 @@ void inspection_free(struct inspection *inspection) {
     dump_free(&inspection->dump);
 }
 
-// ---- in one line --------------------------------------------------------------------------------------
+// ---- in one line --------------------------------------------------------------------------------
 
 void otadata_verdict_print(const struct otadata_verdict *verdict, struct buffer *out) {
     const struct otadata_entry *entry = &verdict->entry;

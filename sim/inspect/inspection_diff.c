@@ -5,7 +5,7 @@
 #include "../report/report_text.h"
 #include "inspection.h"
 
-// ---- lines ------------------------------------------------------------------------------------------------
+// ---- lines --------------------------------------------------------------------------------------
 
 static void print_change(const char *what, const char *a, const char *b, struct buffer *out) {
     if (strcmp(a, b) == 0)
@@ -24,7 +24,7 @@ static void change_and_free(const char *what, struct buffer *a, struct buffer *b
     buffer_free(b);
 }
 
-// ---- the table --------------------------------------------------------------------------------------------
+// ---- the table ----------------------------------------------------------------------------------
 
 static void print_row(const struct partition_row *row, struct buffer *out) {
     if (row == NULL) {
@@ -92,7 +92,7 @@ static void diff_problems(const char *what, const struct problem_list *of, const
         }
 }
 
-// ---- contents ---------------------------------------------------------------------------------------------
+// ---- contents -----------------------------------------------------------------------------------
 
 static void diff_otadata(const struct otadata_contents *a, const struct otadata_contents *b,
                          struct buffer *out) {
@@ -160,7 +160,7 @@ static void diff_boots(const struct forecast *a, const struct forecast *b, struc
         }
 }
 
-// ---- the rest ---------------------------------------------------------------------------------------------
+// ---- the rest -----------------------------------------------------------------------------------
 
 static bool same_sector(const struct flash *a, const struct flash *b, uint32_t address) {
     return memcmp(flash_sector(a, address), flash_sector(b, address), NOR_SECTOR_SIZE) == 0;

@@ -8,7 +8,7 @@
 #include "../report/report_text.h"
 #include "inspection.h"
 
-// ---- small pieces -----------------------------------------------------------------------------------------
+// ---- small pieces -------------------------------------------------------------------------------
 
 static void put(json_t *object, const char *key, json_t *value) {
     if (json_object_set_new(object, key, value) != 0)
@@ -41,7 +41,7 @@ static void put_hex(json_t *object, const char *key, const uint8_t *bytes, size_
     buffer_free(&text);
 }
 
-// ---- chip and table ---------------------------------------------------------------------------------------
+// ---- chip and table -----------------------------------------------------------------------------
 
 static json_t *json_of_chip(const struct dump *dump) {
     static const char *const sources[] = {[DUMP_GIVEN] = "given",
@@ -98,7 +98,7 @@ static json_t *json_of_problems(const struct problem_list *problems) {
     return array;
 }
 
-// ---- contents ---------------------------------------------------------------------------------------------
+// ---- contents -----------------------------------------------------------------------------------
 
 static json_t *json_of_entry(const struct otadata_entry *entry) {
     json_t *object = json_object();
@@ -165,8 +165,7 @@ static json_t *json_of_images(const struct image_list *images) {
     return array;
 }
 
-// ---- what comes next
-// ----------------------------------------------------------------------------------------
+// ---- what comes next ----------------------------------------------------------------------------
 
 static json_t *json_of_members(forecast_members members) {
     json_t *array = json_array();

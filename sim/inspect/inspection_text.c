@@ -22,7 +22,7 @@ static void print_size(uint32_t size, struct buffer *out) {
         buffer_printf(out, "%" PRIu32 " bytes", size);
 }
 
-// ---- chip and table ---------------------------------------------------------------------------------------
+// ---- chip and table -----------------------------------------------------------------------------
 
 static void print_chip(const struct dump *dump, struct buffer *out) {
     static const char *const sources[] = {[DUMP_GIVEN] = "as given",
@@ -82,7 +82,7 @@ static void print_problems(const struct problem_list *problems, struct buffer *o
         }
 }
 
-// ---- contents ---------------------------------------------------------------------------------------------
+// ---- contents -----------------------------------------------------------------------------------
 
 static void print_otadata(const struct otadata_contents *otadata, struct buffer *out) {
     if (!otadata->present) {
@@ -139,8 +139,7 @@ static void print_images(const struct image_list *images, struct buffer *out) {
     }
 }
 
-// ---- what comes next
-// ----------------------------------------------------------------------------------------
+// ---- what comes next ----------------------------------------------------------------------------
 
 static void print_members(forecast_members members, struct buffer *out) {
     struct buffer line = {0};

@@ -13,7 +13,7 @@
 #define CHUNK            4096u
 #define NEW_VERSION      "next"
 
-// ---- can it be done at all? -----------------------------------------------------------------------------
+// ---- can it be done at all? ---------------------------------------------------------------------
 
 static uint32_t smallest_slot(const struct table_view *table) {
     uint32_t smallest = UINT32_MAX;
@@ -38,7 +38,7 @@ static bool check(const struct inspection *inspection, const struct boot_answer 
     return true;
 }
 
-// ---- the scenario -----------------------------------------------------------------------------------------
+// ---- the scenario -------------------------------------------------------------------------------
 
 // The running app's successor: same project and secure version, another version.
 static bool add_image(const struct inspection *inspection, const struct boot_answer *boot,

@@ -6,7 +6,7 @@
 #include "../../ota/include/esp_ota_ops.h"
 #include "../../ota/otadata.h"
 
-// ---- answers ----------------------------------------------------------------------------------------
+// ---- answers ------------------------------------------------------------------------------------
 
 static void answer_partition(const esp_partition_t *partition, struct buffer *answer) {
     if (partition == NULL)
@@ -19,7 +19,7 @@ static void answer_code(esp_err_t code, struct buffer *answer) {
     buffer_text(answer, esp_err_to_name(code));
 }
 
-// ---- questions --------------------------------------------------------------------------------------
+// ---- questions ----------------------------------------------------------------------------------
 
 static void ask_running(struct buffer *answer) {
     answer_partition(esp_ota_get_running_partition(), answer);
@@ -83,7 +83,7 @@ const struct question questions[] = {
     {NULL, NULL},
 };
 
-// ---- asking -------------------------------------------------------------------------------------------
+// ---- asking -------------------------------------------------------------------------------------
 
 struct asking {
     const struct question *question;

@@ -21,7 +21,7 @@ struct walk {
     struct switch_cuts *cuts;
 };
 
-// ---- what a state leads to ----------------------------------------------------------------------------
+// ---- what a state leads to ----------------------------------------------------------------------
 
 static void boot_from(struct walk *walk, const struct nv_state *state, struct switch_outcome *out) {
     enum port_reset_reason reason = PORT_RESET_POWER_ON;
@@ -96,7 +96,7 @@ static void count_tear(void *context, const struct tear *tear) {
     ++*(uint64_t *)context;
 }
 
-// ---- the walk -------------------------------------------------------------------------------------------
+// ---- the walk -----------------------------------------------------------------------------------
 
 static bool is_erased(const struct buffer *bytes, uint32_t from, uint32_t length) {
     for (uint32_t i = from; i < from + length; i++)
@@ -157,7 +157,7 @@ void switch_cuts_explore(const struct dump *dump, uint32_t otadata_address, cons
     digest_cache_free(cache);
 }
 
-// ---- for people -------------------------------------------------------------------------------------------
+// ---- for people ---------------------------------------------------------------------------------
 
 static void print_outcome(const struct switch_outcome *outcome, struct buffer *out) {
     if (!outcome->starts)

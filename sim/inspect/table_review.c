@@ -31,7 +31,7 @@ static bool is_slot(const struct partition_row *row) {
     return row->type == TYPE_APP && row->subtype >= APP_OTA_0 && row->subtype <= APP_OTA_15;
 }
 
-// ---- the table as a whole -----------------------------------------------------------------------------
+// ---- the table as a whole -----------------------------------------------------------------------
 
 static void review_frame(const struct review *review) {
     const struct table_view *table = review->table;
@@ -68,7 +68,7 @@ static void review_frame(const struct review *review) {
                     refuses->name);
 }
 
-// ---- one row ----------------------------------------------------------------------------------------
+// ---- one row ------------------------------------------------------------------------------------
 
 static void review_place(const struct review *review, const struct partition_row *row) {
     struct problem_list *problems = review->problems;
@@ -140,7 +140,7 @@ static void review_pair(const struct review *review, const struct partition_row 
                     one->subtype - APP_OTA_0);
 }
 
-// ---- otadata and slots ------------------------------------------------------------------------------
+// ---- otadata and slots --------------------------------------------------------------------------
 
 static void review_otadata(const struct review *review) {
     uint32_t count = 0;
@@ -196,7 +196,7 @@ static void review_slots(const struct review *review) {
                     "there is no factory app: when no slot holds a whole image, nothing boots");
 }
 
-// ---- the space between --------------------------------------------------------------------------------
+// ---- the space between --------------------------------------------------------------------------
 
 static int by_offset(const void *left, const void *right) {
     const struct partition_row *a = *(const struct partition_row *const *)left;

@@ -5,7 +5,7 @@
 
 #include "table_review.h"
 
-// ---- problems -------------------------------------------------------------------------------------
+// ---- problems -----------------------------------------------------------------------------------
 
 const char *problem_weight_name(enum problem_weight weight) {
     return weight == PROBLEM_ERROR ? "error" : weight == PROBLEM_WARNING ? "warning" : "note";
@@ -32,7 +32,7 @@ void problem_list_free(struct problem_list *list) {
     *list = (struct problem_list){0};
 }
 
-// ---- the table ------------------------------------------------------------------------------------
+// ---- the table ----------------------------------------------------------------------------------
 
 static void read_rows(const uint8_t *table, struct table_view *out) {
     for (uint32_t i = 0; i < PARTITION_TABLE_ROWS_MAX; i++) {

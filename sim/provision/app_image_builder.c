@@ -35,7 +35,7 @@ static size_t round_up(size_t value, size_t step) {
     return (value + step - 1) / step * step;
 }
 
-// ---- the parts ----
+// ---- the parts ----------------------------------------------------------------------------------
 
 static void append_header(const struct app_image_parts *parts, struct buffer *out) {
     uint8_t header[APP_IMAGE_HEADER_SIZE] = {0};
@@ -118,7 +118,7 @@ bool app_image_seal(uint8_t *image, size_t length) {
     return true;
 }
 
-// ---- an image as a build makes it ----
+// ---- an image as a build makes it ---------------------------------------------------------------
 
 struct app_image_options app_image_options_default(void) {
     return (struct app_image_options){

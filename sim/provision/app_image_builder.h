@@ -20,7 +20,7 @@
 #define APP_IMAGE_SIZE_MIN            336u // one segment that holds only the descriptor, checksum, hash (IMG-60)
 #define APP_IMAGE_SIZE_MAX            (16u << 20) // IMG-20
 
-// ---- an image as a build makes it ----
+// ---- an image as a build makes it ---------------------------------------------------------------
 
 // Plain values: may be copied. Start from app_image_options_default().
 struct app_image_options {
@@ -54,7 +54,7 @@ bool app_image_build(const struct app_image_options *options, struct buffer *out
 // options).
 uint32_t app_image_length(const struct app_image_options *options);
 
-// ---- the parts, for tests and damaged images ----
+// ---- the parts, for tests and damaged images ----------------------------------------------------
 
 struct app_image_segment {
     uint32_t load_address;

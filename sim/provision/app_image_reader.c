@@ -161,7 +161,7 @@ bool app_image_describe_bytes(const void *bytes, size_t length, struct app_image
     return describe(&source, out);
 }
 
-// ---- for people ----
+// ---- for people ---------------------------------------------------------------------------------
 
 static void print_text(const char *text, struct buffer *out) {
     for (; *text != '\0'; text++) {

@@ -23,7 +23,7 @@ void otadata_image_build(const struct otadata_entry *first, const struct otadata
         otadata_encode(second, image + SECOND_ENTRY);
 }
 
-// ---- otatool switch_ota_partition ----
+// ---- otatool switch_ota_partition ---------------------------------------------------------------
 
 // The first partition whose subtype is that of a slot. Its type is not looked at (HT-25).
 static const struct partition_entry *slot_partition(const struct partition_table_layout *layout,

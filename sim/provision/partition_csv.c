@@ -19,7 +19,7 @@ struct text {
     size_t length;
 };
 
-// ---- errors of a line (CSV-5) ----
+// ---- errors of a line (CSV-5) -------------------------------------------------------------------
 
 __attribute__((format(printf, 2, 3))) static bool fail_line(struct parser *parser, const char *format, ...) {
     struct buffer message = {0};
@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) static bool fail_line(struct parser *parse
     return false;
 }
 
-// ---- environment variables (CSV-3) ----
+// ---- environment variables (CSV-3) --------------------------------------------------------------
 
 static bool is_name_character(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -93,7 +93,7 @@ static bool check_first_variable(const struct parser *parser, struct text line) 
                               "unknown variable '%.*s'", (int)(length - 1), line.begin + 1);
 }
 
-// ---- fields (CSV-10 to CSV-26) ----
+// ---- fields (CSV-10 to CSV-26) ------------------------------------------------------------------
 
 static char *lower_case(struct text text) {
     char *word = memory_new(text.length + 1);
@@ -251,7 +251,7 @@ static void split_fields(struct text line, struct text fields[FIELDS]) {
     }
 }
 
-// ---- placement (CSV-30) ----
+// ---- placement (CSV-30) -------------------------------------------------------------------------
 
 static bool fail_overlap(struct partition_csv_notes *notes, const struct partition_entry *entry, bool first,
                          int64_t table_offset, int64_t end) {
@@ -295,7 +295,7 @@ static bool place_partitions(const struct partition_csv_options *options,
     return true;
 }
 
-// ---- a whole text ----
+// ---- a whole text -------------------------------------------------------------------------------
 
 static bool parse_partition(struct parser *parser, struct text line, struct partition_table_layout *layout,
                             struct buffer *known_offsets) {

@@ -9,7 +9,7 @@ enum { APP_OTA_0 = 0x10 };
 enum { DATA_OTA = 0x00, DATA_NVS = 0x02, DATA_COREDUMP = 0x03, DATA_UNDEFINED = 0x06, DATA_TEE_OTA = 0x90 };
 enum { SYSTEM_PRIMARY = 0, BOOTLOADER_RECOVERY = 2 };
 
-// ---- what differs among the releases' generators ----
+// ---- what differs among the releases' generators ------------------------------------------------
 
 struct partition_csv_rules {
     const char *release;         // name of a release profile
@@ -27,7 +27,7 @@ const struct partition_csv_rules *partition_csv_rules_of(const struct partition_
 // CSV-30, CSV-60.
 uint32_t partition_csv_alignment(const struct partition_csv_rules *rules, int64_t type);
 
-// ---- keywords: types (of_type < 0) or the subtypes of a type, in the generator's order ----
+// ---- keywords: types (of_type < 0) or the subtypes of a type, in the generator's order ----------
 
 #define ALL_TYPES (-1)
 
@@ -42,7 +42,7 @@ void partition_keywords_list(const struct partition_csv_options *options, int64_
 // The word is a subtype of some type.
 bool partition_keyword_is_subtype(const struct partition_csv_options *options, const char *word);
 
-// ---- text ----
+// ---- text ---------------------------------------------------------------------------------------
 
 // Any accepted encoding to UTF-8 without byte order mark. False: not decodable, or a NUL character is in it.
 bool partition_csv_decode(const void *text, size_t length, bool detects_encoding, struct buffer *out);
@@ -58,7 +58,7 @@ void partition_csv_trim(const char **text, size_t *length);
 bool partition_csv_integer(const char *text, size_t length, int64_t *value);
 int64_t partition_csv_multiply(int64_t value, uint32_t factor);
 
-// ---- results ----
+// ---- results ------------------------------------------------------------------------------------
 
 // Notes a failure unless one is noted already; returns false. A warning is added to the others.
 __attribute__((format(printf, 4, 5))) bool partition_csv_fail(struct partition_csv_notes *notes,

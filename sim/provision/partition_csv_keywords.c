@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-// ---- releases ----
+// ---- releases -----------------------------------------------------------------------------------
 
 // Newest last; the rules themselves are listed in the specification's index, section 4.
 static const struct partition_csv_rules rules[] = {
@@ -37,7 +37,7 @@ uint32_t partition_csv_alignment(const struct partition_csv_rules *of, int64_t t
     return type == TYPE_APP ? 0x10000 : of->data_alignment;
 }
 
-// ---- keywords (PT, "Types and subtypes") ----
+// ---- keywords (PT, "Types and subtypes") --------------------------------------------------------
 
 struct keyword {
     int8_t of_type;

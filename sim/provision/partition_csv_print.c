@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---- notes ----
+// ---- notes --------------------------------------------------------------------------------------
 
 static char *format_text(const char *format, va_list arguments) {
     struct buffer text = {0};
@@ -68,7 +68,7 @@ struct partition_csv_options partition_csv_options_default(void) {
     return (struct partition_csv_options){.table_offset = PARTITION_TABLE_OFFSET_DEFAULT};
 }
 
-// ---- CSV ----
+// ---- CSV ----------------------------------------------------------------------------------------
 
 static void print_keyword(const struct partition_csv_options *options, int64_t of_type, int64_t value,
                           struct buffer *out) {
@@ -106,7 +106,7 @@ void partition_table_layout_print(const struct partition_table_layout *layout,
     }
 }
 
-// ---- both directions ----
+// ---- both directions ----------------------------------------------------------------------------
 
 bool partition_table_convert(const void *input, size_t length, const struct partition_csv_options *options,
                              struct buffer *out, struct partition_csv_notes *notes) {

@@ -7,7 +7,7 @@
 #define NOT_A_CHARACTER UINT32_MAX
 #define BEYOND_32_BITS  ((int64_t)1 << 60)
 
-// ---- encodings (CSV-2) ----
+// ---- encodings (CSV-2) --------------------------------------------------------------------------
 
 static void append_utf8(struct buffer *out, uint32_t character) {
     uint8_t bytes[4];
@@ -113,7 +113,7 @@ bool partition_csv_decode(const void *text, size_t length, bool detects_encoding
     return copy_utf8(bytes, length, out);
 }
 
-// ---- lines and white space ----
+// ---- lines and white space ----------------------------------------------------------------------
 
 static bool is_line_break(uint32_t character) {
     return (character >= 0x0A && character <= 0x0D) || (character >= 0x1C && character <= 0x1E) ||
@@ -168,7 +168,7 @@ void partition_csv_trim(const char **text, size_t *length) {
     }
 }
 
-// ---- numbers (CSV-10) ----
+// ---- numbers (CSV-10) ---------------------------------------------------------------------------
 
 // A magnitude in a range where sums cannot overflow. Low bits stay, since alignment is checked before size.
 static int64_t bounded(uint64_t value, bool overflowed) {

@@ -12,7 +12,7 @@
 #define FLAG_ENCRYPTED 1u
 #define FLAG_READONLY  2u
 
-// ---- to binary ----
+// ---- to binary ----------------------------------------------------------------------------------
 
 static void md5(const uint8_t *bytes, size_t length, uint8_t digest[MD5_SIZE]) {
     unsigned size = MD5_SIZE;
@@ -74,7 +74,7 @@ bool partition_table_layout_encode(const struct partition_table_layout *layout,
     return fine;
 }
 
-// ---- from binary ----
+// ---- from binary --------------------------------------------------------------------------------
 
 static bool check_md5(const uint8_t *table, size_t at, struct partition_csv_notes *notes) {
     const uint8_t *stored = table + at + PARTITION_ROW_SIZE - MD5_SIZE;

@@ -11,7 +11,7 @@
 #define OTADATA_SIZE 0x2000u
 #define NVS_SMALLEST 0x3000u // CSV-64: the smallest that can be written to
 
-// ---- the list ----
+// ---- the list -----------------------------------------------------------------------------------
 
 struct partition_entry *partition_layout_add(struct partition_table_layout *layout) {
     if (layout->count == layout->capacity) {
@@ -45,7 +45,7 @@ const struct partition_entry *partition_find_type(const struct partition_table_l
     return NULL;
 }
 
-// ---- one partition (CSV-60 to CSV-64) ----
+// ---- one partition (CSV-60 to CSV-64) -----------------------------------------------------------
 
 __attribute__((format(printf, 3, 4))) static bool
 fail_entry(struct partition_csv_notes *notes, const struct partition_entry *entry, const char *format, ...) {
@@ -121,7 +121,7 @@ static bool verify_flags(const struct partition_entry *entry, const struct parti
     return true;
 }
 
-// ---- the table as a whole (CSV-65 to CSV-69) ----
+// ---- the table as a whole (CSV-65 to CSV-69) ----------------------------------------------------
 
 static int by_name(const void *a, const void *b) {
     return strcmp((*(const struct partition_entry *const *)a)->name,

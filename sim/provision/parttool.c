@@ -142,7 +142,7 @@ void parttool_choice_print(const struct parttool_choice *choice, struct buffer *
         buffer_text(out, "partition that boots by default");
 }
 
-// ---- what is asked about it -----------------------------------------------------------------------
+// ---- what is asked about it ---------------------------------------------------------------------
 
 static void print_keyword(const char *keyword, uint8_t number, struct buffer *out) {
     if (keyword != NULL)

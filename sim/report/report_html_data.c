@@ -15,7 +15,7 @@
 #define MARKS_MAX_SCENARIO 4000u // more do not show on one timeline
 #define MARKS_MIN_SCENARIO 24u
 
-// ---- the timeline: a column for each property ------------------------------------------------------
+// ---- the timeline: a column for each property ---------------------------------------------------
 
 static void append(json_t *columns, const char *name, json_t *value) {
     json_t *column = json_object_get(columns, name);
@@ -101,7 +101,7 @@ static size_t marks_a_scenario(const struct result *result) {
                                         : marks;
 }
 
-// ---- what else the page wants of a scenario ----------------------------------------------------------
+// ---- what else the page wants of a scenario -----------------------------------------------------
 
 static json_t *partitions_of(const struct result_scenario *scenario) {
     json_t *partitions = json_array();
@@ -160,7 +160,7 @@ static json_t *scenario_of(const struct result_scenario *scenario, size_t source
     return object;
 }
 
-// ---- the whole -------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 // Index of a file's text in `sources`; runs of the same file under several releases share it.
 static size_t source_index(json_t *sources, const char *text) {

@@ -26,7 +26,7 @@ struct parts {
     size_t count;
 };
 
-// ---- reading a part -------------------------------------------------------------------------------
+// ---- reading a part -----------------------------------------------------------------------------
 
 static bool take_apart(struct part *part, struct error *error) {
     json_error_t wrong;
@@ -66,7 +66,7 @@ static bool read_part(const struct report_part *given, struct part *part, struct
     return take_apart(part, error);
 }
 
-// ---- are they the shards of one run? ----------------------------------------------------------------
+// ---- are they the shards of one run? ------------------------------------------------------------
 
 static bool same(const char *what, const struct part *a, const char *of_a, const struct part *b,
                  const char *of_b, struct error *error) {
@@ -139,7 +139,7 @@ static bool check_parts(struct parts *parts, struct error *error) {
     return (json_int_t)parts->count == items[0].count || tell_missing(parts, error);
 }
 
-// ---- joining ----------------------------------------------------------------------------------------
+// ---- joining ------------------------------------------------------------------------------------
 
 static bool read_verdict(const json_t *scenario, enum verdict *verdict) {
     const char *name = json_string_value(json_object_get(scenario, "verdict"));

@@ -7,7 +7,7 @@
 #include "report_text.h"
 #include "report_words.h"
 
-// ---- YAML: every text is a JSON string, which YAML reads as it stands -----------------------------
+// ---- YAML: every text is a JSON string, which YAML reads as it stands ---------------------------
 
 static void print_quoted(struct buffer *out, const char *text) {
     json_t *value = json_value_text(text);

@@ -102,8 +102,7 @@ void diagnostics_free(struct diagnostics *diagnostics) {
     *diagnostics = (struct diagnostics){.path = diagnostics->path};
 }
 
-// ---- the nearest word
-// --------------------------------------------------------------------------------------------
+// ---- the nearest word ---------------------------------------------------------------------------
 
 #define WORD_MAX 48u
 

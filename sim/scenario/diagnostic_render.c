@@ -12,8 +12,7 @@ struct style {
 static const struct style plain_style = {"", "", "", "", ""};
 static const struct style colour_style = {"\033[1;31m", "\033[1;33m", "\033[1;34m", "\033[1m", "\033[0m"};
 
-// ---- source lines
-// ----------------------------------------------------------------------------------------------
+// ---- source lines -------------------------------------------------------------------------------
 
 struct line_view { // a line's bytes, without its end
     const char *bytes;
@@ -98,8 +97,7 @@ static void words(struct buffer *out, const char *text) {
     text_harmless(out, text, strlen(text));
 }
 
-// ---- quotes
-// ------------------------------------------------------------------------------------------------------
+// ---- quotes -------------------------------------------------------------------------------------
 
 struct quote {
     struct source_mark mark;
@@ -196,8 +194,7 @@ static void quotes(const struct rendering *to, const struct diagnostic *item) {
     quote_line(to, &second, second.mark.line != primary.mark.line);
 }
 
-// ---- diagnostics
-// -------------------------------------------------------------------------------------------------
+// ---- diagnostics --------------------------------------------------------------------------------
 
 static int digits(uint32_t number) {
     int count = 1;

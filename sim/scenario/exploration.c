@@ -12,7 +12,7 @@
 #include "runner.h"
 #include "violation_story.h"
 
-// ---- what is asked -----------------------------------------------------------------------------
+// ---- what is asked ------------------------------------------------------------------------------
 
 static unsigned processors(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
@@ -59,7 +59,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
     };
 }
 
-// ---- the answer, as reports want it ------------------------------------------------------------------
+// ---- the answer, as reports want it -------------------------------------------------------------
 
 static void fill_faults(const struct exploration *found, uint32_t models, struct result_exploration *out) {
     out->faults = memory_zeroed(FAULT_MODEL_COUNT, sizeof *out->faults);
@@ -152,7 +152,7 @@ static void fill_notes(const struct exploration *found, const struct explorer_op
     out->notes = notes.bytes == NULL ? memory_text("") : (char *)notes.bytes;
 }
 
-// ---- violations -------------------------------------------------------------------------------------------
+// ---- violations ---------------------------------------------------------------------------------
 
 static const char *name_of(const struct scenario *scenario, uint32_t invariant) {
     return invariant < INVARIANT_CUSTOM ? invariant_name((enum invariant)invariant)
@@ -227,8 +227,7 @@ static void add_violation(const struct recorded_run *run, const struct found_vio
     buffer_free(&decision);
 }
 
-// ---- failures
-// ------------------------------------------------------------------------------------------------
+// ---- failures -----------------------------------------------------------------------------------
 
 static void add_failure(struct result_scenario *result, const char *kind, struct source_mark mark,
                         const char *format, const char *detail) {
@@ -286,8 +285,7 @@ static void check(const struct scenario *scenario, const struct explore_options 
     }
 }
 
-// ---- all of it
-// -------------------------------------------------------------------------------------------------
+// ---- all of it ----------------------------------------------------------------------------------
 
 static double seconds_now(void) {
     struct timespec now;
@@ -341,8 +339,7 @@ void exploration_run(const struct scenario *scenario, const struct release_profi
     result->exploration.elapsed_s = seconds_now() - start;
 }
 
-// ---- replay
-// -------------------------------------------------------------------------------------------------------
+// ---- replay -------------------------------------------------------------------------------------
 
 struct teller {
     void (*line)(void *context, unsigned depth, const char *text);

@@ -106,8 +106,7 @@ const char *field_one_of(struct fields *fields, const char *const *names, bool r
     return found;
 }
 
-// ---- typed fields
-// ------------------------------------------------------------------------------------------------
+// ---- typed fields -------------------------------------------------------------------------------
 
 // "`name`", for messages.
 static const char *quoted(const char *name, char text[64]) {

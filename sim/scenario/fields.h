@@ -53,8 +53,7 @@ bool field_u64(struct fields *fields, const char *name, uint64_t minimum, uint64
 // A text of at most `length_max` bytes, not empty. `*out` is freed first and owned by the caller.
 bool field_text(struct fields *fields, const char *name, size_t length_max, char **out);
 
-// ---- values
-// ------------------------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 // A word and what it stands for; tables end with a NULL name.
 struct word {

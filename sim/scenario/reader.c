@@ -10,8 +10,7 @@
 #define NAME_MAX_BYTES  200u
 #define ABOUT_MAX_BYTES 20000u
 
-// ---- what only the whole can tell
-// ------------------------------------------------------------------------------------
+// ---- what only the whole can tell ---------------------------------------------------------------
 
 static void executed_add(uint64_t *total, const struct step *steps, size_t count, uint64_t rounds) {
     for (size_t i = 0; i < count && *total <= EXECUTED_STEPS_MAX; i++) {
@@ -51,8 +50,7 @@ static void check_images(struct reading *reading) {
                            "the image `%s` is never used", reading->scenario->images[i].name);
 }
 
-// ---- the parts in order
-// ------------------------------------------------------------------------------------------------
+// ---- the parts in order -------------------------------------------------------------------------
 
 static void read_head(struct reading *reading, struct fields *root) {
     struct scenario *scenario = reading->scenario;

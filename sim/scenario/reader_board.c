@@ -30,8 +30,7 @@ bool read_behaviour(struct reading *reading, struct fields *fields, enum app_beh
     return true;
 }
 
-// ---- build options
-// -------------------------------------------------------------------------------------------------
+// ---- build options ------------------------------------------------------------------------------
 
 // One word or a list of them.
 static void read_skip_validate(struct reading *reading, struct fields *config, unsigned *out) {
@@ -112,8 +111,7 @@ static void read_bootloader(struct reading *reading, const struct yaml_node *nod
     fields_close(&fields);
 }
 
-// ---- chip and target
-// -----------------------------------------------------------------------------------------------
+// ---- chip and target ----------------------------------------------------------------------------
 
 static void read_target(struct reading *reading, struct fields *board) {
     reading->scenario->board.target = &chip_targets[0];
@@ -174,8 +172,7 @@ static void read_chip(struct reading *reading, struct fields *board) {
     }
 }
 
-// ---- eFuse and pins
-// ------------------------------------------------------------------------------------------------
+// ---- eFuse and pins -----------------------------------------------------------------------------
 
 const struct word efuse_words[] = {{"secure_version", -1}, // the number of bits, not the bits
                                    {"secure_version_mask", PORT_EFUSE_SECURE_VERSION},
@@ -226,8 +223,7 @@ static void read_efuse(struct reading *reading, const struct yaml_node *node) {
     fields_close(&fields);
 }
 
-// ---- the board
-// -----------------------------------------------------------------------------------------------------
+// ---- the board ----------------------------------------------------------------------------------
 
 static void read_builds(struct reading *reading, struct fields *board) {
     struct board_config *config = &reading->scenario->board;

@@ -83,8 +83,7 @@ bool call_returns_code(enum ota_call call) {
     }
 }
 
-// ---- arguments
-// -----------------------------------------------------------------------------------------------------
+// ---- arguments ----------------------------------------------------------------------------------
 
 // What esp_ota_begin is told.
 static void size_argument(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
@@ -186,8 +185,7 @@ static void read_arguments(struct reading *reading, struct fields *fields, const
         check_range(reading, fields->node, call);
 }
 
-// ---- one call
-// --------------------------------------------------------------------------------------------------------
+// ---- one call -----------------------------------------------------------------------------------
 
 static char *call_title(const struct reading *reading, const struct call_step *call) {
     struct buffer title = {0};
@@ -240,8 +238,7 @@ void read_call(struct reading *reading, const struct yaml_node *node, enum ota_c
     step->title = call_title(reading, call);
 }
 
-// ---- update
-// ------------------------------------------------------------------------------------------------------------
+// ---- update -------------------------------------------------------------------------------------
 
 // An image that cannot fit is a slip, unless the step says what the failure returns.
 static void check_fits(struct reading *reading, const struct yaml_node *node, const struct step *step,

@@ -51,8 +51,7 @@ __attribute__((format(printf, 2, 3))) static void set_text(struct expectation *i
     buffer_free(&text);
 }
 
-// ---- texts: one, one of several, or {not: ...}
-// -----------------------------------------------------------------------
+// ---- texts: one, one of several, or {not: ...} --------------------------------------------------
 
 // Checks one word and gives the form in which the device is described; NULL: reported.
 typedef const char *normalise(const struct list *list, const struct yaml_node *node, const char *name);
@@ -155,8 +154,7 @@ static const char *end_word(const struct list *list, const struct yaml_node *nod
     return canonical(list, node, name, words);
 }
 
-// ---- numbers: one, or {at_least: 1, at_most: 3, not: 2}
-// ----------------------------------------------------------------
+// ---- numbers: one, or {at_least: 1, at_most: 3, not: 2} -----------------------------------------
 
 struct number_of { // what the expectations on one number have in common
     enum observable what;
@@ -218,8 +216,7 @@ static void expect_truth(const struct list *list, const struct yaml_node *key, c
     set_text(item, "%s: %s", name, truth ? "true" : "false");
 }
 
-// ---- states, otadata
-// ---------------------------------------------------------------------------------------------------
+// ---- states, otadata ----------------------------------------------------------------------------
 
 // `state: VALID` of the running slot, or `state: {ota_0: VALID}`.
 static void expect_state(const struct list *list, const struct yaml_node *key, const struct yaml_node *node) {
@@ -286,8 +283,7 @@ static void expect_otadata(const struct list *list, const struct yaml_node *node
     expect_entry(list, node->items[1], 1);
 }
 
-// ---- flash, counts, results
-// ----------------------------------------------------------------------------------------------
+// ---- flash, counts, results ---------------------------------------------------------------------
 
 static void expect_range(const struct list *list, const struct yaml_node *key, const struct yaml_node *node) {
     struct reading *reading = list->reading;
@@ -418,8 +414,7 @@ static void expect_returned(const struct list *list, const struct yaml_node *key
     set_text(item, "returned: %s%s", comparison == IS_NOT_EQUAL ? "not " : "", node->text);
 }
 
-// ---- one mapping
-// -----------------------------------------------------------------------------------------------------------
+// ---- one mapping --------------------------------------------------------------------------------
 
 static void expect_words(const struct list *list, struct fields *fields) {
     static const struct {

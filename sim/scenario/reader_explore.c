@@ -26,8 +26,7 @@ static void invariant_words(struct word words[INVARIANT_COUNT + 1]) {
     words[INVARIANT_COUNT] = (struct word){NULL, 0};
 }
 
-// ---- fault models
-// ----------------------------------------------------------------------------------------------------
+// ---- fault models -------------------------------------------------------------------------------
 
 static void read_faults(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
     struct word words[FAULT_WORDS];
@@ -75,8 +74,7 @@ static void read_bit_rot(struct reading *reading, const struct yaml_node *node) 
         read_bit_rot_region(reading, node->items[i]);
 }
 
-// ---- invariants
-// --------------------------------------------------------------------------------------------------------
+// ---- invariants ---------------------------------------------------------------------------------
 
 // A list names those that are checked; a mapping switches single ones on and off.
 static void read_invariants(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
@@ -138,8 +136,7 @@ static void read_custom(struct reading *reading, const struct yaml_node *node) {
     }
 }
 
-// ---- known violations
-// --------------------------------------------------------------------------------------------------
+// ---- known violations ---------------------------------------------------------------------------
 
 static bool find_invariant(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
     const char *name = value_text(reading->diagnostics, node, "`invariant`");
@@ -191,8 +188,7 @@ static void read_known(struct reading *reading, const struct yaml_node *node) {
         read_known_one(reading, node->items[i]);
 }
 
-// ---- where, how deep, how often
-// --------------------------------------------------------------------------------------
+// ---- where, how deep, how often -----------------------------------------------------------------
 
 static bool find_step(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
     const struct scenario *scenario = reading->scenario;
@@ -265,8 +261,7 @@ static void read_rate(struct reading *reading, const struct yaml_node *node, dou
         *out = rate;
 }
 
-// ---- the exploration
-// ---------------------------------------------------------------------------------------------------
+// ---- the exploration ----------------------------------------------------------------------------
 
 static void explore_defaults(struct reading *reading) {
     struct scenario *scenario = reading->scenario;
@@ -327,8 +322,7 @@ void read_explore(struct reading *reading, const struct yaml_node *node) {
     fields_close(&fields);
 }
 
-// ---- known bugs
-// --------------------------------------------------------------------------------------------------------
+// ---- known bugs ---------------------------------------------------------------------------------
 
 static void read_bug(struct reading *reading, const struct yaml_node *node) {
     struct fields fields;

@@ -18,8 +18,7 @@ const struct word state_words[] = {{"NEW", OTADATA_NEW},
                                    {"UNDEFINED", -1},
                                    {NULL, 0}};
 
-// ---- otadata entries
-// -----------------------------------------------------------------------------------------------
+// ---- otadata entries ----------------------------------------------------------------------------
 
 static void read_entry_crc(struct reading *reading, struct fields *fields, struct otadata_entry *entry) {
     const struct yaml_node *node = field(fields, "crc");
@@ -105,8 +104,7 @@ bool read_otadata_entry(struct reading *reading, const struct yaml_node *node, s
     return fine;
 }
 
-// ---- one range of flash
-// --------------------------------------------------------------------------------------------
+// ---- one range of flash -------------------------------------------------------------------------
 
 struct range {
     uint32_t address, size;
@@ -191,8 +189,7 @@ static void place(struct reading *reading, const struct yaml_node *node, const s
             place_contents(reading, node->items[i], range);
 }
 
-// ---- all of it
-// -----------------------------------------------------------------------------------------------------
+// ---- all of it ----------------------------------------------------------------------------------
 
 static void read_dump(struct reading *reading, const struct yaml_node *node) {
     char *path = find_file(reading, node);

@@ -74,8 +74,7 @@ static void read_options(struct reading *reading, struct fields *fields, struct 
     field_bool(fields, "hash", &options->hash_appended);
 }
 
-// ---- a built one, a loaded one
-// -------------------------------------------------------------------------------------
+// ---- a built one, a loaded one ------------------------------------------------------------------
 
 static bool build(struct reading *reading, const struct yaml_node *node, struct fields *fields,
                   struct scenario_image *image) {
@@ -117,8 +116,7 @@ static bool load(struct reading *reading, const struct yaml_node *file, struct f
     return fine && alone && contents_afford(reading, file, image->bytes.length);
 }
 
-// ---- damage
-// --------------------------------------------------------------------------------------------------------
+// ---- damage -------------------------------------------------------------------------------------
 
 static bool damage_one(struct reading *reading, const struct yaml_node *node, struct scenario_image *image) {
     struct fields fields;
@@ -165,8 +163,7 @@ static bool damage(struct reading *reading, const struct yaml_node *node, struct
     return fine;
 }
 
-// ---- all of them
-// ---------------------------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 // True: the image's bytes can be relied on.
 static bool read_image(struct reading *reading, const struct yaml_node *node, struct scenario_image *image) {

@@ -6,8 +6,7 @@
 
 #include "reading.h"
 
-// ---- images and partitions
-// -----------------------------------------------------------------------------------------
+// ---- images and partitions ----------------------------------------------------------------------
 
 bool find_image(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
     const char *name = value_text(reading->diagnostics, node, "the image's name");
@@ -118,8 +117,7 @@ bool find_place(struct reading *reading, const struct yaml_node *node, uint32_t 
     return true;
 }
 
-// ---- releases
-// ------------------------------------------------------------------------------------------------------
+// ---- releases -----------------------------------------------------------------------------------
 
 static const struct release_profile *release_named(struct reading *reading, const struct yaml_node *node,
                                                    const char *name) {
@@ -185,8 +183,7 @@ bool read_releases(struct reading *reading, const struct yaml_node *node, char *
     return fine;
 }
 
-// ---- error codes
-// -----------------------------------------------------------------------------------------------------
+// ---- error codes --------------------------------------------------------------------------------
 
 static const struct word error_words[] = {
     {"ESP_OK", ESP_OK},
@@ -266,8 +263,7 @@ bool read_error_code(struct reading *reading, const struct yaml_node *node, cons
     return false;
 }
 
-// ---- files
-// -------------------------------------------------------------------------------------------------------------
+// ---- files --------------------------------------------------------------------------------------
 
 char *find_file(struct reading *reading, const struct yaml_node *node) {
     const char *name = value_text(reading->diagnostics, node, "the file's name");

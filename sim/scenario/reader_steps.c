@@ -21,8 +21,7 @@ __attribute__((format(printf, 2, 3))) static void set_title(struct step *step, c
     buffer_free(&text);
 }
 
-// ---- power and time
-// --------------------------------------------------------------------------------------------------
+// ---- power and time -----------------------------------------------------------------------------
 
 static void read_plain(struct reading *reading, const struct yaml_node *node, struct step *step,
                        enum step_kind kind, const char *title) {
@@ -102,8 +101,7 @@ static void read_power_loss(struct reading *reading, const struct yaml_node *nod
     fields_close(&fields);
 }
 
-// ---- at the bench
-// ------------------------------------------------------------------------------------------------------
+// ---- at the bench -------------------------------------------------------------------------------
 
 static void read_io_fault(struct reading *reading, const struct yaml_node *node, struct step *step) {
     static const struct word words[] = {
@@ -219,8 +217,7 @@ static void read_hold_pin(struct reading *reading, const struct yaml_node *node,
     fields_close(&fields);
 }
 
-// ---- repeat
-// ------------------------------------------------------------------------------------------------------------
+// ---- repeat -------------------------------------------------------------------------------------
 
 static void read_repeat(struct reading *reading, const struct yaml_node *node, struct step *step) {
     step->kind = STEP_REPEAT;
@@ -236,8 +233,7 @@ static void read_repeat(struct reading *reading, const struct yaml_node *node, s
     fields_close(&fields);
 }
 
-// ---- a step
-// ------------------------------------------------------------------------------------------------------------
+// ---- a step -------------------------------------------------------------------------------------
 
 static const struct verb {
     const char *name;
@@ -407,8 +403,7 @@ static void read_step(struct reading *reading, const struct yaml_node *node, con
     fields_close(&fields);
 }
 
-// ---- all of them
-// -------------------------------------------------------------------------------------------------------
+// ---- all of them --------------------------------------------------------------------------------
 
 static bool runs_firmware(enum step_kind kind) {
     return kind == STEP_UPDATE || kind == STEP_CALL || kind == STEP_RESTART || kind == STEP_DEEP_SLEEP ||

@@ -35,8 +35,7 @@ struct reading {
     size_t handle_count;
 };
 
-// ---- parts, in the order in which they are read. Each is given the value of its key.
-// ------------------------------
+// ---- parts, in the order in which they are read. Each is given the value of its key. ------------
 
 void read_board(struct reading *reading, const struct yaml_node *node); // NULL: all defaults
 void read_partitions(struct reading *reading, const struct yaml_node *node);
@@ -49,8 +48,7 @@ void read_known_bugs(struct reading *reading, const struct yaml_node *node);
 // The table that a dump brings along, when the board names none.
 void partitions_from_dump(struct reading *reading);
 
-// ---- the board (reader_board.c)
-// ------------------------------------------------------------------------------------
+// ---- the board (reader_board.c) -----------------------------------------------------------------
 
 // `at_boot`. True: it is there and right.
 bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out);
@@ -60,8 +58,7 @@ extern const struct word efuse_words[];
 bool read_efuse_field(struct reading *reading, struct fields *fields, const struct word *word,
                       enum port_efuse *efuse, uint32_t *value);
 
-// ---- calls (reader_calls.c)
-// ----------------------------------------------------------------------------------------
+// ---- calls (reader_calls.c) ---------------------------------------------------------------------
 
 // The step's name of a call, "set_boot_partition", and the reverse.
 const char *call_step_name(enum ota_call call);
@@ -72,16 +69,14 @@ bool call_returns_code(enum ota_call call); // others give a partition, a number
 void read_call(struct reading *reading, const struct yaml_node *node, enum ota_call call, struct step *step);
 void read_update(struct reading *reading, const struct yaml_node *node, struct step *step);
 
-// ---- expectations (reader_expect.c)
-// ----------------------------------------------------------------------------------
+// ---- expectations (reader_expect.c) -------------------------------------------------------------
 
 // Appends what a mapping, or a list of mappings, expects. `step` (may be NULL) is what it looks back on: it
 // decides what `result` means.
 void read_expectations(struct reading *reading, const struct yaml_node *node, const struct step *step,
                        struct expectation **expectations, size_t *count);
 
-// ---- bytes (reader_contents.c)
-// -----------------------------------------------------------------------------------------
+// ---- bytes (reader_contents.c) ------------------------------------------------------------------
 
 struct contents {
     uint32_t at;         // offset within the room
@@ -104,8 +99,7 @@ bool read_contents(struct reading *reading, struct fields *fields, unsigned kind
 // True when that many more bytes may be held; else an error at `node`.
 bool contents_afford(struct reading *reading, const struct yaml_node *node, uint64_t bytes);
 
-// ---- otadata entries (reader_flash.c)
-// -----------------------------------------------------------------------------------
+// ---- otadata entries (reader_flash.c) -----------------------------------------------------------
 
 #define OTADATA_ENTRY_BYTES 32u
 
@@ -117,8 +111,7 @@ extern const struct word state_words[];
 bool read_otadata_entry(struct reading *reading, const struct yaml_node *node, struct fields *fields,
                         uint8_t out[OTADATA_ENTRY_BYTES]);
 
-// ---- names (reader_names.c)
-// ------------------------------------------------------------------------------------------------
+// ---- names (reader_names.c) ---------------------------------------------------------------------
 
 // The scenario's image of that name. False: reported.
 bool find_image(struct reading *reading, const struct yaml_node *node, uint32_t *out);

@@ -6,7 +6,7 @@
 #include "app_update_program.h"
 #include "runner.h"
 
-// ---- events ------------------------------------------------------------------------------------
+// ---- events -------------------------------------------------------------------------------------
 
 void event_of_milestone(const struct milestone *milestone, const struct board *board, struct event *out) {
     static const enum event_kind kinds[] = {
@@ -31,7 +31,7 @@ static void record_event(void *context, const struct milestone *milestone) {
     event_of_milestone(milestone, run->board, &run->events[run->recording.event_count++]);
 }
 
-// ---- recovering, as the explorer asks for it ---------------------------------------------------
+// ---- recovering, as the explorer asks for it ----------------------------------------------------
 
 struct explored_device { // a worker's
     const struct recorded_run *run;
@@ -133,7 +133,7 @@ static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
     describe_retry(&outcome, story);
 }
 
-// ---- running again, with an operation that misfires ------------------------------------------------
+// ---- running again, with an operation that misfires ---------------------------------------------
 
 // Which program or erase (from 1) an operation of the recorded run is.
 static uint64_t place_among_its_kind(const struct journal *journal, uint64_t number,
@@ -201,7 +201,7 @@ static void close_device(void *worker) {
     free(device);
 }
 
-// ---- recording ------------------------------------------------------------------------------------
+// ---- recording ----------------------------------------------------------------------------------
 
 static const char *step_word(const struct step *step) {
     static const char *const words[] = {

@@ -21,7 +21,7 @@ struct source_mark {
     uint32_t length; // characters to underline, at least 1
 };
 
-// ---- images and initial contents -----------------------------------------------------------------------------
+// ---- images and initial contents ----------------------------------------------------------------
 
 // What an app does at boot, once the bootloader has started it.
 enum app_behaviour {
@@ -47,7 +47,7 @@ struct scenario_fill { // initial contents of a range, applied in order after th
     struct source_mark mark;
 };
 
-// ---- steps ---------------------------------------------------------------------------------------------------
+// ---- steps --------------------------------------------------------------------------------------
 
 enum step_kind {
     STEP_BOOT,              // boots if nothing runs (power-on); the app behaves as its image says
@@ -171,7 +171,7 @@ struct step {
     size_t expectation_count;
 };
 
-// ---- exploration -----------------------------------------------------------------------------------------------
+// ---- exploration --------------------------------------------------------------------------------
 
 #define INVARIANTS_DEFAULT INVARIANTS_ALL // all that are built in
 
@@ -211,7 +211,7 @@ struct scenario_exploration {
     uint32_t first_step, last_step; // cuts fall within these steps (inclusive); default: all
 };
 
-// ---- the whole -----------------------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 struct scenario_known_bug { // "under these releases the expectations fail, and we know it"
     struct source_mark mark;

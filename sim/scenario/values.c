@@ -58,8 +58,7 @@ bool value_word(struct diagnostics *diagnostics, const struct yaml_node *node, c
     return false;
 }
 
-// ---- numbers
-// -----------------------------------------------------------------------------------------------------
+// ---- numbers ------------------------------------------------------------------------------------
 
 static int digit_of(char letter) {
     if (letter >= '0' && letter <= '9')

@@ -6,7 +6,7 @@
 #include "../explore/worker.h"
 #include "device_view.h"
 
-// ---- the cut ---------------------------------------------------------------------------------------
+// ---- the cut ------------------------------------------------------------------------------------
 
 void describe_operation(const struct recorded_run *run, const struct journal_operation *operation,
                         struct buffer *out) {
@@ -106,7 +106,7 @@ static void describe_first_cut(const struct recorded_run *run, const struct cras
     }
 }
 
-// ---- the story -----------------------------------------------------------------------------------------
+// ---- the story ----------------------------------------------------------------------------------
 
 static void describe_events(const struct recovery *recovery, struct buffer *out) {
     const char *separator = "";
@@ -166,8 +166,7 @@ void violation_story(const struct recorded_run *run, const struct found_violatio
     buffer_text(out, ".");
 }
 
-// ---- the bytes
-// -----------------------------------------------------------------------------------------------
+// ---- the bytes ----------------------------------------------------------------------------------
 
 #define BYTES_SHOWN 32u
 

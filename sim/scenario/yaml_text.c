@@ -4,8 +4,7 @@
 
 #include "reader.h"
 
-// ---- encoding
-// ----------------------------------------------------------------------------------------------------
+// ---- encoding -----------------------------------------------------------------------------------
 
 // Decodes one UTF-8 character. 0: it is malformed, too long for its value, or a surrogate.
 static size_t decode(const uint8_t *bytes, size_t room, uint32_t *character) {
@@ -91,8 +90,7 @@ bool yaml_text_check(struct diagnostics *diagnostics) {
     return true;
 }
 
-// ---- syntax
-// ------------------------------------------------------------------------------------------------------
+// ---- syntax -------------------------------------------------------------------------------------
 
 // libyaml's words and ours. The first entry whose `problem` begins libyaml's counts.
 static const struct problem {

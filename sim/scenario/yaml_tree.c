@@ -24,8 +24,7 @@ struct builder {
     bool failed;
 };
 
-// ---- nodes
-// -------------------------------------------------------------------------------------------------------
+// ---- nodes --------------------------------------------------------------------------------------
 
 static struct source_mark mark_between(const yaml_mark_t *start, const yaml_mark_t *end) {
     size_t length = end->line == start->line && end->column > start->column ? end->column - start->column : 1;
@@ -81,8 +80,7 @@ static bool weigh(struct builder *builder, struct yaml_node *parent, const struc
     return true;
 }
 
-// ---- events
-// ------------------------------------------------------------------------------------------------------
+// ---- events -------------------------------------------------------------------------------------
 
 static bool next_event(struct builder *builder, yaml_event_t *event) {
     if (yaml_parser_parse(&builder->parser, event))
@@ -255,8 +253,7 @@ static struct yaml_node *node_read(struct builder *builder, const yaml_event_t *
                                                     : mapping(builder, event, depth);
 }
 
-// ---- the document
-// ------------------------------------------------------------------------------------------------
+// ---- the document -------------------------------------------------------------------------------
 
 static void root_read(struct builder *builder, const yaml_event_t *event) {
     builder->tree->root = node_read(builder, event, 0);

@@ -12,7 +12,7 @@ struct setting {
     bool (*take)(const char *value, struct sdkconfig *out); // false: the value makes no sense
 };
 
-// ---- values -----------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 static bool is_yes(const char *value) {
     return strcmp(value, "y") == 0;
@@ -73,7 +73,7 @@ static bool take_table_file(const char *value, struct sdkconfig *out) {
     return snprintf(out->table_file, sizeof out->table_file, "%s", value) < (int)sizeof out->table_file;
 }
 
-// ---- choices: one option each, of which one is y --------------------------------------------------------
+// ---- choices: one option each, of which one is y ------------------------------------------------
 
 static const struct {
     const char *name;
@@ -113,7 +113,7 @@ static bool take(const char *name, const char *value, struct sdkconfig *out) {
     return true;
 }
 
-// ---- lines ------------------------------------------------------------------------------------------
+// ---- lines --------------------------------------------------------------------------------------
 
 static const char unset_start[] = "# CONFIG_", unset_end[] = " is not set", set_start[] = "CONFIG_";
 static const char head[] =

@@ -32,7 +32,7 @@ static const char plain[] = "nvs, data, nvs, , 0x4000\notadata, data, ota, , 0x2
                             "phy_init, data, phy, , 0x1000\n"
                             "ota_0, app, ota_0, , 1M\nota_1, app, ota_1, , 1M\n";
 
-// ---- files, as the scenario will name them ------------------------------------------------------------
+// ---- files, as the scenario will name them ------------------------------------------------------
 
 static char *folder_of(const char *path) {
     const char *slash = strrchr(path, '/');
@@ -77,7 +77,7 @@ static char *seen_from(const char *scenario_path, const char *file) {
     return seen;
 }
 
-// ---- the partition table ------------------------------------------------------------------------------
+// ---- the partition table ------------------------------------------------------------------------
 
 static struct partition_csv_options table_options(const struct starter_facts *facts) {
     struct partition_csv_options options = partition_csv_options_default();
@@ -122,7 +122,7 @@ static bool take_table_text(struct starter_facts *facts, const char *text, const
     return fine;
 }
 
-// ---- a dump -------------------------------------------------------------------------------------------
+// ---- a dump -------------------------------------------------------------------------------------
 
 static enum dump_build build_of(const struct starter_facts *facts) {
     if (facts->config.anti_rollback)
@@ -182,7 +182,7 @@ static bool take_dump(struct starter_facts *facts, const char *path, const char 
                               file, facts->table_offset);
 }
 
-// ---- what a source is ---------------------------------------------------------------------------------
+// ---- what a source is ---------------------------------------------------------------------------
 
 static bool ends_with(const char *text, const char *end) {
     size_t length = strlen(text), tail = strlen(end);
@@ -225,7 +225,7 @@ static bool take_source(struct starter_facts *facts, const char *path, const cha
     return fine;
 }
 
-// ---- the whole ----------------------------------------------------------------------------------------
+// ---- the whole ----------------------------------------------------------------------------------
 
 // The file that an sdkconfig names lies in the project's folder, as the sdkconfig mostly does.
 static bool take_configured_file(struct starter_facts *facts, const char *path, const char *const *sources,

@@ -58,7 +58,7 @@ static const char *new_version(const struct starter_facts *facts) {
     return strcmp(facts->dump_version, "2.0.0") == 0 ? "2.0.1" : "2.0.0";
 }
 
-// ---- head and board -----------------------------------------------------------------------------------
+// ---- head and board -----------------------------------------------------------------------------
 
 static void print_head(bool update, struct buffer *out) {
     if (!update) {
@@ -157,7 +157,7 @@ static void print_board(const struct starter_facts *facts, struct buffer *out) {
     buffer_free(&size);
 }
 
-// ---- images, flash, steps -----------------------------------------------------------------------------
+// ---- images, flash, steps -----------------------------------------------------------------------
 
 // The app that is there from the factory: in the factory partition, else in the first slot.
 static const struct partition_entry *first_app(const struct starter_facts *facts) {
@@ -247,7 +247,7 @@ static void print_steps(const struct starter_facts *facts, bool update, struct b
     print_expected_version(new_version(facts), out);
 }
 
-// ---- exploration --------------------------------------------------------------------------------------
+// ---- exploration --------------------------------------------------------------------------------
 
 static void print_explore(const struct starter_facts *facts, const struct starter_known *known,
                           size_t known_count, struct buffer *out) {

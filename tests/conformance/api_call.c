@@ -15,7 +15,7 @@ struct invocation {
     json_t *result; // made after the firmware has returned: a halt inside it leaves nothing behind
 };
 
-// ---- arguments (evaluated on the board, as the application would) ----
+// ---- arguments (evaluated on the board, as the application would) -------------------------------
 
 static uint32_t number_argument(struct invocation *call, size_t index) {
     return vector_number_value(call->vector, json_array_get(call->arguments, index), "a");
@@ -88,7 +88,7 @@ static esp_ota_handle_t handle_argument(struct invocation *call, size_t index) {
     return variable == NULL ? 0 : *variable;
 }
 
-// ---- results ----
+// ---- results ------------------------------------------------------------------------------------
 
 static json_t *code_result(esp_err_t code) {
     return json_pack("{s:s}", "ret", esp_err_to_name(code));
@@ -103,7 +103,7 @@ static json_t *partition_result(const esp_partition_t *partition) {
     return json_pack("{s:o}", "part", partition == NULL ? json_null() : json_string(partition->label));
 }
 
-// ---- the functions ----
+// ---- the functions ------------------------------------------------------------------------------
 
 static void call_begin(struct invocation *call) {
     esp_ota_handle_t *variable = handle_variable(call, 2);
@@ -261,7 +261,7 @@ static const struct function *find_function(struct vector *vector, const json_t 
     return NULL;
 }
 
-// ---- a call ----
+// ---- a call -------------------------------------------------------------------------------------
 
 // Bytes off to off + len of an image, as far as it has them: the recorder's chunks may end beyond it, or
 // before they begin.

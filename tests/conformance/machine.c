@@ -24,7 +24,7 @@ static const struct {
     [CONFIG_ANTI_ROLLBACK_4] = {"ar4", true, true, 4},
 };
 
-// ---- made once ----
+// ---- made once ----------------------------------------------------------------------------------
 
 // The console is the only witness of a refused request.
 static void hear_refusal(void *context, enum port_log_level level, const char *tag, const char *line) {
@@ -63,7 +63,7 @@ void machine_free(struct machine *machine) {
         board_free(machine->boards[i]);
 }
 
-// ---- loading ----
+// ---- loading ------------------------------------------------------------------------------------
 
 void machine_load(struct machine *machine, enum machine_config config, const struct flash *flash,
                   uint32_t efuse) {
@@ -189,7 +189,7 @@ bool machine_load_vector(struct machine *machine, struct vector *vector) {
     return fine;
 }
 
-// ---- what happened ----
+// ---- what happened ------------------------------------------------------------------------------
 
 // A refused write of no bytes touches the partition it points at.
 static void touch(struct machine *machine, uint32_t address, uint32_t length) {

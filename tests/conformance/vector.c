@@ -11,7 +11,7 @@ void vector_free(struct vector *vector) {
     buffer_free(&vector->difference);
 }
 
-// ---- fields ----
+// ---- fields -------------------------------------------------------------------------------------
 
 bool vector_malformed(struct vector *vector, const char *format, ...) {
     if (vector->problem.length == 0) {
@@ -108,7 +108,7 @@ json_t *json_crc(const void *bytes, size_t length) {
     return json_hex(big_endian, sizeof big_endian);
 }
 
-// ---- comparison ----
+// ---- comparison ---------------------------------------------------------------------------------
 
 static bool is_informative(const char *key) {
     return strcmp(key, "why") == 0 || strcmp(key, "msg") == 0;

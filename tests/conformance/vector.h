@@ -16,8 +16,7 @@ struct vector {
 
 void vector_free(struct vector *vector);
 
-// ---- fields
-// ----------------------------------------------------------------------------------------------------
+// ---- fields -------------------------------------------------------------------------------------
 
 // The first problem is kept; all return false, NULL or 0.
 __attribute__((format(printf, 2, 3))) bool vector_malformed(struct vector *vector, const char *format, ...);
@@ -40,8 +39,7 @@ bool vector_hex_value(struct vector *vector, const json_t *value, const char *wh
 json_t *json_hex(const void *bytes, size_t length);
 json_t *json_crc(const void *bytes, size_t length); // of the CRC-32, eight digits
 
-// ---- comparison
-// ------------------------------------------------------------------------------------------------
+// ---- comparison ---------------------------------------------------------------------------------
 
 // Compares one recorded value with what came out and notes the first difference under `where`. Takes over
 // `got`. NULL stands for an absent value. Keys `why` and `msg` are informative and not compared.

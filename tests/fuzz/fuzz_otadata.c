@@ -61,8 +61,7 @@ static struct input input_read(const uint8_t *data, size_t size) {
     return input;
 }
 
-// ---- the rules, without a board
-// ------------------------------------------------------------------------------
+// ---- the rules, without a board -----------------------------------------------------------------
 
 static void check_entry(const struct otadata_entry *entry) {
     uint8_t bytes[OTADATA_ENTRY_SIZE];
@@ -122,8 +121,7 @@ static void check_rules(const struct input *input) {
     }
 }
 
-// ---- a device over it
-// ----------------------------------------------------------------------------------------
+// ---- a device over it ---------------------------------------------------------------------------
 
 static void row_add(uint8_t *table, uint32_t row, uint8_t type, uint8_t subtype, uint32_t offset,
                     uint32_t size) {

@@ -28,7 +28,7 @@ static const esp_partition_t *slot(int number) {
     return esp_partition_find_first(ESP_PARTITION_TYPE_APP, ESP_PARTITION_SUBTYPE_OTA(number), NULL);
 }
 
-// ---- releases ----
+// ---- releases -----------------------------------------------------------------------------------
 
 static void call_what_v4_4_lacks(void *context) {
     (void)context;
@@ -51,7 +51,7 @@ static void missing_functions_are_not_supported(void **state) {
     assert_int_equal(run_on("v4.4", call_what_v4_4_lacks), BOARD_RETURNED);
 }
 
-// ---- descriptors ----
+// ---- descriptors --------------------------------------------------------------------------------
 
 static void check_descriptors(void *context) {
     (void)context;
@@ -107,7 +107,7 @@ static void image_validity_is_told_in_advance(void **state) {
     assert_int_equal(run_on("v6.1", check_validity), BOARD_RETURNED);
 }
 
-// ---- sessions ----
+// ---- sessions -----------------------------------------------------------------------------------
 
 static void open_many_operations(void *context) {
     (void)context;
@@ -185,7 +185,7 @@ static void a_search_that_never_ends_is_a_panic(void **state) {
     board_free(board);
 }
 
-// ---- system services ----
+// ---- system services ----------------------------------------------------------------------------
 
 struct console {
     char text[1024];

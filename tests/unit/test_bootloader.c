@@ -13,7 +13,7 @@
 
 #define BLANK OTADATA_SEQ_BLANK
 
-// ---- section 8 of the rules: rollback on, images valid ----
+// ---- section 8 of the rules: rollback on, images valid ------------------------------------------
 
 struct selection_case {
     unsigned apps;
@@ -91,7 +91,7 @@ static void failing_otadata_write_does_not_stop_the_boot(void **state) {
     board_free(board);
 }
 
-// ---- pins ----
+// ---- pins ---------------------------------------------------------------------------------------
 
 static void factory_reset_pin_erases_what_the_build_lists(void **state) {
     (void)state;
@@ -172,7 +172,7 @@ static void test_pin_starts_the_test_app_or_nothing(void **state) {
     board_free(board);
 }
 
-// ---- validation skipped, deep sleep ----
+// ---- validation skipped, deep sleep -------------------------------------------------------------
 
 static void validation_is_skipped_when_the_build_says_so(void **state) {
     (void)state;
@@ -234,7 +234,7 @@ static void reboots_are_counted_until_the_power_goes(void **state) {
     board_free(board);
 }
 
-// ---- anti-rollback ----
+// ---- anti-rollback ------------------------------------------------------------------------------
 
 static struct board_config anti_rollback_config(const char *release) {
     struct board_config config = example_config(release);

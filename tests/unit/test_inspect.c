@@ -25,7 +25,7 @@ static const char two_slots[] = "nvs,data,nvs,0x9000,16K\n"
                                 "ota_0,app,ota_0,0x10000,1M\n"
                                 "ota_1,app,ota_1,0x110000,1M\n";
 
-// ---- dumps ------------------------------------------------------------------------------------------
+// ---- dumps --------------------------------------------------------------------------------------
 
 static void put_table(uint8_t *dump, uint32_t offset, const char *csv, bool md5) {
     struct partition_csv_options options = partition_csv_options_default();
@@ -87,7 +87,7 @@ static bool has_problem(const struct inspection *inspection, const char *code) {
     return false;
 }
 
-// ---- tables -----------------------------------------------------------------------------------------
+// ---- tables -------------------------------------------------------------------------------------
 
 static void names_every_problem_of_a_table(void **state) {
     (void)state;
@@ -168,7 +168,7 @@ static void finds_a_table_elsewhere(void **state) {
     inspection_free(&inspection);
 }
 
-// ---- any bytes --------------------------------------------------------------------------------------
+// ---- any bytes ----------------------------------------------------------------------------------
 
 static void survives_any_dump(void **state) {
     (void)state;
@@ -210,7 +210,7 @@ static void survives_flipped_bits(void **state) {
     }
 }
 
-// ---- contents and forecasts -------------------------------------------------------------------------
+// ---- contents and forecasts ---------------------------------------------------------------------
 
 static void says_what_boots_and_why(void **state) {
     (void)state;
@@ -296,7 +296,7 @@ static void tells_dumps_apart(void **state) {
     inspection_free(&b);
 }
 
-// ---- explorations -----------------------------------------------------------------------------------
+// ---- explorations -------------------------------------------------------------------------------
 
 static void explores_the_next_update(void **state) {
     (void)state;

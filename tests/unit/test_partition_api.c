@@ -33,7 +33,7 @@ static const esp_partition_t *find(const char *label) {
     return esp_partition_find_first(ESP_PARTITION_TYPE_ANY, ESP_PARTITION_SUBTYPE_ANY, label);
 }
 
-// ---- bounds (PA, section 2) ----
+// ---- bounds (PA, section 2) ---------------------------------------------------------------------
 
 static void check_bounds(void *context) {
     (void)context;
@@ -67,7 +67,7 @@ static void no_partition_is_a_failed_assertion(void **state) {
     assert_int_equal(run_on("master", read_from_nothing, NULL), BOARD_PANICKED); // PA-35
 }
 
-// ---- protections ----
+// ---- protections --------------------------------------------------------------------------------
 
 static void check_readonly(void *context) {
     const bool obeyed = *(const bool *)context;
@@ -140,7 +140,7 @@ static void raw_access_is_checked(void **state) {
     run("master", check_raw);
 }
 
-// ---- finding ----
+// ---- finding ------------------------------------------------------------------------------------
 
 static void check_finding(void *context) {
     (void)context;
@@ -210,7 +210,7 @@ static void external_partitions_come_and_go(void **state) {
     run("master", check_external);
 }
 
-// ---- contents ----
+// ---- contents -----------------------------------------------------------------------------------
 
 static void check_mapping(void *context) {
     (void)context;
@@ -277,7 +277,7 @@ static void digests_are_those_of_images(void **state) {
     run("master", check_digests);
 }
 
-// ---- secure version (EF, section 2) ----
+// ---- secure version (EF, section 2) -------------------------------------------------------------
 
 struct efuse_case {
     uint32_t mask, version;

@@ -22,7 +22,7 @@ static struct partition_csv_options of_release(const char *name) {
     return options;
 }
 
-// ---- helpers: what a text gives ----
+// ---- helpers: what a text gives -----------------------------------------------------------------
 
 static void expect_fine_with(const char *csv, size_t length, const struct partition_csv_options *options,
                              size_t warnings, struct buffer *table) {
@@ -90,7 +90,7 @@ static void expect_place(const char *csv, int64_t offset, int64_t size) {
     partition_table_layout_free(&layout);
 }
 
-// ---- whole tables ----
+// ---- whole tables -------------------------------------------------------------------------------
 
 static void expect_md5_row(const char *csv, const char *digest) {
     struct partition_csv_options options = plain();
@@ -152,7 +152,7 @@ static void csv_made_from_binary_converts_back(void **state) {
     buffer_free(&text);
 }
 
-// ---- lines and text ----
+// ---- lines and text -----------------------------------------------------------------------------
 
 static void comments_blanks_and_line_breaks(void **state) {
     (void)state;
@@ -211,7 +211,7 @@ static void variables(void **state) {
     expect_fine(" $NONE,data,phy,,4K", &options); // not at the line's begin
 }
 
-// ---- numbers (CSV-10) ----
+// ---- numbers (CSV-10) ---------------------------------------------------------------------------
 
 static void numbers(void **state) {
     (void)state;
@@ -261,7 +261,7 @@ static void numbers_that_fit_no_field(void **state) {
                  1, size);
 }
 
-// ---- fields (CSV-20 to CSV-27) ----
+// ---- fields (CSV-20 to CSV-27) ------------------------------------------------------------------
 
 static void types_and_subtypes(void **state) {
     (void)state;
@@ -346,7 +346,7 @@ static void long_names_are_cut_in_the_binary(void **state) {
     buffer_free(&table);
 }
 
-// ---- placement (CSV-30) ----
+// ---- placement (CSV-30) -------------------------------------------------------------------------
 
 static void placement(void **state) {
     (void)state;
@@ -368,7 +368,7 @@ static void placement(void **state) {
         "the whole sector 0x8000. Use a free offset 0x9000 or higher.");
 }
 
-// ---- verification (CSV-60 to CSV-70) ----
+// ---- verification (CSV-60 to CSV-70) ------------------------------------------------------------
 
 static void alignment(void **state) {
     (void)state;
@@ -459,7 +459,7 @@ static void the_table_has_room_for_94_rows(void **state) {
     buffer_free(&csv);
 }
 
-// ---- binary input (CSV-81) ----
+// ---- binary input (CSV-81) ----------------------------------------------------------------------
 
 static void expect_binary_error(struct buffer *table, size_t length, const char *message) {
     struct partition_csv_options options = plain();

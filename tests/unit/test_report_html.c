@@ -130,7 +130,7 @@ static void a_hundred_long_runs_are_below_two_megabytes(void **state) {
     result_free(&result);
 }
 
-// ---- operations put together ----------------------------------------------------------------------
+// ---- operations put together --------------------------------------------------------------------
 
 static struct result_moment moment(const char *call, uint64_t start_ns, uint64_t old, uint64_t brick) {
     return (struct result_moment){.call = call,
@@ -188,7 +188,7 @@ static void groups_are_never_more_than_asked_for(void **state) {
     free(groups);
 }
 
-// ---- boots and calls ----------------------------------------------------------------------------------
+// ---- boots and calls ----------------------------------------------------------------------------
 
 static struct result_event event(const char *track, const char *name, uint64_t start_ns, uint64_t end_ns) {
     return (struct result_event){

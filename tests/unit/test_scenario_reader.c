@@ -18,8 +18,7 @@
 #define GOOD "tests/scenarios/good"
 #define BAD  "tests/scenarios/bad"
 
-// ---- the corpus
-// ------------------------------------------------------------------------------------------------------
+// ---- the corpus ---------------------------------------------------------------------------------
 
 typedef void file_visitor(const char *path, const struct buffer *text);
 
@@ -101,8 +100,7 @@ static void bad_files_are_refused(void **state) {
     assert_true(for_each_scenario(BAD, expect_bad) >= 100);
 }
 
-// ---- mutations
-// ---------------------------------------------------------------------------------------------------------
+// ---- mutations ----------------------------------------------------------------------------------
 
 static void read_anything(const char *text, size_t length) {
     struct diagnostics diagnostics = {.path = GOOD "/mutated.yaml"};
@@ -155,8 +153,7 @@ static void changed_files_do_no_harm(void **state) {
     for_each_scenario(GOOD, flip_bytes);
 }
 
-// ---- limits
-// --------------------------------------------------------------------------------------------------------------
+// ---- limits -------------------------------------------------------------------------------------
 
 static void assert_refused(const char *text, size_t length, const char *code) {
     struct diagnostics diagnostics = {.path = "hostile.yaml"};
@@ -212,8 +209,7 @@ static void a_missing_file_is_an_error(void **state) {
     diagnostics_free(&diagnostics);
 }
 
-// ---- meaning
-// -------------------------------------------------------------------------------------------------------------
+// ---- meaning ------------------------------------------------------------------------------------
 
 static struct scenario read_every_step(void) {
     struct diagnostics diagnostics = {0};
@@ -308,8 +304,7 @@ static void expectations_mean_what_they_say(void **state) {
     scenario_free(&scenario);
 }
 
-// ---- the documentation
-// -----------------------------------------------------------------------------------------------------
+// ---- the documentation --------------------------------------------------------------------------
 
 static bool has_key(const char *text, const char *key) {
     size_t length = strlen(key);

@@ -45,7 +45,7 @@ struct settings {
     bool force, help;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_part(struct settings *settings, const char *text) {
     struct flash_parts *parts = &settings->parts;

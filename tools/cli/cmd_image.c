@@ -53,7 +53,7 @@ struct settings {
     bool force, help;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_text(const char *name, const char *value, char *out, size_t size) {
     if (strlen(value) < size) {
@@ -124,7 +124,7 @@ static bool read_command_line(struct settings *settings, int argc, char **argv) 
     return false;
 }
 
-// ---- what can be done -------------------------------------------------------------------------------
+// ---- what can be done ---------------------------------------------------------------------------
 
 static int make(struct settings *settings) {
     struct buffer image = {0};

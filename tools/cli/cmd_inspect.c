@@ -58,7 +58,7 @@ static void interrupt(int signal_number) {
     signal(signal_number, SIG_DFL);
 }
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_option(struct settings *settings, size_t index, const char *value) {
     uint64_t number;
@@ -135,7 +135,7 @@ static bool inspect_file(const struct settings *settings, const char *path, stru
     return fine;
 }
 
-// ---- inspect ----------------------------------------------------------------------------------------
+// ---- inspect ------------------------------------------------------------------------------------
 
 // Explores the next update. False: it cannot be tried, which `error` explains.
 static bool what_if(const struct settings *settings, const struct inspection *inspection,
@@ -256,7 +256,7 @@ int cmd_inspect(int argc, char **argv) {
     return status;
 }
 
-// ---- diff -------------------------------------------------------------------------------------------
+// ---- diff ---------------------------------------------------------------------------------------
 
 static const struct command_option diff_options[] = {
     {"target", 0, "NAME", "the chip, when no image says which"},

@@ -29,7 +29,7 @@ struct settings {
     bool force, help;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 // A state by name, letter case ignored, or by number; nothing is UNDEFINED.
 static bool read_state(const char *text, uint32_t *out) {
@@ -104,7 +104,7 @@ static bool read_command_line(struct settings *settings, int argc, char **argv) 
     return false;
 }
 
-// ---- what can be done -------------------------------------------------------------------------------
+// ---- what can be done ---------------------------------------------------------------------------
 
 static int make(const struct settings *settings) {
     uint8_t image[OTADATA_SIZE];

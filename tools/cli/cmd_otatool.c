@@ -56,7 +56,7 @@ struct settings {
     const struct release_profile *release;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_slot(struct settings *settings, const char *text) {
     char *end;
@@ -119,7 +119,7 @@ static bool read_command_line(struct settings *settings, int argc, char **argv) 
     }
 }
 
-// ---- otadata ----------------------------------------------------------------------------------------
+// ---- otadata ------------------------------------------------------------------------------------
 
 // Every command of the original reads all of otadata first (HT-21).
 static bool read_otadata(struct settings *settings, const struct partition_entry **partition,
@@ -153,7 +153,7 @@ static int erase_otadata(struct settings *settings, const struct partition_entry
     return EXIT_MET;
 }
 
-// ---- the switch -------------------------------------------------------------------------------------
+// ---- the switch ---------------------------------------------------------------------------------
 
 // The flash operations of the switch: the whole partition, or the one sector that --safe touches.
 static int explore(const struct settings *settings, const struct partition_entry *otadata,
@@ -215,7 +215,7 @@ static int switch_slot(struct settings *settings, const struct partition_entry *
     return EXIT_MET;
 }
 
-// ---- apps -------------------------------------------------------------------------------------------
+// ---- apps ---------------------------------------------------------------------------------------
 
 static int read_app(const struct settings *settings, const struct partition_entry *app) {
     struct buffer contents = {0};

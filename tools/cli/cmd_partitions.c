@@ -53,7 +53,7 @@ struct settings {
     bool force, quiet, help;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_offset(const char *name, const char *value, uint32_t *out) {
     uint64_t number;
@@ -173,7 +173,7 @@ static bool read_command_line(struct settings *settings, int argc, char **argv) 
     return check(settings);
 }
 
-// ---- the conversion ---------------------------------------------------------------------------------
+// ---- the conversion -----------------------------------------------------------------------------
 
 static void tell(const struct settings *settings, const struct partition_csv_notes *notes) {
     for (size_t i = 0; i < notes->warning_count; i++) // also with --quiet, as the generator

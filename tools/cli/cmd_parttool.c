@@ -55,7 +55,7 @@ struct settings {
     struct parttool_choice choice;
 };
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 static bool take_info(struct settings *settings, struct option_parser *parser, const char *value) {
     settings->info_count = 0;
@@ -161,7 +161,7 @@ static bool choose(struct settings *settings) {
     return false;
 }
 
-// ---- commands ---------------------------------------------------------------------------------------
+// ---- commands -----------------------------------------------------------------------------------
 
 static int get_info(struct settings *settings) {
     static const char *const usual[] = {"offset", "size"};

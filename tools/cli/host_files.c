@@ -26,7 +26,7 @@ void host_print(struct buffer *text) {
     text->length = 0;
 }
 
-// ---- files ------------------------------------------------------------------------------------------
+// ---- files --------------------------------------------------------------------------------------
 
 // Would writing lose something? A file with these very contents does not count, nor does an empty one.
 static bool would_lose(const char *path, const struct buffer *bytes) {
@@ -74,7 +74,7 @@ bool host_flash_read(const char *command, const char *path, struct buffer *out) 
     return false;
 }
 
-// ---- values -----------------------------------------------------------------------------------------
+// ---- values -------------------------------------------------------------------------------------
 
 bool host_target(const char *command, const char *text, const struct chip_target **out) {
     *out = chip_target_find(text);

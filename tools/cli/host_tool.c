@@ -19,7 +19,7 @@ void host_tool_free(struct host_tool *tool) {
     partition_table_layout_free(&tool->layout);
 }
 
-// ---- command line -----------------------------------------------------------------------------------
+// ---- command line -------------------------------------------------------------------------------
 
 // `_` and `-` are one, as they are in the original's newer versions.
 static bool same_action(const char *a, const char *b) {
@@ -107,7 +107,7 @@ bool host_tool_take(struct host_tool *tool, struct option_parser *parser, size_t
     return true;
 }
 
-// ---- the device's stand-in ----------------------------------------------------------------------------
+// ---- the device's stand-in ----------------------------------------------------------------------
 
 bool host_tool_open(struct host_tool *tool) {
     struct error error = {0};
