@@ -10,7 +10,8 @@
 #define SCENARIO_DEPTH_MAX 24u        // nesting of YAML collections
 #define SCENARIO_NODES_MAX 100000u    // after aliases are expanded
 
-// True: `out` holds the scenario (warnings may stand in `diagnostics`). False: `diagnostics` has at least one error; `out` is untouched.
+// True: `out` holds the scenario (warnings may stand in `diagnostics`). False: `diagnostics` has at least one
+// error; `out` is untouched.
 bool scenario_read(const char *path, struct diagnostics *diagnostics, struct scenario *out);
 
 // The same for text that is already in memory; `path` is for messages and for files named relative to it.

@@ -1,6 +1,8 @@
-// A scenario in memory: what the YAML file says, checked and with names resolved. Nothing past the reader knows YAML.
+// A scenario in memory: what the YAML file says, checked and with names resolved. Nothing past the reader
+// knows YAML.
 //
-// Every part remembers where in the file it stands, so that a failed expectation can show the line that asked for it.
+// Every part remembers where in the file it stands, so that a failed expectation can show the line that asked
+// for it.
 #ifndef SIM_SCENARIO_SCENARIO_H
 #define SIM_SCENARIO_SCENARIO_H
 
@@ -25,18 +27,18 @@ struct source_mark {
 
 // What an app does at boot, once the bootloader has started it.
 enum app_behaviour {
-    APP_NOTHING,         // runs on without a word to the update code
-    APP_CONFIRM,         // self-test passes: esp_ota_mark_app_valid_cancel_rollback
-    APP_CRASH,           // panics before it gets to confirm
-    APP_HANG,            // the watchdog resets it
-    APP_SELF_TEST_FAILS  // esp_ota_mark_app_invalid_rollback_and_reboot
+    APP_NOTHING,        // runs on without a word to the update code
+    APP_CONFIRM,        // self-test passes: esp_ota_mark_app_valid_cancel_rollback
+    APP_CRASH,          // panics before it gets to confirm
+    APP_HANG,           // the watchdog resets it
+    APP_SELF_TEST_FAILS // esp_ota_mark_app_invalid_rollback_and_reboot
 };
 
 struct scenario_image {
     char *name;
     struct app_image_options options; // version, project, size, seed, secure version, ...
-    struct buffer bytes;              // built by the reader, or loaded from `file`, then damaged as the scenario says
-    char version[33];                 // of the descriptor in `bytes`; "" when there is none
+    struct buffer bytes; // built by the reader, or loaded from `file`, then damaged as the scenario says
+    char version[33];    // of the descriptor in `bytes`; "" when there is none
     enum app_behaviour behaviour;
     struct source_mark mark;
 };
@@ -50,57 +52,79 @@ struct scenario_fill { // initial contents of a range, applied in order after th
 // ---- steps --------------------------------------------------------------------------------------
 
 enum step_kind {
-    STEP_BOOT,              // boots if nothing runs (power-on); the app behaves as its image says
-    STEP_RESTART,           // esp_restart, then a boot
-    STEP_DEEP_SLEEP,        // sleeps and wakes
-    STEP_POWER_CYCLE,       // power off between two operations, then on
-    STEP_WAIT,              // simulated time passes
-    STEP_UPDATE,            // begin, write in chunks, end, set_boot
-    STEP_CALL,              // one public function
-    STEP_POWER_LOSS,        // plans a cut inside the step that follows, then boots
-    STEP_IO_FAULT,          // plans an I/O fault
-    STEP_CORRUPT,           // changes flash contents behind the firmware's back
+    STEP_BOOT,        // boots if nothing runs (power-on); the app behaves as its image says
+    STEP_RESTART,     // esp_restart, then a boot
+    STEP_DEEP_SLEEP,  // sleeps and wakes
+    STEP_POWER_CYCLE, // power off between two operations, then on
+    STEP_WAIT,        // simulated time passes
+    STEP_UPDATE,      // begin, write in chunks, end, set_boot
+    STEP_CALL,        // one public function
+    STEP_POWER_LOSS,  // plans a cut inside the step that follows, then boots
+    STEP_IO_FAULT,    // plans an I/O fault
+    STEP_CORRUPT,     // changes flash contents behind the firmware's back
     STEP_SET_OTADATA,
     STEP_SET_EFUSE,
-    STEP_HOLD_PIN,          // from the next boot on
-    STEP_EXPECT,            // checks what can be observed now
-    STEP_REPEAT             // runs its steps `count` times
+    STEP_HOLD_PIN, // from the next boot on
+    STEP_EXPECT,   // checks what can be observed now
+    STEP_REPEAT    // runs its steps `count` times
 };
 
 enum ota_call { // STEP_CALL; names are those of the functions without esp_ota_
-    CALL_BEGIN, CALL_RESUME, CALL_WRITE, CALL_WRITE_WITH_OFFSET, CALL_SET_FINAL_PARTITION, CALL_END, CALL_ABORT,
-    CALL_SET_BOOT_PARTITION, CALL_SET_BOOT_PARTITION_SKIP_VALIDATE, CALL_MARK_VALID, CALL_MARK_INVALID,
-    CALL_MARK_INVALID_AND_REBOOT, CALL_ERASE_LAST_BOOT_APP, CALL_INVALIDATE_INACTIVE, CALL_GET_BOOT_PARTITION,
-    CALL_GET_RUNNING_PARTITION, CALL_GET_NEXT_UPDATE_PARTITION, CALL_GET_LAST_INVALID_PARTITION, CALL_GET_STATE,
-    CALL_GET_DESCRIPTION, CALL_GET_PARTITION_COUNT, CALL_CHECK_ROLLBACK_POSSIBLE, CALL_CHECK_IMAGE_VALIDITY
+    CALL_BEGIN,
+    CALL_RESUME,
+    CALL_WRITE,
+    CALL_WRITE_WITH_OFFSET,
+    CALL_SET_FINAL_PARTITION,
+    CALL_END,
+    CALL_ABORT,
+    CALL_SET_BOOT_PARTITION,
+    CALL_SET_BOOT_PARTITION_SKIP_VALIDATE,
+    CALL_MARK_VALID,
+    CALL_MARK_INVALID,
+    CALL_MARK_INVALID_AND_REBOOT,
+    CALL_ERASE_LAST_BOOT_APP,
+    CALL_INVALIDATE_INACTIVE,
+    CALL_GET_BOOT_PARTITION,
+    CALL_GET_RUNNING_PARTITION,
+    CALL_GET_NEXT_UPDATE_PARTITION,
+    CALL_GET_LAST_INVALID_PARTITION,
+    CALL_GET_STATE,
+    CALL_GET_DESCRIPTION,
+    CALL_GET_PARTITION_COUNT,
+    CALL_CHECK_ROLLBACK_POSSIBLE,
+    CALL_CHECK_IMAGE_VALIDITY
 };
 
-#define SIZE_IS_IMAGE 0xFFFFFFFDu // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep their values)
+#define SIZE_IS_IMAGE                                                                                        \
+    0xFFFFFFFDu // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep
+                // their values)
 
 #define NO_IMAGE 0xFFFFFFFFu // a call that was given no image
 
 struct update_step {
-    char *partition;   // label; NULL: esp_ota_get_next_update_partition(NULL)
-    uint32_t image;    // index into scenario.images
-    uint32_t chunk;    // bytes a write, default 4096
-    uint32_t size;     // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
+    char *partition; // label; NULL: esp_ota_get_next_update_partition(NULL)
+    uint32_t image;  // index into scenario.images
+    uint32_t chunk;  // bytes a write, default 4096
+    uint32_t
+        size; // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
 };
 
 struct call_step {
     enum ota_call call;
-    char *partition;      // label, "NULL" or NULL for none / running
-    char *handle;         // name of the handle variable; default "handle"
-    uint32_t image;       // data to write, or NO_IMAGE
+    char *partition;               // label, "NULL" or NULL for none / running
+    char *handle;                  // name of the handle variable; default "handle"
+    uint32_t image;                // data to write, or NO_IMAGE
     uint32_t offset, length, size; // length 0xFFFFFFFF: the rest of the image
-    bool flag;            // set_final_partition: finalize_with_copy
+    bool flag;                     // set_final_partition: finalize_with_copy
 };
 
 enum cut_place_kind { CUT_AT_OPERATION, CUT_AT_BYTE, CUT_AT_SHARE, CUT_AT_TIME };
 
 struct power_loss_step {
     enum cut_place_kind place;
-    uint64_t at;         // operation number within the next step (0 = its first), byte written, per cent * 1000, or microseconds
-    struct tear tear;    // how it tears; default clean
+    uint64_t at; // operation number within the next step (0 = its first), byte written, per cent * 1000, or
+                 // microseconds
+    struct tear tear; // how it tears; default clean
 };
 
 // What each observable means, and which fields of the expectation speak of it:
@@ -108,37 +132,53 @@ struct power_loss_step {
 //      SEE_BOOTED               texts: label of the partition that the bootloader started last; "nothing"
 //      SEE_RUNNING              texts: label of the partition whose app runs now; "nothing"
 //      SEE_VERSION              texts: version of the running app's descriptor
-//      SEE_STATE                texts: otadata_state_name() or "not recorded"; subject: slot label, NULL: the running one
-//      SEE_RETURN               number: esp_err_t that the step looked back on returned
+//      SEE_STATE                texts: otadata_state_name() or "not recorded"; subject: slot label, NULL: the
+//      running one SEE_RETURN               number: esp_err_t that the step looked back on returned
 //      SEE_OTADATA_SEQ          index, number
 //      SEE_OTADATA_STATE        index, texts: otadata_state_name()
 //      SEE_OTADATA_BLANK        index: the entry's 32 bytes are FF (number 1)
 //      SEE_EFUSE_SECURE_VERSION number: bits burned
-//      SEE_OPERATIONS           subject: "reads", "programs", "erases", "efuse_burns"; number: of the step looked
+//      SEE_OPERATIONS           subject: "reads", "programs", "erases", "efuse_burns"; number: of the step
+//      looked
 //                               back on ("erases": sector and block erases)
 //      SEE_BOOTS                number: boot attempts of the step looked back on
 //      SEE_FLASH                address, bytes: what the flash holds
 //      SEE_BOOT_PARTITION       texts: label that esp_ota_get_boot_partition gives; "NULL"
 //      SEE_ROLLBACK_POSSIBLE    number: 1 or 0
-//      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its name
-//      SEE_END                  texts: recovery_end_name() of the latest boot
-//      SEE_RESULT_PARTITION     texts: label that the call gave; "NULL"
-//      SEE_RESULT_COUNT         number that the call gave (a truth value: 1 or 0; a state: its value)
+//      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its
+//      name SEE_END                  texts: recovery_end_name() of the latest boot SEE_RESULT_PARTITION
+//      texts: label that the call gave; "NULL" SEE_RESULT_COUNT         number that the call gave (a truth
+//      value: 1 or 0; a state: its value)
 //
-// texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL, IS_NOT_EQUAL,
-// IS_AT_LEAST, IS_AT_MOST.
+// texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL,
+// IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST.
 struct expectation {
     struct source_mark mark;
-    char *text;          // as written, for messages: "booted: ota_1"
-    char **releases;     // checked only under these; none: under all (scenario_release_listed)
+    char *text;      // as written, for messages: "booted: ota_1"
+    char **releases; // checked only under these; none: under all (scenario_release_listed)
     size_t release_count;
     enum observable {
-        SEE_BOOTED, SEE_VERSION, SEE_STATE, SEE_RETURN, SEE_OTADATA_SEQ, SEE_OTADATA_STATE, SEE_OTADATA_BLANK,
-        SEE_EFUSE_SECURE_VERSION, SEE_OPERATIONS, SEE_BOOTS, SEE_FLASH, SEE_BOOT_PARTITION, SEE_ROLLBACK_POSSIBLE,
-        SEE_ERASE_COUNT, SEE_RUNNING, SEE_END, SEE_RESULT_PARTITION, SEE_RESULT_COUNT
+        SEE_BOOTED,
+        SEE_VERSION,
+        SEE_STATE,
+        SEE_RETURN,
+        SEE_OTADATA_SEQ,
+        SEE_OTADATA_STATE,
+        SEE_OTADATA_BLANK,
+        SEE_EFUSE_SECURE_VERSION,
+        SEE_OPERATIONS,
+        SEE_BOOTS,
+        SEE_FLASH,
+        SEE_BOOT_PARTITION,
+        SEE_ROLLBACK_POSSIBLE,
+        SEE_ERASE_COUNT,
+        SEE_RUNNING,
+        SEE_END,
+        SEE_RESULT_PARTITION,
+        SEE_RESULT_COUNT
     } what;
     enum comparison { IS_EQUAL, IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST, IS_ONE_OF } comparison;
-    char **texts;        // SEE_BOOTED, SEE_VERSION, SEE_STATE...: accepted values
+    char **texts; // SEE_BOOTED, SEE_VERSION, SEE_STATE...: accepted values
     size_t text_count;
     uint64_t number;
     uint32_t index;      // otadata entry
@@ -150,22 +190,44 @@ struct expectation {
 struct step {
     enum step_kind kind;
     struct source_mark mark;
-    char *name;                    // `name:` of the step, for addresses and `between`; NULL: none
-    char *title;                   // as people say it: "update ota_1 to new"
+    char *name;  // `name:` of the step, for addresses and `between`; NULL: none
+    char *title; // as people say it: "update ota_1 to new"
     union {
         struct update_step update;
         struct call_step call;
         struct power_loss_step power_loss;
-        struct { enum io_fault_kind kind; uint64_t nth; } io_fault;
-        struct { uint32_t address; struct buffer bytes; bool xor_mask; } corrupt;
-        struct { uint32_t index; struct buffer bytes; } otadata; // of that entry's sector, from its start
-        struct { enum port_efuse field; uint32_t value; } efuse;
-        struct { enum port_pin pin; uint32_t ms; } pin;
-        struct { uint64_t us; } wait;
-        struct { uint32_t count; struct step *steps; size_t step_count; } repeat;
+        struct {
+            enum io_fault_kind kind;
+            uint64_t nth;
+        } io_fault;
+        struct {
+            uint32_t address;
+            struct buffer bytes;
+            bool xor_mask;
+        } corrupt;
+        struct {
+            uint32_t index;
+            struct buffer bytes;
+        } otadata; // of that entry's sector, from its start
+        struct {
+            enum port_efuse field;
+            uint32_t value;
+        } efuse;
+        struct {
+            enum port_pin pin;
+            uint32_t ms;
+        } pin;
+        struct {
+            uint64_t us;
+        } wait;
+        struct {
+            uint32_t count;
+            struct step *steps;
+            size_t step_count;
+        } repeat;
     } as;
-    bool returns_any;              // `returns: any`: whatever it returns is fine
-    bool returns_set;              // the step states its result; else ESP_OK is expected of steps that return a code
+    bool returns_any; // `returns: any`: whatever it returns is fine
+    bool returns_set; // the step states its result; else ESP_OK is expected of steps that return a code
     esp_err_t returns;
     struct expectation *expectations;
     size_t expectation_count;
@@ -177,9 +239,9 @@ struct step {
 
 struct known_violation {
     struct source_mark mark;
-    uint32_t invariant;       // enum invariant, or INVARIANT_CUSTOM + index
+    uint32_t invariant; // enum invariant, or INVARIANT_CUSTOM + index
     char *why, *link;
-    char **releases;          // only under these; none: under all
+    char **releases; // only under these; none: under all
     size_t release_count;
 };
 
@@ -189,19 +251,22 @@ struct custom_invariant {
     size_t expectation_count;
 };
 
-struct bit_rot_region { uint32_t address, length; bool pairs; };
+struct bit_rot_region {
+    uint32_t address, length;
+    bool pairs;
+};
 
 struct scenario_exploration {
     bool enabled;
     struct source_mark mark;
-    uint32_t fault_models;    // bits of enum fault_model
-    uint32_t depth;           // cuts in a row; 0: unbounded
-    uint32_t invariants;      // 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
-    bool retry;               // retry the updates after each recovery
-    uint32_t boots_max;       // within which recovery has to settle; default 16
-    uint32_t late_bit_samples;// per program longer than 64 bytes; default 64
-    uint32_t erases_max;      // wear-bounded: erases of one sector in one recovery; default 8
-    double cuts_per_hour;     // rate of power cuts; 0: not stated
+    uint32_t fault_models;     // bits of enum fault_model
+    uint32_t depth;            // cuts in a row; 0: unbounded
+    uint32_t invariants;       // 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
+    bool retry;                // retry the updates after each recovery
+    uint32_t boots_max;        // within which recovery has to settle; default 16
+    uint32_t late_bit_samples; // per program longer than 64 bytes; default 64
+    uint32_t erases_max;       // wear-bounded: erases of one sector in one recovery; default 8
+    double cuts_per_hour;      // rate of power cuts; 0: not stated
     struct known_violation *known;
     size_t known_count;
     struct custom_invariant *custom;
@@ -221,8 +286,8 @@ struct scenario_known_bug { // "under these releases the expectations fail, and 
 };
 
 struct scenario {
-    char *file;                  // as the user named it
-    struct buffer text;          // the file's contents, for quoting lines
+    char *file;         // as the user named it
+    struct buffer text; // the file's contents, for quoting lines
     char *name, *about, *link;
     uint64_t seed;
     struct board_config board;
@@ -247,6 +312,5 @@ void scenario_free(struct scenario *scenario);
 
 // True when the list is empty (it speaks of all releases) or names `release`.
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);
-
 
 #endif

@@ -1,4 +1,5 @@
-// The subcommands of ota-sim, one file each (cmd_NAME.c). argv[0] is the subcommand's name. The return value is the exit status.
+// The subcommands of ota-sim, one file each (cmd_NAME.c). argv[0] is the subcommand's name. The return value
+// is the exit status.
 #ifndef TOOLS_CLI_COMMANDS_H
 #define TOOLS_CLI_COMMANDS_H
 
