@@ -189,8 +189,8 @@ static void encodings(void **state) {
     assert_int_equal(table.bytes[12], 0xEF);
     buffer_free(&table);
     static const char *const bad[] = {"a\xFF,1,2,,4K", "\xEB\xEB\xFF\xFF", "a\xED\xA0\x80,1,2",
-                                      "\xFF\xFE"
-                                      "a"};
+                                      ("\xFF\xFE"
+                                       "a")};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         expect_error(bad[i], &options, PARTITION_CSV_INPUT_ERROR, 0,
                      "neither a binary partition table (it would begin with AA 50) nor text in UTF-8");
