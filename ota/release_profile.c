@@ -16,10 +16,10 @@
 
 #define BEHAVIOURS_V5_5                                                                                      \
     BEHAVIOURS_V5_4, .begin_erases_inactive_entry = true, .begin_accepts_data_partitions = true,             \
-                     .blank_table_refused = true, .find_reports_load_error = true, .large_regions = true,    \
-                     .has_final_partition = true
+                     .blank_table_refused = true, .large_regions = true, .has_final_partition = true
 
-#define BEHAVIOURS_V6_0 BEHAVIOURS_V5_5, .reselect_in_place = true, .copy_in_sectors = true
+#define BEHAVIOURS_V6_0                                                                                      \
+    BEHAVIOURS_V5_5, .reselect_in_place = true, .copy_in_sectors = true, .find_reports_load_error = true
 
 #define BEHAVIOURS_V6_1                                                                                      \
     BEHAVIOURS_V6_0, .operation_conflicts_refused = true, .table_bound_overflow_safe = true,                 \

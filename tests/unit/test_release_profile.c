@@ -53,7 +53,7 @@ static void behaviours_follow_the_matrix(void **state) {
         BEHAVIOUR(blank_table_refused, "nnnnyyyy"),             // D12
         BEHAVIOUR(bootloader_max_revision_checked, "yyyynnnn"), // D13
         BEHAVIOUR(sram0_end_accepted, "nyyyyyyy"),              // D14
-        BEHAVIOUR(find_reports_load_error, "nnnnyyyy"),         // D16
+        BEHAVIOUR(find_reports_load_error, "nnnnnyyy"),         // D16
         BEHAVIOUR(has_resume, "nnyyyyyy"),
         BEHAVIOUR(has_final_partition, "nnnnyyyy"),
         BEHAVIOUR(has_skip_validate, "nnnnnnyy"),
