@@ -68,12 +68,13 @@ static void flip_pairs(struct rot *rot) {
 }
 
 void rot_bits(struct walk *walk) {
-    struct content_hash contents = nv_state_hash(&walk->base);
-    if ((walk->options->models & FAULT_BIT_ROT) == 0 || walk->options->bit_rot_count == 0 ||
-        content_hash_equal(contents, walk->rotted))
+    if ((walk->options->models & FAULT_BIT_ROT) == 0 || walk->options->bit_rot_count == 0)
         return;
     struct rot rot = {.walk = walk, .promise = walk_promise(walk, TEAR_BIT_ROT)};
-    walk->rotted = contents;
+    struct content_hash now = crash_key(&walk->base, &rot.promise, DETAIL_FULL);
+    if (content_hash_equal(now, walk->rotted))
+        return; // nothing has changed since bits were flipped last
+    walk->rotted = now;
     flip_singles(&rot);
     flip_pairs(&rot);
     if (rot.list.count != 0 && !walk_stopped(walk))

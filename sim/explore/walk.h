@@ -26,7 +26,7 @@ struct walk {
     struct promise class_promise;
     struct closure closure;
     struct content_hash key;    // of the base in frontier.met
-    struct content_hash rotted; // contents that bits were last flipped in
+    struct content_hash rotted; // contents and promise under which bits were last flipped
 };
 
 // Walks from the first step to the last, or until somebody wants it to stop.
