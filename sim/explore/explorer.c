@@ -8,7 +8,7 @@
 
 static void sum_up_states(struct walk *walk) {
     struct findings *findings = &walk->frontier.findings;
-    STATE_MAP_FOR_EACH(&walk->frontier.met, met) {
+    STATE_MAP_FOR_EACH (&walk->frontier.met, met) {
         uint64_t states = met->weight + met->nested;
         if (!met->recovered)
             continue;
@@ -22,9 +22,9 @@ static void sum_up_states(struct walk *walk) {
 static uint64_t distinct_recoveries(const struct walk *walk) {
     struct state_map all = {0};
     for (unsigned w = 0; w < walk->options->threads; w++)
-        STATE_MAP_FOR_EACH(&walk->frontier.workers[w].signatures, seen)
-    if (state_map_find(&all, seen->key) == NULL)
-        (void)state_map_add(&all, seen->key);
+        STATE_MAP_FOR_EACH (&walk->frontier.workers[w].signatures, seen)
+            if (state_map_find(&all, seen->key) == NULL)
+                (void)state_map_add(&all, seen->key);
     uint64_t count = all.count;
     state_map_free(&all);
     return count;

@@ -95,9 +95,8 @@ enum ota_call { // STEP_CALL; names are those of the functions without esp_ota_
     CALL_CHECK_IMAGE_VALIDITY
 };
 
-#define SIZE_IS_IMAGE                                                                                        \
-    0xFFFFFFFDu // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep
-                // their values)
+// begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep their values)
+#define SIZE_IS_IMAGE 0xFFFFFFFDu
 
 #define NO_IMAGE 0xFFFFFFFFu // a call that was given no image
 

@@ -156,7 +156,7 @@ static bool load_images(const struct machine *machine, struct vector *vector, st
     const json_t *images = vector_object(vector, vector->json, "img");
     const char *label;
     json_t *recipe;
-    json_object_foreach((json_t *)(uintptr_t)images, label, recipe) {
+    json_object_foreach ((json_t *)(uintptr_t)images, label, recipe) {
         const struct partition_row *partition = find_partition(machine, label);
         if (partition == NULL)
             return vector_malformed(vector, "`img`: there is no partition %s", label);

@@ -73,7 +73,7 @@ static bool make_segments(struct vector *vector, const json_t *recipe, struct se
 
     size_t index;
     json_t *item;
-    json_array_foreach(json_object_get(recipe, "segs"), index, item) {
+    json_array_foreach (json_object_get(recipe, "segs"), index, item) {
         uint32_t address = vector_number_value(vector, json_array_get(item, 0), "segs");
         uint32_t length = vector_number_value(vector, json_array_get(item, 1), "segs");
         data = more_data(vector, segments, address, length);
@@ -133,7 +133,7 @@ static bool apply_patch(struct vector *vector, const json_t *patch, struct buffe
 static bool damage(struct vector *vector, const json_t *recipe, struct buffer *image) {
     size_t index;
     json_t *patch;
-    json_array_foreach(json_object_get(recipe, "patch"), index, patch) {
+    json_array_foreach (json_object_get(recipe, "patch"), index, patch) {
         if (!apply_patch(vector, patch, image))
             return false;
     }

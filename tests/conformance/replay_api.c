@@ -14,7 +14,7 @@ static bool build_images(struct vector *vector, struct application *application)
         return false;
     application->images = memory_zeroed(json_array_size(recipes) + 1, sizeof *application->images);
     application->image_count = json_array_size(recipes);
-    json_array_foreach(recipes, index, recipe) {
+    json_array_foreach (recipes, index, recipe) {
         if (!recipe_build(vector, recipe, &application->images[index]))
             return false;
     }
@@ -54,7 +54,7 @@ static void replay_calls(struct machine *machine, struct vector *vector, struct 
     size_t index;
     json_t *call;
     bool running = true;
-    json_array_foreach(calls, index, call) {
+    json_array_foreach (calls, index, call) {
         if (!running) {
             if (vector->difference.length == 0)
                 (void)vector_expect(vector, call, NULL, "call %zu", index);

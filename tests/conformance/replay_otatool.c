@@ -21,7 +21,7 @@ static bool build_image(struct vector *vector, uint8_t image[OTADATA_SIZE]) {
     }
     size_t index;
     json_t *item;
-    json_array_foreach(json_object_get(vector->json, "other"), index, item) {
+    json_array_foreach (json_object_get(vector->json, "other"), index, item) {
         uint32_t offset = vector_number_value(vector, json_array_get(item, 0), "other");
         uint32_t value = vector_number_value(vector, json_array_get(item, 1), "other");
         if (offset >= OTADATA_SIZE || value > UINT8_MAX)

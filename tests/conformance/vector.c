@@ -121,7 +121,7 @@ static bool same(const json_t *expected, const json_t *got) {
     const char *key;
     json_t *value;
     size_t compared = 0;
-    json_object_foreach((json_t *)(uintptr_t)expected, key, value) {
+    json_object_foreach ((json_t *)(uintptr_t)expected, key, value) {
         if (is_informative(key))
             continue;
         if (json_equal(value, json_object_get(got, key)) == 0)
@@ -156,7 +156,7 @@ static void describe(struct buffer *out, const json_t *expected, const json_t *g
         return;
     }
     if (json_is_object(expected) && json_is_object(got)) {
-        json_object_foreach((json_t *)(uintptr_t)expected, key, value) {
+        json_object_foreach ((json_t *)(uintptr_t)expected, key, value) {
             if (!is_informative(key) && json_equal(value, json_object_get(got, key)) == 0) {
                 buffer_printf(out, ".%s", key);
                 describe(out, value, json_object_get(got, key));

@@ -141,7 +141,7 @@ static void test_drawn(void **state) {
     json_t *root = json_loads(buffer_string(&text), JSON_REJECT_DUPLICATES, NULL);
     json_t *events = json_object_get(root, "traceEvents"), *event;
     size_t i, drawn = 0, labels = 0;
-    json_array_foreach(events, i, event) {
+    json_array_foreach (events, i, event) {
         const char *phase = json_string_value(json_object_get(event, "ph"));
         if (strcmp(phase, "M") == 0) {
             labels++;
