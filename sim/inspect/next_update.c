@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../play/recovery.h"
 #include "../provision/app_image_builder.h"
-#include "../scenario/recovery.h"
 
 #define SLOT_0           0x10u
 #define LATE_BIT_SAMPLES 64u // as a scenario that says nothing

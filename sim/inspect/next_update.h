@@ -3,7 +3,7 @@
 #ifndef SIM_INSPECT_NEXT_UPDATE_H
 #define SIM_INSPECT_NEXT_UPDATE_H
 
-#include "../scenario/scenario.h"
+#include "../language/scenario.h"
 #include "inspection.h"
 
 #define NEXT_UPDATE_SIZE 0x10000u // bytes of the image; fewer when the smallest slot is smaller

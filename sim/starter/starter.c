@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "../scenario/reader.h"
-#include "../scenario/runner.h"
+#include "../language/reader.h"
+#include "../verdict/runner.h"
 #include "starter_facts.h"
 
 #define KNOWN_MAX 32u

@@ -12,9 +12,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "../../sim/scenario/exploration.h"
-#include "../../sim/scenario/reader.h"
-#include "../../sim/scenario/recorded_run.h"
+#include "../../sim/language/reader.h"
+#include "../../sim/verdict/exploration.h"
+#include "../../sim/verdict/recorded_run.h"
 
 #define ROUNDS      5
 #define NAIVE_CUTS  40u

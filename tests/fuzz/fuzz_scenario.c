@@ -1,6 +1,6 @@
 // Arbitrary text as a scenario file: it is read, or there is an error that says why; nothing is leaked either
 // way.
-#include "../../sim/scenario/reader.h"
+#include "../../sim/language/reader.h"
 #include "fuzz.h"
 
 #define TEXT_SIZE_MAX (16u << 10) // longer texts cost time and reach nothing new

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "sim/base/buffer.h"
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/reader.h"
+#include "sim/language/diagnostic.h"
+#include "sim/language/reader.h"
 
 // 1 MiB, ota_0 running "old", which confirms itself. What follows in a test are `steps:` and more.
 #define BOARD_WITH(release, config)                                                                          \

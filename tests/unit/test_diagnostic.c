@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "sim/scenario/diagnostic.h"
-#include "sim/scenario/explain.h"
+#include "sim/language/diagnostic.h"
+#include "sim/verdict/explain.h"
 
 static struct diagnostics over(const char *text) {
     struct diagnostics diagnostics = {.path = "x.yaml"};

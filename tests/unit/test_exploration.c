@@ -9,9 +9,9 @@
 #include <cmocka.h>
 
 #include "sim/explore/crash_address.h"
-#include "sim/scenario/exploration.h"
-#include "sim/scenario/reader.h"
-#include "sim/scenario/recorded_run.h"
+#include "sim/language/reader.h"
+#include "sim/verdict/exploration.h"
+#include "sim/verdict/recorded_run.h"
 
 #define BOARD                                                                                                \
     "name: t\n"                                                                                              \

@@ -13,7 +13,7 @@
 #include "sim/inspect/switch_cuts.h"
 #include "sim/provision/otadata_image.h"
 #include "sim/provision/partition_csv.h"
-#include "sim/scenario/runner.h"
+#include "sim/verdict/runner.h"
 
 #define DUMP_SIZE  0x400000u
 #define OTADATA_AT 0xD000u

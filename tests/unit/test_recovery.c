@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "ota/otadata.h"
-#include "sim/scenario/execution.h"
+#include "sim/play/execution.h"
 #include "tests/unit/scenario_example.h"
 
 struct device {

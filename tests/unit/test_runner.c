@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "sim/scenario/runner.h"
+#include "sim/verdict/runner.h"
 #include "tests/unit/scenario_example.h"
 
 static void run_under(const char *text, const char *release, struct result_scenario *result) {

@@ -12,8 +12,8 @@
 
 #include "sim/base/file.h"
 #include "sim/hw/unstable.h"
-#include "sim/scenario/explain.h"
-#include "sim/scenario/reader.h"
+#include "sim/language/reader.h"
+#include "sim/verdict/explain.h"
 
 #define GOOD "tests/scenarios/good"
 #define BAD  "tests/scenarios/bad"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "sim/scenario/execution.h"
+#include "sim/play/execution.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

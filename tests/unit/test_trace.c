@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "sim/report/report_trace.h"
-#include "sim/scenario/runner.h"
+#include "sim/verdict/runner.h"
 #include "tests/unit/scenario_example.h"
 
 static struct result run(const char *text, bool trace) {

@@ -3,9 +3,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../../sim/language/diagnostic.h"
 #include "../../sim/report/report_text.h"
-#include "../../sim/scenario/diagnostic.h"
-#include "../../sim/scenario/explain.h"
+#include "../../sim/verdict/explain.h"
 #include "commands.h"
 #include "options.h"
 #include "terminal.h"

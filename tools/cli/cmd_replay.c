@@ -2,9 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../sim/language/reader.h"
 #include "../../sim/report/report_text.h"
-#include "../../sim/scenario/exploration.h"
-#include "../../sim/scenario/reader.h"
+#include "../../sim/verdict/exploration.h"
 #include "commands.h"
 #include "options.h"
 #include "terminal.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "../../sim/base/file.h"
+#include "../../sim/language/diagnostic.h"
 #include "../../sim/provision/parttool.h"
-#include "../../sim/scenario/diagnostic.h"
 #include "host_files.h"
 
 struct host_tool host_tool_start(const char *command_name, const char *const *actions) {

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../sim/scenario/diagnostic.h"
+#include "../../sim/language/diagnostic.h"
 #include "commands.h"
 #include "terminal.h"
 

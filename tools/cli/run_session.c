@@ -5,10 +5,10 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "../../sim/language/reader.h"
 #include "../../sim/report/report_console.h"
 #include "../../sim/report/report_text.h"
-#include "../../sim/scenario/reader.h"
-#include "../../sim/scenario/runner.h"
+#include "../../sim/verdict/runner.h"
 #include "commands.h"
 #include "options.h"
 #include "run_reports.h"

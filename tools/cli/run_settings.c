@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "../../sim/base/buffer.h"
-#include "../../sim/scenario/diagnostic.h"
+#include "../../sim/language/diagnostic.h"
 #include "commands.h"
 #include "options.h"
 

@@ -8,7 +8,7 @@
 
 #include "../../ota/release_profile.h"
 #include "../../sim/report/report_output.h"
-#include "../../sim/scenario/exploration.h"
+#include "../../sim/verdict/exploration.h"
 #include "scenario_files.h"
 #include "shard.h"
 

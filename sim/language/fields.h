@@ -10,8 +10,8 @@
 //
 // Getters return true when the key is there and its value is right; then `*out` is set. Otherwise `*out` is
 // untouched, and what is wrong has been reported.
-#ifndef SIM_SCENARIO_FIELDS_H
-#define SIM_SCENARIO_FIELDS_H
+#ifndef SIM_LANGUAGE_FIELDS_H
+#define SIM_LANGUAGE_FIELDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // What is wrong with a YAML text before it means anything: its encoding, its size, its syntax.
-#ifndef SIM_SCENARIO_YAML_TEXT_H
-#define SIM_SCENARIO_YAML_TEXT_H
+#ifndef SIM_LANGUAGE_YAML_TEXT_H
+#define SIM_LANGUAGE_YAML_TEXT_H
 
 #include <yaml.h>
 

@@ -1,8 +1,8 @@
 // Tells what happens on a board while it happens: calls, flash operations, boots and the bootloader's
 // reasons, otadata after changes. Lines come indented by depth and fit 80 columns where the firmware's own
 // words allow it.
-#ifndef SIM_SCENARIO_NARRATION_H
-#define SIM_SCENARIO_NARRATION_H
+#ifndef SIM_PLAY_NARRATION_H
+#define SIM_PLAY_NARRATION_H
 
 #include <stdbool.h>
 #include <stddef.h>

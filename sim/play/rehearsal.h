@@ -1,7 +1,7 @@
 // Where exactly a planned power cut falls. A cut "after 30 % of the update" needs to know how many operations
 // the update has: the step is rehearsed on a copy of the board, which has no other effect.
-#ifndef SIM_SCENARIO_REHEARSAL_H
-#define SIM_SCENARIO_REHEARSAL_H
+#ifndef SIM_PLAY_REHEARSAL_H
+#define SIM_PLAY_REHEARSAL_H
 
 #include "execution.h"
 

@@ -1,7 +1,7 @@
 // A YAML document as a tree that remembers where everything stands. Aliases are resolved: they share the node
 // that they name, so a tree may be reached by several ways, but never in a circle.
-#ifndef SIM_SCENARIO_YAML_TREE_H
-#define SIM_SCENARIO_YAML_TREE_H
+#ifndef SIM_LANGUAGE_YAML_TREE_H
+#define SIM_LANGUAGE_YAML_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 // Reads a scenario file. All errors of a file are found in one go.
-#ifndef SIM_SCENARIO_READER_H
-#define SIM_SCENARIO_READER_H
+#ifndef SIM_LANGUAGE_READER_H
+#define SIM_LANGUAGE_READER_H
 
 #include "diagnostic.h"
 #include "scenario.h"

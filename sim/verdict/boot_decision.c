@@ -1,6 +1,6 @@
 #include "boot_decision.h"
 
-#include "narration.h"
+#include "../play/narration.h"
 
 #define LINES_MAX 40u // a boot or three; the next ones of a loop say the same
 

@@ -1,7 +1,7 @@
 // Plays a scenario's steps on a board: what app code, the mains and the person at the bench do. No verdicts,
 // no reports: the runner and the explorer put those on top.
-#ifndef SIM_SCENARIO_EXECUTION_H
-#define SIM_SCENARIO_EXECUTION_H
+#ifndef SIM_PLAY_EXECUTION_H
+#define SIM_PLAY_EXECUTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,8 +9,8 @@
 #include "../../ota/include/esp_ota_ops.h"
 #include "../base/error.h"
 #include "../hw/board.h"
+#include "../language/scenario.h"
 #include "recovery.h"
-#include "scenario.h"
 
 // ---- the order of steps -------------------------------------------------------------------------
 

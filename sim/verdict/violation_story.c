@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "../explore/worker.h"
-#include "device_view.h"
+#include "../play/device_view.h"
 
 // ---- the cut ------------------------------------------------------------------------------------
 

@@ -6,8 +6,8 @@
 //      7 |     rolback: true
 //        |     ^^^^^^^
 //        = help: did you mean `rollback`?
-#ifndef SIM_SCENARIO_DIAGNOSTIC_H
-#define SIM_SCENARIO_DIAGNOSTIC_H
+#ifndef SIM_LANGUAGE_DIAGNOSTIC_H
+#define SIM_LANGUAGE_DIAGNOSTIC_H
 
 #include <stdbool.h>
 #include <stddef.h>

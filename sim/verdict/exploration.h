@@ -1,14 +1,14 @@
 // Explores a scenario: records its steps once, then hands the recording to sim/explore with the app's
 // behaviour as recovery.
-#ifndef SIM_SCENARIO_EXPLORATION_H
-#define SIM_SCENARIO_EXPLORATION_H
+#ifndef SIM_VERDICT_EXPLORATION_H
+#define SIM_VERDICT_EXPLORATION_H
 
 #include <signal.h>
 
 #include "../explore/explorer.h"
+#include "../language/scenario.h"
+#include "../play/narration.h"
 #include "../report/result.h"
-#include "narration.h"
-#include "scenario.h"
 
 struct explore_options { // what the command line says; zero: as the scenario says
     unsigned threads;    // 0: as many as there are processors

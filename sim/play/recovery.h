@@ -7,8 +7,8 @@
 //
 // Explorations run millions of these: nothing is allocated, nothing is formatted unless somebody listens, and
 // an outcome depends on nothing but what the board's observer sees being read.
-#ifndef SIM_SCENARIO_RECOVERY_H
-#define SIM_SCENARIO_RECOVERY_H
+#ifndef SIM_PLAY_RECOVERY_H
+#define SIM_PLAY_RECOVERY_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 #include "../../ota/include/esp_err.h"
 #include "../../ota/port.h"
 #include "../hw/board.h"
-#include "scenario.h"
+#include "../language/scenario.h"
 
 struct execution;
 

@@ -1,9 +1,9 @@
 // The runner's inside, shared by the files that implement it. Nobody else includes this.
-#ifndef SIM_SCENARIO_RUNNER_INTERNAL_H
-#define SIM_SCENARIO_RUNNER_INTERNAL_H
+#ifndef SIM_VERDICT_RUNNER_INTERNAL_H
+#define SIM_VERDICT_RUNNER_INTERNAL_H
 
-#include "execution.h"
-#include "narration.h"
+#include "../play/execution.h"
+#include "../play/narration.h"
 #include "runner.h"
 #include "trace_recorder.h"
 

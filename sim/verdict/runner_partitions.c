@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../play/device_view.h"
 #include "../provision/app_image_reader.h"
-#include "device_view.h"
 #include "runner_internal.h"
 
 static void print_subtype(uint8_t type, uint8_t subtype, struct buffer *out) {

@@ -6,8 +6,8 @@
 //      flash holds reader_flash.c    initial contents, otadata entries  reader_steps.c       steps;
 //      reader_calls.c: esp_ota_* calls reader_expect.c   expectations                       reader_explore.c
 //      exploration, known bugs
-#ifndef SIM_SCENARIO_READING_H
-#define SIM_SCENARIO_READING_H
+#ifndef SIM_LANGUAGE_READING_H
+#define SIM_LANGUAGE_READING_H
 
 #include "../provision/partition_csv.h"
 #include "fields.h"

@@ -1,6 +1,6 @@
 // The long form of what a diagnostic's code means, for `ota-sim explain E0101`.
-#ifndef SIM_SCENARIO_EXPLAIN_H
-#define SIM_SCENARIO_EXPLAIN_H
+#ifndef SIM_VERDICT_EXPLAIN_H
+#define SIM_VERDICT_EXPLAIN_H
 
 #include <stddef.h>
 

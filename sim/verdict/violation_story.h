@@ -1,6 +1,6 @@
 // A violation in words: what was cut, what the device did, where it ended; and the bytes before and after.
-#ifndef SIM_SCENARIO_VIOLATION_STORY_H
-#define SIM_SCENARIO_VIOLATION_STORY_H
+#ifndef SIM_VERDICT_VIOLATION_STORY_H
+#define SIM_VERDICT_VIOLATION_STORY_H
 
 #include "recorded_run.h"
 

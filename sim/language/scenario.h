@@ -3,8 +3,8 @@
 //
 // Every part remembers where in the file it stands, so that a failed expectation can show the line that asked
 // for it.
-#ifndef SIM_SCENARIO_SCENARIO_H
-#define SIM_SCENARIO_SCENARIO_H
+#ifndef SIM_LANGUAGE_SCENARIO_H
+#define SIM_LANGUAGE_SCENARIO_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 // Records what a trace shows while a scenario runs: steps, firmware calls, boots, power; and, at the end, the
 // flash operations of the journal.
-#ifndef SIM_SCENARIO_TRACE_RECORDER_H
-#define SIM_SCENARIO_TRACE_RECORDER_H
+#ifndef SIM_VERDICT_TRACE_RECORDER_H
+#define SIM_VERDICT_TRACE_RECORDER_H
 
 #include "../hw/board.h"
+#include "../language/scenario.h"
 #include "../report/result.h"
-#include "scenario.h"
 
 #define TRACE_OPEN_MAX 32u // spans of one track that can be open at a time; deeper ones are left out
 

@@ -1,6 +1,6 @@
 // Telling an execution's listener what has been promised to the person (struct milestone in execution.h).
-#ifndef SIM_SCENARIO_MILESTONE_H
-#define SIM_SCENARIO_MILESTONE_H
+#ifndef SIM_PLAY_MILESTONE_H
+#define SIM_PLAY_MILESTONE_H
 
 #include "execution.h"
 

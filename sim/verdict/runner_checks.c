@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "device_view.h"
+#include "../play/device_view.h"
 #include "runner_internal.h"
 
 #define OPERATIONS_SHOWN 6u

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app_update_program.h"
+#include "../play/app_update_program.h"
 #include "runner.h"
 
 // ---- events -------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 // Runs a scenario on a simulated board under one release.
-#ifndef SIM_SCENARIO_RUNNER_H
-#define SIM_SCENARIO_RUNNER_H
+#ifndef SIM_VERDICT_RUNNER_H
+#define SIM_VERDICT_RUNNER_H
 
+#include "../language/scenario.h"
 #include "../report/result.h"
-#include "scenario.h"
 
 struct run_options {
     const struct release_profile *release; // overrides the scenario's; NULL: as the scenario says

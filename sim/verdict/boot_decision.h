@@ -1,6 +1,6 @@
 // What the device decides after a cut, in its bootloader's own words.
-#ifndef SIM_SCENARIO_BOOT_DECISION_H
-#define SIM_SCENARIO_BOOT_DECISION_H
+#ifndef SIM_VERDICT_BOOT_DECISION_H
+#define SIM_VERDICT_BOOT_DECISION_H
 
 #include "../explore/explorer.h"
 #include "recorded_run.h"

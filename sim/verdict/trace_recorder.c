@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "device_view.h"
-#include "recovery.h"
+#include "../play/device_view.h"
+#include "../play/recovery.h"
 
 // ---- events -------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 // Update code as an app contains it: what the steps `update` and `call` run on the board.
-#ifndef SIM_SCENARIO_APP_UPDATE_PROGRAM_H
-#define SIM_SCENARIO_APP_UPDATE_PROGRAM_H
+#ifndef SIM_PLAY_APP_UPDATE_PROGRAM_H
+#define SIM_PLAY_APP_UPDATE_PROGRAM_H
 
 #include <stdbool.h>
 

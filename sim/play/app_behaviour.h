@@ -1,12 +1,12 @@
 // What an app does once the bootloader has started it, written as app code: it calls the update API and
 // nothing else.
-#ifndef SIM_SCENARIO_APP_BEHAVIOUR_H
-#define SIM_SCENARIO_APP_BEHAVIOUR_H
+#ifndef SIM_PLAY_APP_BEHAVIOUR_H
+#define SIM_PLAY_APP_BEHAVIOUR_H
 
 #include <stdbool.h>
 
 #include "../hw/board.h"
-#include "scenario.h"
+#include "../language/scenario.h"
 
 struct app_run {
     enum app_behaviour behaviour;

@@ -1,9 +1,9 @@
 // A scenario's steps, recorded once for the explorer.
-#ifndef SIM_SCENARIO_RECORDED_RUN_H
-#define SIM_SCENARIO_RECORDED_RUN_H
+#ifndef SIM_VERDICT_RECORDED_RUN_H
+#define SIM_VERDICT_RECORDED_RUN_H
 
 #include "../explore/workload.h"
-#include "execution.h"
+#include "../play/execution.h"
 
 struct recorded_run {
     struct recording recording; // what the explorer takes

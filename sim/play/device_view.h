@@ -1,8 +1,8 @@
 // What somebody with a flash reader sees on a board: partitions, otadata, the images' descriptors.
 // Unobtrusive, but seen by the board's observer (board_inspect), so that outcomes that depend on it are
 // remembered rightly.
-#ifndef SIM_SCENARIO_DEVICE_VIEW_H
-#define SIM_SCENARIO_DEVICE_VIEW_H
+#ifndef SIM_PLAY_DEVICE_VIEW_H
+#define SIM_PLAY_DEVICE_VIEW_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "../../ota/partition_table.h"
 #include "../base/buffer.h"
 #include "../hw/board.h"
-#include "scenario.h"
+#include "../language/scenario.h"
 
 struct device_view {
     uint32_t partition_count;
