@@ -1,9 +1,10 @@
 // Bits that flip while the device is off: every one, and every pair where that is asked for.
-#include "walk.h"
+#include "bit_rot.h"
 
 #include <stdlib.h>
 
 #include "../base/buffer.h"
+#include "walk.h"
 
 #define BATCH 8192u // crash states explored together: bounds the memory that they take
 

@@ -55,7 +55,7 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
         uint32_t broken = invariants_broken(&recovered.recovery, &now.promise, &options->limits);
         if (first) {
             out->broken_at_once = broken;
-            out->outcome = recovery_outcome_class(&recovered.recovery, &now.promise);
+            out->outcome = outcome_of_recovery(&recovered.recovery, &now.promise);
             out->signature = recovered.run->signature;
             first = false;
         }

@@ -15,14 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bit_rot.h"
 #include "fault_model.h"
 #include "invariant.h"
+#include "outcome.h"
 #include "workload.h"
-
-struct bit_rot_range {
-    uint32_t address, length; // bytes
-    bool pairs;               // every pair of bits, too, over all such ranges together
-};
 
 struct explore_progress {
     uint64_t crash_states, distinct_states, frontier, operation, operations;
@@ -77,7 +74,7 @@ struct found_violation {
 struct moment {                        // one request of the recorded run
     const struct journal_entry *entry; // in the recording's journal
     uint64_t states;
-    uint64_t outcomes[5]; // by enum outcome
+    uint64_t outcomes[OUTCOME_COUNT];
 };
 
 struct situation {  // where devices end up

@@ -169,7 +169,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     worker_recover(worker, &state, item->detail, true, &recovered);
     recovery_copy(&found->recovery, &recovered.recovery);
     found->broken = invariants_broken(&recovered.recovery, &item->promise, &frontier->options->limits);
-    found->outcome = recovery_outcome_class(&recovered.recovery, &item->promise);
+    found->outcome = outcome_of_recovery(&recovered.recovery, &item->promise);
     struct collect collect = {frontier, item, found};
     if (frontier->options->depth == 0 || item->cuts < frontier->options->depth)
         for_each_child(worker, &state, &item->promise, recovered.run, item->detail, collect_child, &collect);

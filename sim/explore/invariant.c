@@ -150,16 +150,3 @@ uint32_t invariants_broken(const struct recovery *recovery, const struct promise
         broken |= 1u << INVARIANT_UPDATE_NOT_LOST;
     return broken & limits->checked;
 }
-
-enum outcome recovery_outcome_class(const struct recovery *recovery, const struct promise *promise) {
-    if (recovery->end == RECOVERY_BOOTS_NOTHING)
-        return OUTCOME_IS_BRICK;
-    if (recovery->end == RECOVERY_LOOPS)
-        return OUTCOME_IS_LOOP;
-    if (promise->new_version[0] != 0 && same(recovery->version, promise->new_version))
-        return OUTCOME_IS_NEW;
-    if (promise->old_version[0] == 0 || same(recovery->version, promise->old_version) ||
-        same(recovery->version, promise->running))
-        return OUTCOME_IS_OLD;
-    return OUTCOME_IS_THIRD;
-}

@@ -25,14 +25,6 @@ enum invariant {
 
 const char *invariant_name(enum invariant invariant); // "old-or-new"
 
-enum outcome { // what a crash leads to, in one word; also the colours of the timeline
-    OUTCOME_IS_OLD,
-    OUTCOME_IS_NEW,
-    OUTCOME_IS_THIRD,
-    OUTCOME_IS_BRICK,
-    OUTCOME_IS_LOOP
-};
-
 struct invariant_limits {
     uint32_t checked; // bits: 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
     uint32_t boots_max;
@@ -45,7 +37,5 @@ struct recovery;
 // Which invariants a recovery breaks, given what had been promised when the power went. Bits as in `checked`.
 uint32_t invariants_broken(const struct recovery *recovery, const struct promise *promise,
                            const struct invariant_limits *limits);
-
-enum outcome recovery_outcome_class(const struct recovery *recovery, const struct promise *promise);
 
 #endif

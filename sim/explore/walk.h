@@ -59,8 +59,4 @@ void cut_list_add(void *list, const struct tear *tear); // a tear_visitor
 
 void tear_operation(struct walk *walk, const struct journal_operation *operation);
 
-// ---- bit_rot.c: bits that flip at rest ----------------------------------------------------------
-
-void rot_bits(struct walk *walk);
-
 #endif

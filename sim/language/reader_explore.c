@@ -45,21 +45,21 @@ static void read_faults(struct reading *reading, const struct yaml_node *node, u
         *out = models;
 }
 
-static void read_bit_rot_region(struct reading *reading, const struct yaml_node *node) {
+static void read_bit_rot_range(struct reading *reading, const struct yaml_node *node) {
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "`bit_rot`"))
         return;
     const struct yaml_node *at =
         field_required(&fields, "at", "where: at: otadata, at: ota_1+0x4000 or at: 0x8000");
-    struct bit_rot_region region = {.length = reading->scenario->board.chip.size};
-    bool found = at != NULL && find_place(reading, at, &region.address, &region.length);
-    field_u32(&fields, "length", 1, region.length, &region.length);
-    field_bool(&fields, "pairs", &region.pairs);
+    struct bit_rot_range range = {.length = reading->scenario->board.chip.size};
+    bool found = at != NULL && find_place(reading, at, &range.address, &range.length);
+    field_u32(&fields, "length", 1, range.length, &range.length);
+    field_bool(&fields, "pairs", &range.pairs);
     if (found) {
         struct scenario_exploration *explore = &reading->scenario->explore;
         explore->bit_rot =
             memory_resize(explore->bit_rot, (explore->bit_rot_count + 1) * sizeof *explore->bit_rot);
-        explore->bit_rot[explore->bit_rot_count++] = region;
+        explore->bit_rot[explore->bit_rot_count++] = range;
         explore->fault_models |= FAULT_BIT_ROT;
     }
     fields_close(&fields);
@@ -67,11 +67,11 @@ static void read_bit_rot_region(struct reading *reading, const struct yaml_node 
 
 static void read_bit_rot(struct reading *reading, const struct yaml_node *node) {
     if (node->kind != YAML_KIND_SEQUENCE) {
-        read_bit_rot_region(reading, node);
+        read_bit_rot_range(reading, node);
         return;
     }
     for (size_t i = 0; i < node->count; i++)
-        read_bit_rot_region(reading, node->items[i]);
+        read_bit_rot_range(reading, node->items[i]);
 }
 
 // ---- invariants ---------------------------------------------------------------------------------

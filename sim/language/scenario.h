@@ -12,6 +12,7 @@
 
 #include "../../ota/include/esp_err.h"
 #include "../base/buffer.h"
+#include "../explore/bit_rot.h"
 #include "../explore/fault_model.h"
 #include "../explore/invariant.h"
 #include "../hw/board.h"
@@ -250,11 +251,6 @@ struct custom_invariant {
     size_t expectation_count;
 };
 
-struct bit_rot_region {
-    uint32_t address, length;
-    bool pairs;
-};
-
 struct scenario_exploration {
     bool enabled;
     struct source_mark mark;
@@ -270,7 +266,7 @@ struct scenario_exploration {
     size_t known_count;
     struct custom_invariant *custom;
     size_t custom_count;
-    struct bit_rot_region *bit_rot;
+    struct bit_rot_range *bit_rot;
     size_t bit_rot_count;
     uint32_t first_step, last_step; // cuts fall within these steps (inclusive); default: all
 };

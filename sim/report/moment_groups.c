@@ -7,7 +7,7 @@
 
 static unsigned outcomes_of(const struct result_moment *moment) {
     unsigned bits = 0;
-    for (int outcome = OUTCOME_OLD; outcome <= OUTCOME_LOOP; outcome++)
+    for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
         bits |= (moment->outcomes[outcome] > 0 ? 1u : 0u) << outcome;
     return bits;
 }
@@ -23,7 +23,7 @@ static void absorb(struct moment_group *group, const struct result_moment *momen
     sum->address = moment->address < sum->address ? moment->address : sum->address;
     sum->length = (moment_end > end ? moment_end : end) - sum->address;
     sum->states += moment->states;
-    for (int outcome = OUTCOME_OLD; outcome <= OUTCOME_LOOP; outcome++)
+    for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
         sum->outcomes[outcome] += moment->outcomes[outcome];
     group->mixed = group->mixed || strcmp(sum->kind, moment->kind) != 0;
     group->count++;

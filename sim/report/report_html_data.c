@@ -40,9 +40,8 @@ static json_t *columns_of(const struct moment_group *groups, size_t count) {
         append(columns, "line", json_value_count(sum->line));
         append(columns, "operations", json_value_count(groups[i].count));
         append(columns, "states", json_value_count(sum->states));
-        for (int outcome = OUTCOME_OLD; outcome <= OUTCOME_LOOP; outcome++)
-            append(columns, outcome_class_name((enum outcome_class)outcome),
-                   json_value_count(sum->outcomes[outcome]));
+        for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+            append(columns, outcome_name((enum outcome)outcome), json_value_count(sum->outcomes[outcome]));
     }
     return columns;
 }

@@ -92,9 +92,8 @@ static json_t *json_of_moments(const struct result_exploration *exploration) {
         json_put_count(object, "line", moment->line);
         json_put_count(object, "states", moment->states);
         json_t *outcomes = json_object();
-        for (int outcome = OUTCOME_OLD; outcome <= OUTCOME_LOOP; outcome++)
-            json_put_count(outcomes, outcome_class_name((enum outcome_class)outcome),
-                           moment->outcomes[outcome]);
+        for (unsigned outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+            json_put_count(outcomes, outcome_name((enum outcome)outcome), moment->outcomes[outcome]);
         json_put(object, "outcomes", outcomes);
         json_array_append_new(moments, object);
     }
@@ -106,7 +105,7 @@ static json_t *json_of_graph(const struct result_exploration *exploration) {
     for (size_t i = 0; i < exploration->node_count; i++) {
         json_t *node = json_object();
         json_put_text(node, "label", exploration->nodes[i].label);
-        json_put_text(node, "outcome", outcome_class_name(exploration->nodes[i].outcome));
+        json_put_text(node, "outcome", outcome_name(exploration->nodes[i].outcome));
         json_put_count(node, "states", exploration->nodes[i].states);
         json_array_append_new(nodes, node);
     }

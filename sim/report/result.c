@@ -14,14 +14,6 @@ const char *verdict_name(enum verdict verdict) {
     return "error";
 }
 
-const char *outcome_class_name(enum outcome_class outcome) {
-    static const char *const names[] = {
-        [OUTCOME_OLD] = "old",     [OUTCOME_NEW] = "new",   [OUTCOME_THIRD] = "third",
-        [OUTCOME_BRICK] = "brick", [OUTCOME_LOOP] = "loop",
-    };
-    return names[outcome];
-}
-
 struct result_totals result_totals(const struct result *result) {
     struct result_totals totals = {.scenarios = result->count};
     for (size_t i = 0; i < result->count; i++) {

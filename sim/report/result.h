@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "../base/buffer.h"
+#include "../explore/outcome.h"
 
 enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_ERROR }; // error: could not be run
 const char *verdict_name(enum verdict verdict);             // "pass"
@@ -56,18 +57,16 @@ struct result_moment {
     const char *call;
     uint32_t address, length;
     uint32_t step;
-    uint32_t line;        // of that step in the scenario; 0: unknown
-    uint64_t states;      // crash states inside it
-    uint64_t outcomes[5]; // by enum outcome_class
+    uint32_t line;   // of that step in the scenario; 0: unknown
+    uint64_t states; // crash states inside it
+    uint64_t outcomes[OUTCOME_COUNT];
 };
-enum outcome_class { OUTCOME_OLD, OUTCOME_NEW, OUTCOME_THIRD, OUTCOME_BRICK, OUTCOME_LOOP };
-const char *outcome_class_name(enum outcome_class outcome);
 
 // A node of the state graph: a distinct situation that devices recover to, as people say it ("ota_1 2.0.0,
 // pending").
 struct result_node {
     char *label;
-    enum outcome_class outcome;
+    enum outcome outcome;
     uint64_t states;
 };
 struct result_edge {

@@ -22,23 +22,13 @@ static unsigned processors(void) {
 // Explorations that people want stay far below; one that gets here would fill the machine's memory.
 #define STATES_MAX 2000000u
 
-struct asked { // the explorer's options, and what they point to
-    struct explorer_options options;
-    struct bit_rot_range *bit_rot;
-};
-
 static void ask(const struct scenario *scenario, const struct explore_options *wishes,
-                const struct recorded_run *run, uint64_t seed, struct asked *out) {
+                const struct recorded_run *run, uint64_t seed, struct explorer_options *out) {
     const struct scenario_exploration *explore = &scenario->explore;
     const struct board_config *config = board_config(run->board);
     uint32_t custom = explore->custom_count > INVARIANTS_CUSTOM_MAX ? INVARIANTS_CUSTOM_MAX
                                                                     : (uint32_t)explore->custom_count;
-    *out = (struct asked){0};
-    out->bit_rot = memory_zeroed(explore->bit_rot_count + 1, sizeof *out->bit_rot);
-    for (size_t i = 0; i < explore->bit_rot_count; i++)
-        out->bit_rot[i] = (struct bit_rot_range){explore->bit_rot[i].address, explore->bit_rot[i].length,
-                                                 explore->bit_rot[i].pairs};
-    out->options = (struct explorer_options){
+    *out = (struct explorer_options){
         .models = wishes->models != 0 ? wishes->models : explore->fault_models,
         .depth = wishes->depth_set ? wishes->depth : explore->depth,
         .limits = {.checked = explore->invariants | ((1u << custom) - 1) << INVARIANT_CUSTOM,
@@ -48,7 +38,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
                    .anti_rollback = config->app.anti_rollback && config->bootloader.anti_rollback},
         .late_bit_samples = explore->late_bit_samples,
         .seed = seed,
-        .bit_rot = out->bit_rot,
+        .bit_rot = explore->bit_rot,
         .bit_rot_count = explore->bit_rot_count,
         .states_max = STATES_MAX,
         .threads = wishes->threads != 0 ? wishes->threads : processors(),
@@ -114,7 +104,7 @@ static void fill_graph(const struct exploration *found, struct result_exploratio
     out->edges = memory_zeroed(found->transition_count + 1, sizeof *out->edges);
     for (size_t i = 0; i < found->situation_count; i++)
         out->nodes[i] = (struct result_node){.label = memory_text(found->situations[i].label),
-                                             .outcome = (enum outcome_class)found->situations[i].outcome,
+                                             .outcome = found->situations[i].outcome,
                                              .states = found->situations[i].states};
     out->node_count = found->situation_count;
     for (size_t i = 0; i < found->transition_count; i++) {
@@ -324,14 +314,13 @@ void exploration_run(const struct scenario *scenario, const struct release_profi
     struct recorded_run run;
     struct error error = {0};
     if (recorded_run_make(scenario, release, !wishes->no_memo, &run, &error)) {
-        struct asked asked;
+        struct explorer_options asked;
         struct exploration found;
         ask(scenario, wishes, &run, result->seed, &asked);
-        explore(&run.workload, &run.recording, &asked.options, &found);
-        fill(&run, &asked.options, &found, rate, result);
+        explore(&run.workload, &run.recording, &asked, &found);
+        fill(&run, &asked, &found, rate, result);
         check(scenario, wishes, &found, result);
         exploration_free(&found);
-        free(asked.bit_rot);
     } else if (result->error == NULL) {
         result->error = memory_text(error.message);
     }
