@@ -9,16 +9,17 @@
 
 static void describe(const struct recovery *recovery, char *label, size_t size) {
     switch (recovery->end) {
-    case RECOVERY_AT_REST: {
-        bool recorded = recovery->state != STATE_OF_NO_RECORD;
+    case RECOVERY_SETTLED: {
+        bool recorded = recovery->state != STATE_NOT_RECORDED;
         (void)snprintf(label, size, "%s %s, %s", recovery->label, recovery->version,
                        recorded ? otadata_state_name(recovery->state) : "no record");
         break;
     }
-    case RECOVERY_LOOPS:
+    case RECOVERY_BOOT_LOOP:
         (void)snprintf(label, size, "boot loop on %s %s", recovery->label, recovery->version);
         break;
-    case RECOVERY_BOOTS_NOTHING:
+    case RECOVERY_NOTHING_BOOTABLE:
+    case RECOVERY_POWER_LOST: // never an end: the explorer plans no cuts
         (void)snprintf(label, size, "nothing boots");
         break;
     }

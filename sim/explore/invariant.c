@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "../../ota/otadata.h"
-#include "workload.h"
+#include "recovery.h"
 
 const char *invariant_name(enum invariant invariant) {
     static const char *const names[INVARIANT_COUNT] = {
@@ -19,16 +19,6 @@ const char *invariant_name(enum invariant invariant) {
         [INVARIANT_UPDATE_NOT_LOST] = "update-not-lost",
     };
     return (uint32_t)invariant < INVARIANT_COUNT ? names[invariant] : "custom";
-}
-
-void recovery_event(struct recovery *recovery, const struct event *event) {
-    if (recovery->event_count < RECOVERY_EVENTS_MAX)
-        recovery->events[recovery->event_count++] = *event;
-}
-
-void recovery_copy(struct recovery *copy, const struct recovery *recovery) {
-    memcpy(copy, recovery,
-           offsetof(struct recovery, events) + recovery->event_count * sizeof recovery->events[0]);
 }
 
 static bool same(const char *a, const char *b) {
@@ -54,7 +44,7 @@ static bool new_version_failed(const struct recovery *recovery, const struct pro
 }
 
 static bool at_rest_on(const struct recovery *recovery, const char *version) {
-    return recovery->end == RECOVERY_AT_REST && same(recovery->version, version);
+    return recovery->end == RECOVERY_SETTLED && same(recovery->version, version);
 }
 
 // ---- one predicate an invariant: true when it is broken -----------------------------------------
@@ -86,7 +76,7 @@ static bool downgraded(const struct recovery *recovery) {
 // While another image is being selected, that one may be what boots.
 static bool confirmed_lost(const struct recovery *recovery, const struct promise *promise) {
     bool selecting = promise->begun && !promise->selected && same(recovery->version, promise->new_version);
-    return promise->confirmed[0] != 0 && recovery->end == RECOVERY_AT_REST && !selecting &&
+    return promise->confirmed[0] != 0 && recovery->end == RECOVERY_SETTLED && !selecting &&
            !same(recovery->version, promise->confirmed);
 }
 
@@ -102,7 +92,7 @@ static bool second_try(const struct recovery *recovery, const struct promise *pr
             return false;
         if (event->kind != EVENT_RUNNING || !same(event->version, promise->new_version))
             continue;
-        if (tried && event->state != OTADATA_VALID && event->state != STATE_OF_NO_RECORD)
+        if (tried && event->state != OTADATA_VALID && event->state != STATE_NOT_RECORDED)
             return true;
         tried = promise->selected && promise->confirmed[0] == 0;
     }
@@ -116,7 +106,7 @@ static bool rollback_failed(const struct recovery *recovery, const struct promis
 
 static bool update_lost(const struct recovery *recovery, const struct promise *promise) {
     if (!promise->selected || promise->rejected || promise->confirmed[0] != 0 ||
-        recovery->end != RECOVERY_AT_REST)
+        recovery->end != RECOVERY_SETTLED)
         return false;
     if (new_version_failed(recovery, promise) || ran(recovery, promise->new_version))
         return false;
@@ -127,7 +117,7 @@ uint32_t invariants_broken(const struct recovery *recovery, const struct promise
                            const struct invariant_limits *limits) {
     uint32_t broken = recovery->custom_broken << INVARIANT_CUSTOM;
     bool never_ran = promise->old_version[0] == 0;
-    if (recovery->end == RECOVERY_BOOTS_NOTHING && !never_ran)
+    if (recovery->end == RECOVERY_NOTHING_BOOTABLE && !never_ran)
         broken |= 1u << INVARIANT_BOOTS;
     if (third_version_ran(recovery, promise))
         broken |= 1u << INVARIANT_OLD_OR_NEW;
@@ -142,7 +132,7 @@ uint32_t invariants_broken(const struct recovery *recovery, const struct promise
         broken |= 1u << INVARIANT_ROLLBACK_LANDS;
     if (recovery->retried && !recovery->retry_succeeded)
         broken |= 1u << INVARIANT_RETRY_SUCCEEDS;
-    if (!no_rollback && (recovery->end == RECOVERY_LOOPS || recovery->boots > limits->boots_max))
+    if (!no_rollback && (recovery->end == RECOVERY_BOOT_LOOP || recovery->boots > limits->boots_max))
         broken |= 1u << INVARIANT_SETTLES;
     if (recovery->erases_max > limits->erases_max)
         broken |= 1u << INVARIANT_WEAR_BOUNDED;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "workload.h"
+#include "recovery.h"
 
 const char *outcome_name(enum outcome outcome) {
     static const char *const names[OUTCOME_COUNT] = {
@@ -17,9 +17,9 @@ static bool same(const char *a, const char *b) {
 }
 
 enum outcome outcome_of_recovery(const struct recovery *recovery, const struct promise *promise) {
-    if (recovery->end == RECOVERY_BOOTS_NOTHING)
+    if (recovery->end == RECOVERY_NOTHING_BOOTABLE)
         return OUTCOME_BRICK;
-    if (recovery->end == RECOVERY_LOOPS)
+    if (recovery->end == RECOVERY_BOOT_LOOP)
         return OUTCOME_LOOP;
     if (promise->new_version[0] != 0 && same(recovery->version, promise->new_version))
         return OUTCOME_NEW;

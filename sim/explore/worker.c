@@ -96,7 +96,7 @@ static const struct memo_run *run_retry(struct worker *worker, struct memo *memo
 }
 
 static void retry(struct worker *worker, const struct nv_state *state, bool live, struct recovered *out) {
-    struct memo *memo = retries_of(worker, out->recovery.running_address);
+    struct memo *memo = retries_of(worker, out->recovery.address);
     struct nv_state after;
     recovered_state(state, out->run, &after);
     const struct memo_run *run = worker->options->memo ? memo_find(memo, &after) : NULL;
@@ -125,7 +125,7 @@ void worker_recover(struct worker *worker, const struct nv_state *state, enum te
     note_signature(worker, out->run->signature);
     recovery_copy(&out->recovery, &out->run->recovery);
     bool wanted = with_retry && detail != DETAIL_CLEAN && worker->workload->retry != NULL;
-    if (wanted && out->recovery.end == RECOVERY_AT_REST)
+    if (wanted && out->recovery.end == RECOVERY_SETTLED)
         retry(worker, state, live, out);
 }
 

@@ -9,33 +9,7 @@
 
 #include "../hw/board.h"
 #include "promise.h"
-
-enum recovery_end_kind { RECOVERY_AT_REST, RECOVERY_LOOPS, RECOVERY_BOOTS_NOTHING };
-
-#define STATE_OF_NO_RECORD  (UINT32_MAX - 1) // no otadata entry speaks of the slot
-#define RECOVERY_EVENTS_MAX 24u
-
-// How a device came back after a cut.
-struct recovery {
-    enum recovery_end_kind end;
-    char label[17];           // of the partition that runs, or was started last
-    char version[33];         // of its descriptor
-    uint32_t running_address; // of that partition
-    uint32_t state;           // otadata state of that slot at the end, or STATE_OF_NO_RECORD
-    uint32_t boots;
-    uint32_t erases_max;    // erases of the sector erased most often
-    uint32_t custom_broken; // bits: the scenario's own invariants that do not hold
-    bool retried;           // the update was run again
-    bool retry_succeeded;
-    char retry_story[96]; // "esp_ota_begin returned ESP_ERR_NOT_FOUND"
-    uint32_t event_count;
-    struct event events[RECOVERY_EVENTS_MAX]; // last: a remembered recovery is stored without those that it
-                                              // does not have
-};
-
-void recovery_copy(struct recovery *copy, const struct recovery *recovery); // only the events that are there
-void recovery_event(struct recovery *recovery,
-                    const struct event *event); // appends; a full list keeps the first ones
+#include "recovery.h"
 
 struct workload {
     void *shared; // handed to open

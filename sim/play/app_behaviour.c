@@ -13,16 +13,13 @@ static void live(void *context) {
     case APP_HANG: // see app_run
         break;
     case APP_CONFIRM:
-        run->confirm_called = true;
-        run->confirm_code = esp_ota_mark_app_valid_cancel_rollback();
-        run->confirm_returned = true;
+        run->confirmed = esp_ota_mark_app_valid_cancel_rollback() == ESP_OK;
         break;
     case APP_CRASH:
         port_halt(PORT_HALT_CRASH, "the app crashes");
     case APP_SELF_TEST_FAILS:
-        run->reject_called = true;
-        run->reject_code = esp_ota_mark_app_invalid_rollback_and_reboot();
-        run->reject_returned = true; // it comes back only when there is nothing to go back to
+        (void)
+            esp_ota_mark_app_invalid_rollback_and_reboot(); // comes back only when there is nothing to go back to
         break;
     }
 }

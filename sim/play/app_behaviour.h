@@ -13,9 +13,7 @@ struct app_run {
     enum board_end end;           // BOARD_RETURNED: the app is up and stays
     enum port_reset_reason reset; // of the boot that follows when it does not stay
     const char *why;              // literal
-    bool confirm_called, confirm_returned;
-    bool reject_called, reject_returned;
-    esp_err_t confirm_code, reject_code; // when they returned
+    bool confirmed;               // it said so, and that returned ESP_OK
 };
 
 // Runs the app that is in RAM until it is at rest or gone. `behaviour` is set by the caller, the rest is

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "../../ota/include/esp_image_format.h"
-#include "milestone.h"
 #include "narration.h"
+#include "telling.h"
 
 struct program {
     struct execution *execution;
@@ -27,10 +27,10 @@ static bool note(const struct program *program, const char *call, esp_err_t code
     return code == ESP_OK;
 }
 
-static void reach(struct execution *execution, enum milestone_kind kind, const esp_partition_t *partition,
+static void reach(struct execution *execution, enum event_kind kind, const esp_partition_t *partition,
                   const struct scenario_image *coming) {
     if (partition)
-        milestone_tell(execution, kind, partition->address, coming, STATE_NOT_RECORDED);
+        tell_event(execution, kind, partition->address, coming, STATE_NOT_RECORDED);
 }
 
 // ---- the update in one --------------------------------------------------------------------------
@@ -62,7 +62,7 @@ static void update_program(void *context) {
         return;
     }
     esp_ota_handle_t handle = 0;
-    reach(program->execution, MILESTONE_BEGUN, partition, image);
+    reach(program->execution, EVENT_BEGUN, partition, image);
     size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
     if (!note(program, "esp_ota_begin", esp_ota_begin(partition, size, &handle)))
         return;
@@ -74,9 +74,9 @@ static void update_program(void *context) {
     }
     if (!note(program, "esp_ota_end", esp_ota_end(handle)))
         return;
-    reach(program->execution, MILESTONE_SELECTING, partition, NULL);
+    reach(program->execution, EVENT_SELECTING, partition, NULL);
     if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
-        reach(program->execution, MILESTONE_SELECTED, partition, NULL);
+        reach(program->execution, EVENT_SELECTED, partition, NULL);
 }
 
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
@@ -172,11 +172,11 @@ static void call_operation(const struct program *program, const esp_partition_t 
     struct call_data data = data_of(program);
     switch (call->call) {
     case CALL_BEGIN:
-        reach(program->execution, MILESTONE_BEGUN, partition, data.image);
+        reach(program->execution, EVENT_BEGUN, partition, data.image);
         note(program, "esp_ota_begin", esp_ota_begin(partition, data.size, handle));
         break;
     case CALL_RESUME:
-        reach(program->execution, MILESTONE_BEGUN, partition, data.image);
+        reach(program->execution, EVENT_BEGUN, partition, data.image);
         note(program, "esp_ota_resume", esp_ota_resume(partition, data.size, call->offset, handle));
         break;
     case CALL_WRITE:
@@ -203,27 +203,27 @@ static void call_selection(const struct program *program, const esp_partition_t 
     struct execution *execution = program->execution;
     switch (program->call->call) {
     case CALL_SET_BOOT_PARTITION:
-        reach(execution, MILESTONE_SELECTING, partition, NULL);
+        reach(execution, EVENT_SELECTING, partition, NULL);
         if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
-            reach(execution, MILESTONE_SELECTED, partition, NULL);
+            reach(execution, EVENT_SELECTED, partition, NULL);
         break;
     case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
-        reach(execution, MILESTONE_SELECTING, partition, NULL);
+        reach(execution, EVENT_SELECTING, partition, NULL);
         if (note(program, "esp_ota_set_boot_partition_skip_validate",
                  esp_ota_set_boot_partition_skip_validate(partition)))
-            reach(execution, MILESTONE_SELECTED, partition, NULL);
+            reach(execution, EVENT_SELECTED, partition, NULL);
         break;
     case CALL_MARK_VALID:
-        milestone_tell_running(execution, MILESTONE_CONFIRMING);
+        tell_event_of_running(execution, EVENT_CONFIRMING);
         if (note(program, "esp_ota_mark_app_valid_cancel_rollback", esp_ota_mark_app_valid_cancel_rollback()))
-            milestone_tell_running(execution, MILESTONE_CONFIRMED);
+            tell_event_of_running(execution, EVENT_CONFIRMED);
         break;
     case CALL_MARK_INVALID:
-        milestone_tell_running(execution, MILESTONE_REJECTED);
+        tell_event_of_running(execution, EVENT_REJECTED);
         note(program, "esp_ota_mark_app_invalid_rollback", esp_ota_mark_app_invalid_rollback());
         break;
     case CALL_MARK_INVALID_AND_REBOOT:
-        milestone_tell_running(execution, MILESTONE_REJECTED);
+        tell_event_of_running(execution, EVENT_REJECTED);
         note(program, "esp_ota_mark_app_invalid_rollback_and_reboot",
              esp_ota_mark_app_invalid_rollback_and_reboot());
         break;

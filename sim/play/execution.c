@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) static void impossible(struct step_outcome
 // Boots until rest, through planned power cuts as well: the power comes back after each.
 static void boot_to_rest(struct execution *execution, enum port_reset_reason reason,
                          struct step_outcome *out) {
-    struct recovery_outcome boot;
+    struct recovery boot;
     recover(execution, reason, &boot);
     while (boot.end == RECOVERY_POWER_LOST) {
         out->end = STEP_POWER_CUT;

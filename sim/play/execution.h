@@ -33,34 +33,6 @@ const struct step *step_next(struct step_cursor *cursor); // NULL: that was all
 // The step at a position; NULL: there is none. `top` (may be NULL) gets the index of its top-level step.
 const struct step *step_at(const struct scenario *scenario, uint32_t position, uint32_t *top);
 
-// ---- milestones: what was promised to the person when -------------------------------------------
-
-enum milestone_kind {
-    MILESTONE_RUNNING,   // the bootloader started an image
-    MILESTONE_BEGUN,     // esp_ota_begin is about to be called: from here on the partition's old contents are
-                         // given up
-    MILESTONE_SELECTING, // esp_ota_set_boot_partition is about to be called
-    MILESTONE_SELECTED,  // esp_ota_set_boot_partition returned ESP_OK
-    MILESTONE_CONFIRMED, // esp_ota_mark_app_valid_cancel_rollback returned ESP_OK
-    MILESTONE_REJECTED,  // esp_ota_mark_app_invalid_... is about to be called
-    MILESTONE_CONFIRMING, // esp_ota_mark_app_valid_cancel_rollback is about to be called
-    MILESTONE_CRASHED     // the app went down by itself
-};
-
-struct milestone {
-    enum milestone_kind kind;
-    uint64_t operation; // board_operations() at that time: operations below it are done
-    uint64_t time_ns;
-    uint32_t position; // of the step
-    uint32_t address;  // of the partition concerned
-    char label[17];
-    char version[33]; // RUNNING: of the descriptor there; BEGUN: of the image to come; else of what is in the
-                      // partition
-    int32_t image;    // index into scenario.images; -1: none of them
-    uint32_t secure_version;
-    uint32_t state; // RUNNING: as recovery_outcome.state_at_start; else STATE_NOT_RECORDED
-};
-
 // ---- an execution -------------------------------------------------------------------------------
 
 struct narrator; // narration.h; NULL: silent
@@ -71,15 +43,17 @@ struct execution {
     const struct scenario *scenario;
     struct board *board;
     uint32_t boots_max;
-    struct narrator *narrator;                                           // borrowed; NULL: nobody listens
-    void (*milestone)(void *context, const struct milestone *milestone); // NULL: nobody listens
-    void *milestone_context;
+    struct narrator *narrator; // borrowed; NULL: nobody listens
+    // Told what happens, as it happens; NULL: nobody listens.
+    void (*event)(void *context, const struct event *event);
+    void *event_context;
 
     // State, set by the functions below.
     uint32_t position;
-    bool powered;                 // has been booted at least once
-    bool app_runs;                // an app is at rest in RAM: calls are possible
-    struct recovery_outcome boot; // the latest
+    struct recovery *recovering; // under way: events are noted there; NULL: none
+    bool powered;                // has been booted at least once
+    bool app_runs;               // an app is at rest in RAM: calls are possible
+    struct recovery boot;        // the latest
     struct app_handle {
         const char *name; // borrowed from the scenario
         esp_ota_handle_t value;

@@ -175,7 +175,7 @@ static struct observation see_step(const struct expectation *expectation, const 
 
 static struct observation see(struct execution *execution, const struct expectation *expectation,
                               const struct step_outcome *last) {
-    const struct recovery_outcome *boot = &execution->boot;
+    const struct recovery *boot = &execution->boot;
     switch (expectation->what) {
     case SEE_BOOTED:
         return see_text(boot->address ? boot->label : "nothing");

@@ -5,18 +5,8 @@
 #include "app_behaviour.h"
 #include "device_view.h"
 #include "execution.h"
-#include "milestone.h"
 #include "narration.h"
-
-const char *recovery_end_name(enum recovery_end end) {
-    static const char *const names[] = {
-        [RECOVERY_SETTLED] = "settled",
-        [RECOVERY_BOOT_LOOP] = "boot loop",
-        [RECOVERY_NOTHING_BOOTABLE] = "nothing bootable",
-        [RECOVERY_POWER_LOST] = "power lost",
-    };
-    return names[end];
-}
+#include "telling.h"
 
 const char *reset_reason_name(enum port_reset_reason reason) {
     static const char *const names[] = {
@@ -31,63 +21,52 @@ const char *reset_reason_name(enum port_reset_reason reason) {
 
 struct boot { // what there is to know about a single boot attempt
     enum port_reset_reason reason;
-    bool started; // the bootloader started an app
+    bool started;   // the bootloader started an app
+    uint32_t state; // of its slot in otadata, then
     enum board_end end;
     enum port_reset_reason next; // of the boot that follows
 };
 
-// The bootloader has just started an app: which one, and how otadata sees it. `pending`: bits of slots that
-// were on probation.
-static void note_start(struct execution *execution, struct recovery_outcome *outcome, uint32_t *pending) {
-    struct firmware *ram = board_ram(execution->board);
+// The bootloader has just started an app: which one, and how otadata sees it.
+static void note_start(struct execution *execution, struct recovery *out, uint32_t *state) {
+    uint32_t address = board_ram(execution->board)->running_address;
     struct device_view view;
     device_view_read(execution->board, &view);
-    const struct partition_row *partition = device_partition_at(&view, ram->running_address);
+    const struct partition_row *partition = device_partition_at(&view, address);
     struct device_image image;
-    device_image_read(execution->board, execution->scenario, ram->running_address, &image);
-    outcome->address = ram->running_address;
-    outcome->size = ram->running_size;
-    memset(outcome->label, 0, sizeof outcome->label);
+    device_image_read(execution->board, execution->scenario, address, &image);
+    out->address = address;
+    memset(out->label, 0, sizeof out->label);
     if (partition)
-        memcpy(outcome->label, partition->label, sizeof outcome->label);
-    memcpy(outcome->version, image.version, sizeof outcome->version);
-    outcome->image = image.index;
-    outcome->secure_version = image.secure_version;
-    outcome->state_at_start = device_state_of(&view, partition);
-    if (outcome->state_at_start == OTADATA_PENDING_VERIFY) {
-        uint32_t bit = 1u << device_slot_of(partition); // a state was found, so it is a slot
-        outcome->pending_booted_twice |= (*pending & bit) != 0;
-        *pending |= bit;
-    }
+        memcpy(out->label, partition->label, sizeof out->label);
+    memcpy(out->version, image.version, sizeof out->version);
+    out->image = image.index;
+    *state = device_state_of(&view, partition);
 }
 
-static void run_app(struct execution *execution, struct boot *boot, struct recovery_outcome *outcome) {
+static void run_app(struct execution *execution, struct boot *boot, const struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
-    struct app_run run = {.behaviour = outcome->image < 0 ? scenario->default_behaviour
-                                                          : scenario->images[outcome->image].behaviour};
-    narrate(execution->narrator, 1, "app %s in %s runs",
-            outcome->version[0] ? outcome->version : "without version", outcome->label);
+    struct app_run run = {.behaviour = out->image < 0 ? scenario->default_behaviour
+                                                      : scenario->images[out->image].behaviour};
+    narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
+            out->label);
     if (run.behaviour == APP_SELF_TEST_FAILS)
-        milestone_tell_running(execution, MILESTONE_REJECTED);
+        tell_event_of_running(execution, EVENT_REJECTED);
     if (run.behaviour == APP_CONFIRM)
-        milestone_tell_running(execution, MILESTONE_CONFIRMING);
+        tell_event_of_running(execution, EVENT_CONFIRMING);
     app_run(execution->board, &run);
     if (run.behaviour == APP_CRASH || run.behaviour == APP_HANG)
-        milestone_tell(execution, MILESTONE_CRASHED, outcome->address, NULL, outcome->state_at_start);
-    if (run.confirm_returned && run.confirm_code == ESP_OK)
-        milestone_tell_running(execution, MILESTONE_CONFIRMED);
+        tell_event(execution, EVENT_REJECTED, out->address, NULL, boot->state);
+    if (run.confirmed)
+        tell_event_of_running(execution, EVENT_CONFIRMED);
     boot->end = run.end;
     boot->next = run.reset;
-    outcome->confirm_called = run.confirm_called;
-    outcome->confirm_returned = run.confirm_code;
-    outcome->reject_called = run.reject_called;
-    outcome->reject_returned = run.reject_code;
     if (run.end != BOARD_RETURNED)
         narrate(execution->narrator, 1, "%s", run.why);
 }
 
 static struct boot boot_once(struct execution *execution, enum port_reset_reason reason,
-                             struct recovery_outcome *outcome, uint32_t *pending) {
+                             struct recovery *out) {
     struct boot boot = {.reason = reason};
     const char *why = "";
     narrate(execution->narrator, 1, "boot: %s", reset_reason_name(reason));
@@ -95,9 +74,9 @@ static struct boot boot_once(struct execution *execution, enum port_reset_reason
     boot.next = board_reset_reason_after(boot.end);
     boot.started = boot.end == BOARD_RETURNED;
     if (boot.started) {
-        note_start(execution, outcome, pending);
-        milestone_tell(execution, MILESTONE_RUNNING, outcome->address, NULL, outcome->state_at_start);
-        run_app(execution, &boot, outcome);
+        note_start(execution, out, &boot.state);
+        tell_event(execution, EVENT_RUNNING, out->address, NULL, boot.state);
+        run_app(execution, &boot, out);
     } else {
         narrate(execution->narrator, 1, "%s", why);
     }
@@ -127,27 +106,24 @@ static bool same_situation(const struct situation *a, const struct situation *b)
            a->disturbed_reads == b->disturbed_reads && a->reason == b->reason;
 }
 
-static void note_end(struct execution *execution, struct recovery_outcome *outcome) {
+static void note_end(struct execution *execution, struct recovery *out) {
     struct device_view view;
     device_view_read(execution->board, &view);
-    outcome->state = outcome->address == 0
-                         ? STATE_NOT_RECORDED
-                         : device_state_of(&view, device_partition_at(&view, outcome->address));
-    outcome->efuse_secure_version =
-        (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
+    if (out->address != 0)
+        out->state = device_state_of(&view, device_partition_at(&view, out->address));
 }
 
-void recover(struct execution *execution, enum port_reset_reason reason, struct recovery_outcome *out) {
+void recover(struct execution *execution, enum port_reset_reason reason, struct recovery *out) {
     struct board *board = execution->board;
-    uint32_t pending = 0; // slots that were started while PENDING_VERIFY
     memset(out, 0, sizeof *out);
     out->image = -1;
-    out->state = out->state_at_start = STATE_NOT_RECORDED;
+    out->state = STATE_NOT_RECORDED;
     execution_reset(execution);
     execution->powered = true;
+    execution->recovering = out;
     for (;;) {
         struct situation before = situation_of(board, reason);
-        struct boot boot = boot_once(execution, reason, out, &pending);
+        struct boot boot = boot_once(execution, reason, out);
         struct situation after = situation_of(board, boot.next);
         out->boots++;
         reason = boot.next;
@@ -171,5 +147,6 @@ void recover(struct execution *execution, enum port_reset_reason reason, struct 
     execution->app_runs = out->end == RECOVERY_SETTLED;
     note_end(execution, out);
     narrate_operations(execution->narrator);
-    execution->boot = *out;
+    recovery_copy(&execution->boot, out);
+    execution->recovering = NULL;
 }

@@ -15,6 +15,7 @@
 
 #include "../../ota/include/esp_err.h"
 #include "../../ota/port.h"
+#include "../explore/recovery.h"
 #include "../hw/board.h"
 #include "../language/scenario.h"
 
@@ -24,39 +25,12 @@ struct execution;
 // An app that hangs is reset by its task watchdog after this time (the default of ESP-IDF: 5 s).
 #define RECOVERY_HANG_US 5000000u
 
-enum recovery_end {
-    RECOVERY_SETTLED,          // an app runs and stays
-    RECOVERY_BOOT_LOOP,        // apps are started and fail, for ever or boots_max times
-    RECOVERY_NOTHING_BOOTABLE, // the bootloader starts no image, again and again
-    RECOVERY_POWER_LOST        // a planned cut came due; recover again with PORT_RESET_POWER_ON
-};
-
-// "settled", "boot loop", "nothing bootable", "power lost"
-const char *recovery_end_name(enum recovery_end end);
-
 const char *reset_reason_name(enum port_reset_reason reason); // "power-on"
 
-#define STATE_NOT_RECORDED 0xFFFFFFFEu // no otadata entry speaks of that slot
-
-// Plain: no pointers, padding zeroed, so that outcomes can be compared and hashed as bytes.
-struct recovery_outcome {
-    enum recovery_end end;
-    uint32_t boots;         // boot attempts, the last one included
-    uint32_t address, size; // of the partition that was started last; 0: none was
-    char label[17];
-    char version[33];              // of the descriptor there; "" when it has none
-    int32_t image;                 // index into scenario.images, by descriptor; -1: none of them
-    uint32_t secure_version;       // of that descriptor
-    uint32_t efuse_secure_version; // number of bits burned, at the end
-    uint32_t state; // of the slot at the end, as esp_ota_get_state_partition finds it; STATE_NOT_RECORDED
-    uint32_t state_at_start;   // of the slot when its app was started last (PENDING_VERIFY: on probation)
-    bool pending_booted_twice; // a slot was started a second time while PENDING_VERIFY
-    bool confirm_called, reject_called; // what the last app did
-    esp_err_t confirm_returned, reject_returned;
-};
-
-// Boots the board until it is at rest. The execution's app state is set accordingly (execution_app_runs).
-void recover(struct execution *execution, enum port_reset_reason reason, struct recovery_outcome *out);
+// Boots the board until it is at rest. Fills all that the board tells: `out` may be uninitialised, and what an
+// exploration finds out besides is zero. The execution's app state is set accordingly. After
+// RECOVERY_POWER_LOST recover again, with PORT_RESET_POWER_ON.
+void recover(struct execution *execution, enum port_reset_reason reason, struct recovery *out);
 
 // ---- the update again ---------------------------------------------------------------------------
 
@@ -78,9 +52,9 @@ const char *retry_end_name(enum retry_end end);
 
 struct retry_outcome {
     enum retry_end end;
-    const char *call;              // the last firmware call, a literal
-    esp_err_t returned;            // what it returned
-    struct recovery_outcome after; // of the restart that follows a successful update
+    const char *call;      // the last firmware call, a literal
+    esp_err_t returned;    // what it returned
+    struct recovery after; // of the restart that follows a successful update
 };
 
 // From a device at rest: runs `update` again as app code would (its own partition or, when that is the

@@ -76,7 +76,7 @@ static struct planned_cut rehearse(struct execution *execution, const struct ste
     struct execution rehearsal = *execution;
     rehearsal.board = twin;
     rehearsal.narrator = NULL;
-    rehearsal.milestone = NULL;
+    rehearsal.event = NULL;
     rehearsal.planned_cut = NULL;
     struct step_outcome outcome;
     execution_step(&rehearsal, execution->position, step, &outcome);

@@ -28,7 +28,7 @@ void boot_decision(const struct recorded_run *run, const struct crash_path *path
     struct listener listener = {.out = out};
     struct narrator narrator = {.line = add_line, .context = &listener};
     struct execution execution;
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     board_load(board, &state);
     execution_init(&execution, run->scenario, board);
     execution.narrator = &narrator;

@@ -368,7 +368,7 @@ static void tell_recovery(const struct scenario *scenario, const struct recorded
     struct board *board = board_new(board_config(run->board));
     struct narrator narrator = {.line = teller->line, .context = teller->context};
     struct execution execution;
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     board_load(board, state);
     execution_init(&execution, scenario, board);
     execution.narrator = &narrator;

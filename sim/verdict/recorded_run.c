@@ -8,27 +8,10 @@
 
 // ---- events -------------------------------------------------------------------------------------
 
-void event_of_milestone(const struct milestone *milestone, const struct board *board, struct event *out) {
-    static const enum event_kind kinds[] = {
-        [MILESTONE_RUNNING] = EVENT_RUNNING,   [MILESTONE_BEGUN] = EVENT_BEGUN,
-        [MILESTONE_SELECTED] = EVENT_SELECTED, [MILESTONE_CONFIRMED] = EVENT_CONFIRMED,
-        [MILESTONE_REJECTED] = EVENT_REJECTED, [MILESTONE_CONFIRMING] = EVENT_CONFIRMING,
-        [MILESTONE_CRASHED] = EVENT_REJECTED,  [MILESTONE_SELECTING] = EVENT_SELECTING,
-    };
-    memset(out, 0, sizeof *out);
-    out->kind = kinds[milestone->kind];
-    out->operation = milestone->operation;
-    memcpy(out->version, milestone->version, sizeof out->version);
-    memcpy(out->label, milestone->label, sizeof out->label);
-    out->secure_version = milestone->secure_version;
-    out->efuse_version = (uint32_t)__builtin_popcount(board_efuse(board, PORT_EFUSE_SECURE_VERSION));
-    out->state = milestone->state;
-}
-
-static void record_event(void *context, const struct milestone *milestone) {
+static void record_event(void *context, const struct event *event) {
     struct recorded_run *run = context;
     run->events = memory_resize(run->events, (run->recording.event_count + 1) * sizeof *run->events);
-    event_of_milestone(milestone, run->board, &run->events[run->recording.event_count++]);
+    run->events[run->recording.event_count++] = *event;
 }
 
 // ---- recovering, as the explorer asks for it ----------------------------------------------------
@@ -37,35 +20,12 @@ struct explored_device { // a worker's
     const struct recorded_run *run;
     struct board *board;
     struct execution execution;
-    struct recovery *recovery; // that is being made
-    struct promise *promise;   // that a run with a misfire makes
+    struct promise *promise; // that a run with a misfire makes
 };
 
-static void tell_promise(void *context, const struct milestone *milestone) {
+static void tell_promise(void *context, const struct event *event) {
     struct explored_device *device = context;
-    struct event event;
-    event_of_milestone(milestone, device->board, &event);
-    promise_fold(device->promise, &event);
-}
-
-static void tell_recovery(void *context, const struct milestone *milestone) {
-    struct explored_device *device = context;
-    struct event event;
-    if (device->recovery == NULL)
-        return; // events of a retry concern nobody
-    event_of_milestone(milestone, device->board, &event);
-    recovery_event(device->recovery, &event);
-}
-
-void recovery_of_outcome(const struct recovery_outcome *outcome, struct recovery *out) {
-    out->end = outcome->end == RECOVERY_SETTLED     ? RECOVERY_AT_REST
-               : outcome->end == RECOVERY_BOOT_LOOP ? RECOVERY_LOOPS
-                                                    : RECOVERY_BOOTS_NOTHING;
-    memcpy(out->label, outcome->label, sizeof out->label);
-    memcpy(out->version, outcome->version, sizeof out->version);
-    out->running_address = outcome->address;
-    out->state = outcome->state == STATE_NOT_RECORDED ? STATE_OF_NO_RECORD : outcome->state;
-    out->boots = outcome->boots;
+    promise_fold(device->promise, event);
 }
 
 static bool all_hold(struct explored_device *device, const struct custom_invariant *invariant) {
@@ -78,17 +38,11 @@ static bool all_hold(struct explored_device *device, const struct custom_invaria
 static void recover_device(void *worker, struct recovery *out) {
     struct explored_device *device = worker;
     const struct scenario *scenario = device->run->scenario;
-    struct recovery_outcome outcome;
-    device->recovery = out;
     execution_init(&device->execution, scenario, device->board);
-    device->execution.milestone = tell_recovery;
-    device->execution.milestone_context = device;
-    recover(&device->execution, PORT_RESET_POWER_ON, &outcome);
-    recovery_of_outcome(&outcome, out);
+    recover(&device->execution, PORT_RESET_POWER_ON, out);
     for (size_t i = 0; i < scenario->explore.custom_count && i < INVARIANTS_CUSTOM_MAX; i++)
         if (!all_hold(device, &scenario->explore.custom[i]))
             out->custom_broken |= 1u << i;
-    device->recovery = NULL;
 }
 
 static void restart(void *context) {
@@ -122,7 +76,7 @@ static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
     struct retry_outcome outcome;
     retry_update(&device->execution, &device->run->update, &outcome);
     if (outcome.end == RETRY_REFUSED_PENDING) { // by design, while on probation: after a restart that is over
-        struct recovery_outcome ignored;
+        struct recovery ignored;
         enum board_end end = board_run(device->board, restart, NULL, NULL);
         recover(&device->execution, board_reset_reason_after(end), &ignored);
         if (ignored.end == RECOVERY_SETTLED)
@@ -166,8 +120,8 @@ static void misfire_on_device(void *worker, uint64_t number, const struct tear *
     if (kind != JOURNAL_EFUSE)
         board_io_fault(device->board, io_fault_of(kind, tear), nth);
     execution_init(&device->execution, device->run->scenario, device->board);
-    device->execution.milestone = tell_promise;
-    device->execution.milestone_context = device;
+    device->execution.event = tell_promise;
+    device->execution.event_context = device;
     memset(promise, 0, sizeof *promise);
     device->promise = promise;
     struct step_cursor cursor = step_cursor_start(device->run->scenario);
@@ -275,8 +229,8 @@ static void record_steps(struct recorded_run *run) {
     const struct scenario *scenario = run->scenario;
     struct execution execution;
     execution_init(&execution, scenario, run->board);
-    execution.milestone = record_event;
-    execution.milestone_context = run;
+    execution.event = record_event;
+    execution.event_context = run;
     struct step_cursor cursor = step_cursor_start(scenario);
     const struct step *step;
     uint32_t last = 0, top = 0;

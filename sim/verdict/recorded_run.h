@@ -26,8 +26,4 @@ bool recorded_run_make(const struct scenario *scenario, const struct release_pro
                        struct recorded_run *out, struct error *error);
 void recorded_run_free(struct recorded_run *run);
 
-// The explorer's view of what an execution tells.
-void event_of_milestone(const struct milestone *milestone, const struct board *board, struct event *out);
-void recovery_of_outcome(const struct recovery_outcome *outcome, struct recovery *out);
-
 #endif

@@ -128,9 +128,9 @@ static void describe_events(const struct recovery *recovery, struct buffer *out)
 
 static void describe_end(const struct found_violation *violation, struct buffer *out) {
     const struct recovery *recovery = &violation->recovery;
-    if (recovery->end == RECOVERY_AT_REST)
+    if (recovery->end == RECOVERY_SETTLED)
         buffer_printf(out, "%s %s runs in the end", recovery->label, recovery->version);
-    else if (recovery->end == RECOVERY_LOOPS)
+    else if (recovery->end == RECOVERY_BOOT_LOOP)
         buffer_printf(out, "It never comes to rest: %s %s is started again and again", recovery->label,
                       recovery->version);
     else

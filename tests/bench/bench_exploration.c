@@ -122,7 +122,7 @@ static double time_naive_cut(const struct scenario *scenario) {
         struct step_outcome outcome = {0};
         while (outcome.end != STEP_POWER_CUT && (step = step_next(&cursor)) != NULL)
             execution_step(&execution, cursor.position, step, &outcome);
-        struct recovery_outcome recovered;
+        struct recovery recovered;
         recover(&execution, PORT_RESET_POWER_ON, &recovered);
         must(recovered.end == RECOVERY_SETTLED, "the device did not come back");
         board_free(board);

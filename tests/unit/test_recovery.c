@@ -1,4 +1,4 @@
-// Boots to rest as the explorer uses them: outcomes, milestones, retries.
+// Boots to rest as the explorer uses them: outcomes, events, retries.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,14 +15,14 @@ struct device {
     struct scenario scenario;
     struct board *board;
     struct execution execution;
-    struct milestone milestones[32];
-    size_t milestone_count;
+    struct event events[32];
+    size_t event_count;
 };
 
-static void note_milestone(void *context, const struct milestone *milestone) {
+static void note_event(void *context, const struct event *event) {
     struct device *device = context;
-    assert_true(device->milestone_count < 32);
-    device->milestones[device->milestone_count++] = *milestone;
+    assert_true(device->event_count < 32);
+    device->events[device->event_count++] = *event;
 }
 
 static void device_make(struct device *device, const char *text) {
@@ -32,8 +32,8 @@ static void device_make(struct device *device, const char *text) {
     device->board = scenario_board_new(&device->scenario, NULL, &error);
     assert_non_null(device->board);
     execution_init(&device->execution, &device->scenario, device->board);
-    device->execution.milestone = note_milestone;
-    device->execution.milestone_context = device;
+    device->execution.event = note_event;
+    device->execution.event_context = device;
 }
 
 static void device_free(struct device *device) {
@@ -57,26 +57,26 @@ static void test_settled(void **state) {
     struct device device;
     device_make(&device, BOARD "steps:\n"
                                "  - boot:\n");
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     recover(&device.execution, PORT_RESET_POWER_ON, &outcome);
     assert_int_equal(outcome.end, RECOVERY_SETTLED);
     assert_int_equal(outcome.boots, 1);
     assert_int_equal(outcome.address, 0x10000);
-    assert_int_equal(outcome.size, 0x10000);
     assert_string_equal(outcome.label, "ota_0");
     assert_string_equal(outcome.version, "1.0.0");
     assert_int_equal(outcome.image, 0);
     assert_int_equal(outcome.state, OTADATA_VALID);
-    assert_true(outcome.confirm_called);
-    assert_int_equal(outcome.confirm_returned, ESP_OK);
-    assert_false(outcome.reject_called);
+    assert_int_equal(outcome.event_count, 3);
+    assert_int_equal(outcome.events[0].kind, EVENT_RUNNING);
+    assert_int_equal(outcome.events[1].kind, EVENT_CONFIRMING);
+    assert_int_equal(outcome.events[2].kind, EVENT_CONFIRMED);
     assert_true(device.execution.app_runs);
     device_free(&device);
 }
 
 static void test_outcomes_are_plain_and_repeatable(void **state) {
     (void)state;
-    struct recovery_outcome outcomes[2];
+    struct recovery outcomes[2];
     for (int i = 0; i < 2; i++) {
         struct device device;
         memset(&outcomes[i], i == 0 ? 0x00 : 0xFF, sizeof outcomes[i]);
@@ -97,12 +97,12 @@ static void test_probation(void **state) {
     device_make(&device, BOARD "steps:\n"
                                "  - update: silent\n");
     play(&device);
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     recover(&device.execution, PORT_RESET_SOFTWARE, &outcome);
     assert_string_equal(outcome.version, "6.0.0");
-    assert_int_equal(outcome.state_at_start, OTADATA_PENDING_VERIFY);
+    assert_int_equal(outcome.event_count, 1);
+    assert_int_equal(outcome.events[0].state, OTADATA_PENDING_VERIFY);
     assert_int_equal(outcome.state, OTADATA_PENDING_VERIFY);
-    assert_false(outcome.pending_booted_twice);
     device_free(&device);
 }
 
@@ -113,7 +113,7 @@ static void test_saved_states(void **state) {
                                "  - boot:\n");
     struct nv_state before;
     board_save(device.board, &before);
-    struct recovery_outcome first, second;
+    struct recovery first, second;
     recover(&device.execution, PORT_RESET_POWER_ON, &first);
     board_load(device.board, &before);
     execution_reset(&device.execution);
@@ -130,7 +130,7 @@ static void test_loops_end_early(void **state) {
     device_make(&device, BOARD_WITH("v6.0", "rollback: false") "steps:\n"
                                                                "  - update: crashes\n");
     play(&device);
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     recover(&device.execution, PORT_RESET_SOFTWARE, &outcome);
     assert_int_equal(outcome.end, RECOVERY_BOOT_LOOP);
     assert_in_range(outcome.boots, 2, 3);
@@ -145,7 +145,7 @@ static void test_power_lost_in_a_recovery(void **state) {
     device_make(&device, BOARD "steps:\n"
                                "  - update: new\n");
     play(&device);
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     const struct tear clean = {.kind = TEAR_CLEAN};
     board_cut_at_operation(device.board, board_operations(device.board) + 1, &clean);
     recover(&device.execution, PORT_RESET_SOFTWARE, &outcome);
@@ -157,9 +157,9 @@ static void test_power_lost_in_a_recovery(void **state) {
     device_free(&device);
 }
 
-// ---- milestones ---------------------------------------------------------------------------------
+// ---- events ---------------------------------------------------------------------------------
 
-static void test_milestones(void **state) {
+static void test_events(void **state) {
     (void)state;
     struct device device;
     device_make(&device, BOARD "steps:\n"
@@ -167,28 +167,27 @@ static void test_milestones(void **state) {
                                "  - restart:\n");
     play(&device);
     static const struct {
-        enum milestone_kind kind;
+        enum event_kind kind;
         const char *label, *version;
     } expected[] = {
-        {MILESTONE_RUNNING, "ota_0", "1.0.0"},   {MILESTONE_CONFIRMING, "ota_0", "1.0.0"},
-        {MILESTONE_CONFIRMED, "ota_0", "1.0.0"}, {MILESTONE_BEGUN, "ota_1", "2.0.0"},
-        {MILESTONE_SELECTING, "ota_1", "2.0.0"}, {MILESTONE_SELECTED, "ota_1", "2.0.0"},
-        {MILESTONE_RUNNING, "ota_1", "2.0.0"},   {MILESTONE_CONFIRMING, "ota_1", "2.0.0"},
-        {MILESTONE_CONFIRMED, "ota_1", "2.0.0"},
+        {EVENT_RUNNING, "ota_0", "1.0.0"},   {EVENT_CONFIRMING, "ota_0", "1.0.0"},
+        {EVENT_CONFIRMED, "ota_0", "1.0.0"}, {EVENT_BEGUN, "ota_1", "2.0.0"},
+        {EVENT_SELECTING, "ota_1", "2.0.0"}, {EVENT_SELECTED, "ota_1", "2.0.0"},
+        {EVENT_RUNNING, "ota_1", "2.0.0"},   {EVENT_CONFIRMING, "ota_1", "2.0.0"},
+        {EVENT_CONFIRMED, "ota_1", "2.0.0"},
     };
-    assert_int_equal(device.milestone_count, sizeof expected / sizeof expected[0]);
-    for (size_t i = 0; i < device.milestone_count; i++) {
-        const struct milestone *milestone = &device.milestones[i];
-        assert_int_equal(milestone->kind, expected[i].kind);
-        assert_string_equal(milestone->label, expected[i].label);
-        assert_string_equal(milestone->version, expected[i].version);
-        assert_int_equal(milestone->position, i < 6 ? 0 : 1);
-        assert_true(i == 0 || milestone->operation >= device.milestones[i - 1].operation);
+    assert_int_equal(device.event_count, sizeof expected / sizeof expected[0]);
+    for (size_t i = 0; i < device.event_count; i++) {
+        const struct event *event = &device.events[i];
+        assert_int_equal(event->kind, expected[i].kind);
+        assert_string_equal(event->label, expected[i].label);
+        assert_string_equal(event->version, expected[i].version);
+        assert_true(i == 0 || event->operation >= device.events[i - 1].operation);
     }
-    assert_int_equal(device.milestones[3].operation, 0); // begin has not erased anything yet
-    assert_true(device.milestones[5].operation > device.milestones[4].operation);
-    assert_int_equal(device.milestones[8].operation, board_operations(device.board));
-    assert_int_equal(device.milestones[6].state, OTADATA_PENDING_VERIFY);
+    assert_int_equal(device.events[3].operation, 0); // begin has not erased anything yet
+    assert_true(device.events[5].operation > device.events[4].operation);
+    assert_int_equal(device.events[8].operation, board_operations(device.board));
+    assert_int_equal(device.events[6].state, OTADATA_PENDING_VERIFY);
     device_free(&device);
 }
 
@@ -200,9 +199,8 @@ static void test_rejection_is_told(void **state) {
                                "  - restart:\n");
     play(&device);
     bool rejected = false;
-    for (size_t i = 0; i < device.milestone_count; i++)
-        rejected |= device.milestones[i].kind == MILESTONE_REJECTED &&
-                    strcmp(device.milestones[i].version, "5.0.0") == 0;
+    for (size_t i = 0; i < device.event_count; i++)
+        rejected |= device.events[i].kind == EVENT_REJECTED && strcmp(device.events[i].version, "5.0.0") == 0;
     assert_true(rejected);
     assert_string_equal(device.execution.boot.version, "1.0.0");
     device_free(&device);
@@ -221,7 +219,7 @@ static void test_retry(void **state) {
     struct device device;
     device_make(&device, BOARD "steps:\n"
                                "  - update: {image: new, partition: ota_1}\n");
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     struct retry_outcome again;
     recover(&device.execution, PORT_RESET_POWER_ON, &outcome);
     retry(&device, &again);
@@ -252,7 +250,7 @@ static void test_retry_that_fails(void **state) {
     struct device device;
     device_make(&device, BOARD "steps:\n"
                                "  - update: new\n");
-    struct recovery_outcome outcome;
+    struct recovery outcome;
     struct retry_outcome again;
     recover(&device.execution, PORT_RESET_POWER_ON, &outcome);
     board_io_fault(device.board, IO_PROGRAM_ERROR, 1);
@@ -271,7 +269,7 @@ int main(void) {
         cmocka_unit_test(test_saved_states),
         cmocka_unit_test(test_loops_end_early),
         cmocka_unit_test(test_power_lost_in_a_recovery),
-        cmocka_unit_test(test_milestones),
+        cmocka_unit_test(test_events),
         cmocka_unit_test(test_rejection_is_told),
         cmocka_unit_test(test_retry),
         cmocka_unit_test(test_retry_on_probation_is_refused),

@@ -1,0 +1,51 @@
+// How a device came back: from a reset to rest.
+#ifndef SIM_EXPLORE_RECOVERY_H
+#define SIM_EXPLORE_RECOVERY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "promise.h"
+
+enum recovery_end {
+    RECOVERY_SETTLED,          // an app runs and stays
+    RECOVERY_BOOT_LOOP,        // apps are started and fail, for ever or as often as is waited for
+    RECOVERY_NOTHING_BOOTABLE, // the bootloader starts no image, again and again
+    RECOVERY_POWER_LOST        // a planned cut came due: it is to be recovered again
+};
+
+// "settled", "boot loop", "nothing bootable", "power lost"
+const char *recovery_end_name(enum recovery_end end);
+
+#define STATE_NOT_RECORDED  0xFFFFFFFEu // no otadata entry speaks of the slot
+#define RECOVERY_EVENTS_MAX 24u
+
+// Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes.
+struct recovery {
+    enum recovery_end end;
+    uint32_t boots;   // boot attempts, the last one included
+    uint32_t address; // of the partition that runs, or was started last; 0: none was
+    char label[17];
+    char version[33]; // of the descriptor there; "" when it has none
+    int32_t image;    // of the workload's images, that one; -1: none of them
+    uint32_t state;   // of that slot in otadata at the end, or STATE_NOT_RECORDED
+
+    // What an exploration finds out besides.
+    uint32_t erases_max;    // erases of the sector erased most often
+    uint32_t custom_broken; // bits: the scenario's own invariants that do not hold
+    bool retried;           // the update was run again
+    bool retry_succeeded;
+    char retry_story[96]; // "esp_ota_begin returned ESP_ERR_NOT_FOUND"
+
+    // Last: a remembered recovery is stored without those that it does not have.
+    uint32_t event_count;
+    struct event events[RECOVERY_EVENTS_MAX];
+};
+
+// Appends; a full list keeps the first ones.
+void recovery_event(struct recovery *recovery, const struct event *event);
+
+// Copies all but events that are not there.
+void recovery_copy(struct recovery *copy, const struct recovery *recovery);
+
+#endif
