@@ -238,6 +238,25 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     return board->end;
 }
 
+enum board_end board_ask(struct board *board, void (*program)(void *context), void *context) {
+    const struct board_tracer *tracer = board->tracer;
+    uint32_t faults = board->io_fault_count;
+    uint64_t time_ns = board->time_ns, io_reads = board->io_reads;
+    struct board_statistics statistics = board->statistics;
+    struct firmware ram = board->ram;
+    board->tracer = NULL;
+    board->io_fault_count = 0;
+    enum board_end end = board_run(board, program, context, NULL);
+    board->tracer = tracer;
+    board->io_fault_count = faults;
+    board->time_ns = time_ns;
+    board->io_reads = io_reads;
+    board->statistics = statistics;
+    if (end == BOARD_RETURNED)
+        board->ram = ram;
+    return end;
+}
+
 static void run_bootloader(void *context) {
     (void)context;
     bootloader_boot();

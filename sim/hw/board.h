@@ -88,6 +88,10 @@ const char *board_end_name(enum board_end end); // "restarted"
 enum board_end board_run(struct board *board, void (*program)(void *context), void *context,
                          const char **why);
 
+// Runs code on the board that only asks: when it has returned, RAM, clock, counts and planned faults are as if
+// it had not run. What it reads is seen by the observer.
+enum board_end board_ask(struct board *board, void (*program)(void *context), void *context);
+
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of
 // ota/). BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for
 // board_run. Otherwise nothing runs.

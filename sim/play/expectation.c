@@ -123,7 +123,7 @@ static struct observation see_answer(struct execution *execution, enum observabl
         return see_nothing("no app runs that could ask");
     struct question question = {.what = what};
     narrator_mute(execution->narrator, true);
-    enum board_end end = board_run(execution->board, ask, &question, NULL);
+    enum board_end end = board_ask(execution->board, ask, &question);
     narrator_mute(execution->narrator, false);
     if (end != BOARD_RETURNED) {
         execution_reset(execution);

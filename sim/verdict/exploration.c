@@ -305,26 +305,20 @@ static void fill(const struct recorded_run *run, const struct explorer_options *
         add_violation(run, &found->violations[i], cuts_per_hour, result);
 }
 
-void exploration_run(const struct scenario *scenario, const struct release_profile *release,
-                     const struct explore_options *options, struct result_scenario *result) {
+void exploration_run(const struct recorded_run *run, const struct explore_options *options,
+                     struct result_scenario *result) {
     static const struct explore_options defaults;
     const struct explore_options *wishes = options == NULL ? &defaults : options;
+    const struct scenario *scenario = run->scenario;
     double start = seconds_now(),
            rate = wishes->cuts_per_hour > 0 ? wishes->cuts_per_hour : scenario->explore.cuts_per_hour;
-    struct recorded_run run;
-    struct error error = {0};
-    if (recorded_run_make(scenario, release, !wishes->no_memo, &run, &error)) {
-        struct explorer_options asked;
-        struct exploration found;
-        ask(scenario, wishes, &run, result->seed, &asked);
-        explore(&run.workload, &run.recording, &asked, &found);
-        fill(&run, &asked, &found, rate, result);
-        check(scenario, wishes, &found, result);
-        exploration_free(&found);
-    } else if (result->error == NULL) {
-        result->error = memory_text(error.message);
-    }
-    recorded_run_free(&run);
+    struct explorer_options asked;
+    struct exploration found;
+    ask(scenario, wishes, run, result->seed, &asked);
+    explore(&run->workload, &run->recording, &asked, &found);
+    fill(run, &asked, &found, rate, result);
+    check(scenario, wishes, &found, result);
+    exploration_free(&found);
     result->exploration.elapsed_s = seconds_now() - start;
 }
 

@@ -1,5 +1,4 @@
-// Explores a scenario: records its steps once, then hands the recording to sim/explore with the app's
-// behaviour as recovery.
+// Explores a run of a scenario: hands its recording to sim/explore, and fills the result from what was found.
 #ifndef SIM_VERDICT_EXPLORATION_H
 #define SIM_VERDICT_EXPLORATION_H
 
@@ -9,6 +8,7 @@
 #include "../language/scenario.h"
 #include "../play/narration.h"
 #include "../report/result.h"
+#include "recorded_run.h"
 
 struct explore_options { // what the command line says; zero: as the scenario says
     unsigned threads;    // 0: as many as there are processors
@@ -22,10 +22,10 @@ struct explore_options { // what the command line says; zero: as the scenario sa
     void *progress_context;
 };
 
-// Fills result->exploration and result->violations; failures (a known violation that is gone, no fault fired)
+// Explores a run that has been recorded. Fills result->exploration and result->violations; failures (a known violation that is gone, no fault fired)
 // go to result->failures.
-void exploration_run(const struct scenario *scenario, const struct release_profile *release,
-                     const struct explore_options *options, struct result_scenario *result);
+void exploration_run(const struct recorded_run *run, const struct explore_options *options,
+                     struct result_scenario *result);
 
 // Plays one crash state, narrated. `flash_file` (NULL: none) gets the torn flash image. False: `error` says
 // what is wrong with the address.

@@ -225,53 +225,67 @@ static void add_checkpoint(struct recorded_run *run, uint32_t step, const char *
     run->recording.checkpoint_count = count + 1;
 }
 
-static void record_steps(struct recorded_run *run) {
-    const struct scenario *scenario = run->scenario;
-    struct execution execution;
-    execution_init(&execution, scenario, run->board);
-    execution.event = record_event;
-    execution.event_context = run;
-    struct step_cursor cursor = step_cursor_start(scenario);
-    const struct step *step;
-    uint32_t last = 0, top = 0;
-    while ((step = step_next(&cursor)) != NULL) {
-        struct step_outcome ignored;
-        last = cursor.position;
-        top = cursor.top;
-        if (step->kind == STEP_EXPECT)
-            continue;
-        add_checkpoint(run, cursor.top, step_word(step));
-        execution_step(&execution, cursor.position, step, &ignored);
-    }
-    add_checkpoint(run, top, "end");
-    run->has_update = update_of_position(scenario, last, &run->update);
-}
-
-bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release, bool remember,
-                       struct recorded_run *out, struct error *error) {
-    *out = (struct recorded_run){.scenario = scenario, .release = release};
+bool recorded_run_begin(const struct scenario *scenario, const struct release_profile *release,
+                        struct recording_wishes wishes, struct recorded_run *out, struct error *error) {
+    *out = (struct recorded_run){.scenario = scenario, .release = release, .explored = wishes.explored};
     out->events = memory_new(sizeof *out->events); // there is always an array, even of no events
     out->board = scenario_board_new(scenario, release, error);
     if (out->board == NULL)
         return false;
-    if (remember)
+    if (wishes.remember)
         out->digests = digest_cache_new();
     board_use_digest_cache(out->board, out->digests);
-    record_steps(out);
-    out->workload =
-        (struct workload){.shared = out,
+    execution_init(&out->execution, scenario, out->board);
+    if (wishes.explored) {
+        out->execution.event = record_event;
+        out->execution.event_context = out;
+    }
+    return true;
+}
+
+void recorded_run_step(struct recorded_run *run, const struct step_cursor *cursor, const struct step *step,
+                       struct step_outcome *out) {
+    if (run->explored)
+        add_checkpoint(run, cursor->top, step_word(step));
+    execution_step(&run->execution, cursor->position, step, out);
+}
+
+void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor) {
+    if (!run->explored)
+        return;
+    const struct scenario *scenario = run->scenario;
+    bool any = cursor->position != UINT32_MAX;
+    add_checkpoint(run, any ? cursor->top : 0, "end");
+    run->has_update = update_of_position(scenario, any ? cursor->position : 0, &run->update);
+    run->workload =
+        (struct workload){.shared = run,
                           .open = open_device,
                           .close = close_device,
                           .recover = recover_device,
                           .misfire = misfire_on_device,
-                          .retry = out->has_update && scenario->explore.retry ? retry_on_device : NULL};
-    out->recording.journal = board_journal(out->board);
-    out->recording.end_ns = board_time_ns(out->board);
-    out->recording.events = out->events;
-    out->recording.checkpoints = out->checkpoints;
-    out->recording.step_names = (const char *const *)out->step_names;
-    out->recording.first_step = scenario->explore.first_step;
-    out->recording.last_step = scenario->explore.last_step;
+                          .retry = run->has_update && scenario->explore.retry ? retry_on_device : NULL};
+    run->recording.journal = board_journal(run->board);
+    run->recording.end_ns = board_time_ns(run->board);
+    run->recording.events = run->events;
+    run->recording.checkpoints = run->checkpoints;
+    run->recording.step_names = (const char *const *)run->step_names;
+    run->recording.first_step = scenario->explore.first_step;
+    run->recording.last_step = scenario->explore.last_step;
+}
+
+bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release, bool remember,
+                       struct recorded_run *out, struct error *error) {
+    struct recording_wishes wishes = {.explored = true, .remember = remember};
+    if (!recorded_run_begin(scenario, release, wishes, out, error))
+        return false;
+    struct step_cursor cursor = step_cursor_start(scenario);
+    const struct step *step;
+    while ((step = step_next(&cursor)) != NULL) {
+        struct step_outcome ignored;
+        if (step->kind != STEP_EXPECT)
+            recorded_run_step(out, &cursor, step, &ignored);
+    }
+    recorded_run_end(out, &cursor);
     return true;
 }
 

@@ -1,4 +1,6 @@
-// A scenario's steps, recorded once for the explorer.
+// A scenario's steps, played once: what the runner judges while it goes on is what the explorer explores.
+//
+//      recorded_run_begin -> recorded_run_step, for each step that is no mere expectation -> recorded_run_end
 #ifndef SIM_VERDICT_RECORDED_RUN_H
 #define SIM_VERDICT_RECORDED_RUN_H
 
@@ -10,7 +12,9 @@ struct recorded_run {
     struct workload workload;
     const struct scenario *scenario;
     const struct release_profile *release;
-    struct board *board; // as the last step left it; owns the journal
+    struct board *board;        // as the last step left it; owns the journal
+    struct execution execution; // of the steps
+    bool explored;
     struct event *events;
     struct checkpoint *checkpoints;
     char **step_names;
@@ -20,8 +24,24 @@ struct recorded_run {
     struct update_step update; // what a retry runs
 };
 
-// Runs the scenario's steps. `remember`: digests of images are computed once. False: the board could not be
-// made. Free with recorded_run_free also then.
+struct recording_wishes {
+    bool explored; // the recording is kept: it costs a checkpoint a step
+    bool remember; // digests of images are computed once
+};
+
+// Provisions the board. `release`: as in scenario_board_new. False: the board could not be made. Free with
+// recorded_run_free also then.
+bool recorded_run_begin(const struct scenario *scenario, const struct release_profile *release,
+                        struct recording_wishes wishes, struct recorded_run *out, struct error *error);
+
+// Plays the step that the cursor has come to.
+void recorded_run_step(struct recorded_run *run, const struct step_cursor *cursor, const struct step *step,
+                       struct step_outcome *out);
+
+// After the last step: `recording` and `workload` are ready for the explorer.
+void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor);
+
+// All of it, for those who judge nothing. Expectations are not looked at.
 bool recorded_run_make(const struct scenario *scenario, const struct release_profile *release, bool remember,
                        struct recorded_run *out, struct error *error);
 void recorded_run_free(struct recorded_run *run);

@@ -11,18 +11,17 @@
 
 // ---- steps --------------------------------------------------------------------------------------
 
-static void execute(struct run *run, uint32_t position, const struct step *step) {
-    if (step->kind != STEP_EXPECT)
-        narrate(run->listener, 0, "step %u: %s", position + 1, step->title ? step->title : "");
+static void execute(struct run *run, const struct step_cursor *cursor, const struct step *step) {
     if (step->kind == STEP_EXPECT) {
         run_check_expectations(run, step->expectations, step->expectation_count);
         return;
     }
+    narrate(run->listener, 0, "step %u: %s", cursor->position + 1, step->title ? step->title : "");
     run->step = step;
     run->stepped = true;
     if (run->options->trace)
         trace_step_begins(&run->trace, step->title ? step->title : "");
-    execution_step(&run->execution, position, step, &run->outcome);
+    recorded_run_step(&run->recorded, cursor, step, &run->outcome);
     if (run->options->trace)
         trace_step_ends(&run->trace);
     run_check_outcome(run);
@@ -36,11 +35,11 @@ static void check_leftovers(struct run *run) {
     for (const struct step *step; (step = step_next(&cursor)) != NULL;)
         if (step->kind == STEP_IO_FAULT)
             last_fault = step->mark;
-    uint32_t pending = board_io_faults_pending(run->execution.board);
+    uint32_t pending = board_io_faults_pending(run->recorded.execution.board);
     if (pending > 0)
         run_fail(run, "expect/io-fault-comes", last_fault, NULL, NULL, "%u planned I/O fault%s never came",
                  pending, pending == 1 ? "" : "s");
-    if (run->execution.planned_cut)
+    if (run->recorded.execution.planned_cut)
         run_fail(run, "expect/power-loss-comes", run->step->mark, NULL, NULL,
                  "a power loss is planned, but no step follows it");
 }
@@ -49,17 +48,18 @@ static void play(struct run *run) {
     struct step_cursor cursor = step_cursor_start(run->scenario);
     const struct step *step;
     while (!run->result->error && (step = step_next(&cursor)) != NULL)
-        execute(run, cursor.position, step);
+        execute(run, &cursor, step);
     if (!run->result->error)
         check_leftovers(run);
+    recorded_run_end(&run->recorded, &cursor);
 }
 
 // ---- the account --------------------------------------------------------------------------------
 
 static void count_operations(struct run *run) {
-    const struct board_statistics *statistics = board_statistics(run->execution.board);
+    const struct board_statistics *statistics = board_statistics(run->recorded.execution.board);
     run->result->boots = statistics->boots;
-    run->result->flash_size = board_flash(run->execution.board)->size;
+    run->result->flash_size = board_flash(run->recorded.execution.board)->size;
     run->result->flash = (struct result_operation_counts){
         .reads = statistics->reads,
         .read_bytes = statistics->read_bytes,
@@ -68,7 +68,7 @@ static void count_operations(struct run *run) {
         .sector_erases = statistics->sector_erases,
         .block_erases = statistics->block_erases,
         .efuse_burns = statistics->efuse_burns,
-        .time_ns = board_time_ns(run->execution.board),
+        .time_ns = board_time_ns(run->recorded.execution.board),
     };
 }
 
@@ -81,7 +81,7 @@ static void save_flash(struct run *run) {
     buffer_printf(&path, "%s/%.*s.%s.bin", run->options->save_flash_folder,
                   dot ? (int)(dot - file) : (int)strlen(file), file, run->release);
     struct error error = {0};
-    if (!flash_file_save(board_flash(run->execution.board), buffer_string(&path), &error) &&
+    if (!flash_file_save(board_flash(run->recorded.execution.board), buffer_string(&path), &error) &&
         !run->result->error)
         run->result->error = memory_text(error.message);
     buffer_free(&path);
@@ -157,12 +157,12 @@ static void introduce(struct run *run) {
     };
 }
 
-static void run_on_board(struct run *run, struct board *board) {
-    execution_init(&run->execution, run->scenario, board);
+static void run_on_board(struct run *run) {
+    struct board *board = run->recorded.board;
     if (run->options->narrate) {
         run->narrator =
             (struct narrator){.line = run->options->narrate, .context = run->options->narrate_context};
-        run->listener = run->execution.narrator = &run->narrator;
+        run->listener = run->recorded.execution.narrator = &run->narrator;
         narrator_attach(&run->narrator, board);
     }
     if (run->options->trace)
@@ -180,18 +180,20 @@ static void run_on_board(struct run *run, struct board *board) {
 void scenario_run(const struct scenario *scenario, const struct run_options *options,
                   struct result_scenario *result) {
     const struct release_profile *release = options->release ? options->release : scenario->board.app.profile;
+    const struct explore_options *exploration = options->exploration;
     struct run run = {.scenario = scenario, .options = options, .release = release->name, .result = result};
+    struct recording_wishes wishes = {.explored = options->explore && scenario->explore.enabled};
+    wishes.remember = wishes.explored && !(exploration && exploration->no_memo);
     double start = seconds_now();
     introduce(&run);
     struct error error = {0};
-    struct board *board = scenario_board_new(scenario, options->release, &error);
-    if (board)
-        run_on_board(&run, board);
+    if (recorded_run_begin(scenario, options->release, wishes, &run.recorded, &error))
+        run_on_board(&run);
     else
         result->error = memory_text(error.message);
-    board_free(board);
-    if (options->explore && scenario->explore.enabled && result->error == NULL)
-        exploration_run(scenario, release, options->exploration, result);
+    if (wishes.explored && result->error == NULL)
+        exploration_run(&run.recorded, exploration, result);
+    recorded_run_free(&run.recorded);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;
 }

@@ -33,16 +33,16 @@ static char *source_line(const struct scenario *scenario, uint32_t line) {
 static char *otadata_now(struct run *run) {
     struct device_view view;
     struct buffer text = {0};
-    device_view_read(run->execution.board, &view);
+    device_view_read(run->recorded.execution.board, &view);
     device_otadata_print(&view, &text);
     return taken(&text);
 }
 
 static char *last_operations(struct run *run) {
-    const struct journal *journal = board_journal(run->execution.board);
+    const struct journal *journal = board_journal(run->recorded.execution.board);
     struct device_view view;
     struct buffer text = {0};
-    device_view_read(run->execution.board, &view);
+    device_view_read(run->recorded.execution.board, &view);
     size_t first = journal->count > OPERATIONS_SHOWN ? journal->count - OPERATIONS_SHOWN : 0;
     for (size_t i = first; i < journal->count; i++) {
         operation_print(&journal->entries[i], &view, &text);
@@ -56,7 +56,7 @@ static char *step_text(const struct run *run) {
     if (!run->stepped)
         return NULL;
     struct buffer text = {0};
-    buffer_printf(&text, "step %" PRIu32 ": %s", run->execution.position + 1,
+    buffer_printf(&text, "step %" PRIu32 ": %s", run->recorded.execution.position + 1,
                   run->step->title ? run->step->title : "");
     return taken(&text);
 }
@@ -161,7 +161,7 @@ void run_check_outcome(struct run *run) {
         else
             check_return(run);
     }
-    run->outage_told = run->outage_told && !run->execution.app_runs;
+    run->outage_told = run->outage_told && !run->recorded.execution.app_runs;
 }
 
 // ---- what was expected --------------------------------------------------------------------------
@@ -197,7 +197,8 @@ void run_check_expectations(struct run *run, const struct expectation *expectati
         if (!scenario_release_listed(expectation->releases, expectation->release_count, run->release))
             continue;
         struct buffer actual = {0};
-        if (expectation_holds(&run->execution, expectation, run->stepped ? &run->outcome : NULL, &actual)) {
+        if (expectation_holds(&run->recorded.execution, expectation, run->stepped ? &run->outcome : NULL,
+                              &actual)) {
             run->result->expectations_met++;
             narrate(run->listener, 1, "as expected: %s", expectation->text);
         } else {

@@ -2,8 +2,8 @@
 #ifndef SIM_VERDICT_RUNNER_INTERNAL_H
 #define SIM_VERDICT_RUNNER_INTERNAL_H
 
-#include "../play/execution.h"
 #include "../play/narration.h"
+#include "recorded_run.h"
 #include "runner.h"
 #include "trace_recorder.h"
 
@@ -12,7 +12,7 @@ struct run {
     const struct run_options *options;
     const char *release; // its name
     struct result_scenario *result;
-    struct execution execution;
+    struct recorded_run recorded;
     struct narrator narrator;
     struct narrator *listener;   // &narrator, or NULL when nobody listens
     struct trace_recorder trace; // in use when options->trace

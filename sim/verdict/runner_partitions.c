@@ -81,7 +81,7 @@ static void count_wear(const struct board *board, struct result_partition *parti
 }
 
 void run_describe_flash(struct run *run) {
-    struct board *board = run->execution.board;
+    struct board *board = run->recorded.execution.board;
     const struct flash *flash = board_flash(board);
     struct device_view view;
     device_view_read(board, &view);

@@ -93,7 +93,11 @@ static struct explored time_exploration(const struct scenario *scenario, bool no
     for (int round = 0; round < rounds; round++) {
         struct result_scenario result = {.release = memory_text(release()->name)};
         double start = seconds_now();
-        exploration_run(scenario, release(), &options, &result);
+        struct recorded_run run;
+        struct error error = {0};
+        must(recorded_run_make(scenario, release(), !no_memo, &run, &error), error.message);
+        exploration_run(&run, &options, &result);
+        recorded_run_free(&run);
         double seconds = seconds_now() - start;
         must(result.error == NULL && result.exploration.closed, "the exploration did not come to an end");
         least.seconds = round == 0 || seconds < least.seconds ? seconds : least.seconds;

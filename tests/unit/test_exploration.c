@@ -54,7 +54,12 @@ static void explore_text(const char *text, const struct explore_options *options
     memset(result, 0, sizeof *result);
     read_scenario(text, &scenario);
     result->release = memory_text("v6.0");
-    exploration_run(&scenario, release_profile_find("v6.0"), options, result);
+    struct recorded_run run;
+    struct error error = {0};
+    bool remember = options == NULL || !options->no_memo;
+    assert_true(recorded_run_make(&scenario, release_profile_find("v6.0"), remember, &run, &error));
+    exploration_run(&run, options, result);
+    recorded_run_free(&run);
     if (result->error != NULL)
         print_error("%s\n", result->error);
     assert_null(result->error);
