@@ -1,6 +1,8 @@
 // The board as a whole: made, run, stopped, saved and loaded.
 #include "board_internal.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,9 +159,13 @@ void board_use_digest_cache(struct board *board, struct digest_cache *cache) {
 // ---- running ------------------------------------------------------------------------------------
 
 const char *board_end_name(enum board_end end) {
-    static const char *const names[] = {
-        [BOARD_RETURNED] = "returned", [BOARD_RESTARTED] = "restarted", [BOARD_PANICKED] = "panicked",
-        [BOARD_CRASHED] = "crashed",   [BOARD_SLEEPING] = "sleeping",   [BOARD_POWER_LOST] = "lost power"};
+    static const char *const names[] = {[BOARD_RETURNED] = "returned",
+                                        [BOARD_RESTARTED] = "restarted",
+                                        [BOARD_PANICKED] = "panicked",
+                                        [BOARD_CRASHED] = "crashed",
+                                        [BOARD_SLEEPING] = "sleeping",
+                                        [BOARD_POWER_LOST] = "lost power",
+                                        [BOARD_NOT_MODELLED] = "did what is not modelled"};
     return names[end];
 }
 
@@ -174,6 +180,7 @@ enum port_reset_reason board_reset_reason_after(enum board_end end) {
     case BOARD_SLEEPING:
         return PORT_RESET_DEEP_SLEEP;
     case BOARD_POWER_LOST:
+    case BOARD_NOT_MODELLED:
         break;
     }
     return PORT_RESET_POWER_ON;
@@ -204,6 +211,19 @@ _Noreturn void board_stop(struct board *board, enum board_end end, const char *w
     board->end = end;
     board->end_why = why;
     longjmp(board->escape, 1);
+}
+
+_Noreturn void board_stop_not_modelled(const char *format, ...) {
+    struct board *board = board_current();
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(board->not_modelled, sizeof board->not_modelled, format, arguments);
+    va_end(arguments);
+    board_stop(board, BOARD_NOT_MODELLED, board->not_modelled);
+}
+
+void board_program_pass_time(uint64_t ns) {
+    board_current()->time_ns += ns;
 }
 
 _Noreturn void board_lose_power(struct board *board) {

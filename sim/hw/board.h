@@ -73,12 +73,13 @@ void board_listen(struct board *board, board_listener *listener, void *context);
 // ---- running ------------------------------------------------------------------------------------
 
 enum board_end {
-    BOARD_RETURNED,  // the program came back; RAM is as it left it
-    BOARD_RESTARTED, // esp_restart, or the bootloader gave up
-    BOARD_PANICKED,  // abort or assertion
-    BOARD_CRASHED,   // CPU exception
-    BOARD_SLEEPING,  // deep sleep
-    BOARD_POWER_LOST // a planned cut came due
+    BOARD_RETURNED,    // the program came back; RAM is as it left it
+    BOARD_RESTARTED,   // esp_restart, or the bootloader gave up
+    BOARD_PANICKED,    // abort or assertion
+    BOARD_CRASHED,     // CPU exception
+    BOARD_SLEEPING,    // deep sleep
+    BOARD_POWER_LOST,  // a planned cut came due
+    BOARD_NOT_MODELLED // the program did what nobody knows the outcome of: no verdict may rest on it
 };
 
 const char *board_end_name(enum board_end end); // "restarted"
@@ -91,6 +92,11 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
 // Runs code on the board that only asks: when it has returned, RAM, clock, counts and planned faults are as if
 // it had not run. What it reads is seen by the observer.
 enum board_end board_ask(struct board *board, void (*program)(void *context), void *context);
+
+// For programs that are executed, not called (sim/machine), while they run: `ns` pass, or the program ends with
+// BOARD_NOT_MODELLED and says why. The text lives until the board runs its next program.
+void board_program_pass_time(uint64_t ns);
+__attribute__((format(printf, 1, 2))) _Noreturn void board_stop_not_modelled(const char *format, ...);
 
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of
 // ota/). BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for

@@ -45,6 +45,7 @@ struct board {
     jmp_buf escape; // where port_halt and a loss of power go
     enum board_end end;
     const char *end_why;
+    char not_modelled[320]; // what end_why is then
     struct mapping *mappings;
     uint32_t pin_hold_ms[PORT_PINS];
     board_listener *listener;
@@ -85,6 +86,9 @@ void board_release_mappings(struct board *board);
 // Tells the observer about a read of flash that depends on what was there before the program ran.
 void board_note_read(struct board *board, uint32_t address, uint32_t length);
 
+// What every read does before it looks at the cells; false: the chip reports an error.
+bool board_begin_read(struct board *board, uint32_t address, uint32_t length);
+
 // Reads cells as the chip shows them: with stuck and unstable bits.
 void board_read_cells(struct board *board, uint32_t address, void *buffer, uint32_t length);
 
@@ -97,6 +101,14 @@ void digest_of_range(struct digest_cache *cache, const struct flash *flash, uint
                      uint8_t sha256[32]);
 uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address,
                           uint32_t length);
+// The same of a sequence of parts, in flash or in `bytes`.
+struct digest_part {
+    bool in_flash;
+    uint32_t address; // in flash, or in `bytes`
+    uint32_t length;
+};
+void digest_of_parts(struct digest_cache *cache, const struct flash *flash, const struct digest_part *parts,
+                     size_t count, const uint8_t *bytes, uint8_t sha256[32]);
 uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length);
 
 #endif

@@ -13,7 +13,7 @@
 
 #include "../base/buffer.h"
 
-enum digest_kind { DIGEST_SHA256 = 1, DIGEST_XOR = 2 };
+enum digest_kind { DIGEST_SHA256 = 1, DIGEST_XOR = 2, DIGEST_PARTS = 3 };
 
 struct digest_entry {
     struct content_hash key; // low == 0 && high == 0: free
@@ -170,4 +170,49 @@ uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash,
     if (cache != NULL)
         remember(cache, key, value);
     return value[0];
+}
+
+// ---- of several parts ---------------------------------------------------------------------------
+
+static struct content_hash parts_key(const struct flash *flash, const struct digest_part *parts, size_t count,
+                                     const uint8_t *bytes) {
+    struct content_hash key = {DIGEST_PARTS, count};
+    for (size_t i = 0; i < count; i++) {
+        struct content_hash both[2] = {key};
+        XXH128_hash_t hash;
+        if (parts[i].in_flash) {
+            both[1] = range_key(DIGEST_SHA256, flash, parts[i].address, parts[i].length);
+        } else {
+            hash = XXH3_128bits(bytes + parts[i].address, parts[i].length);
+            both[1] = (struct content_hash){hash.low64, hash.high64 ^ parts[i].length};
+        }
+        hash = XXH3_128bits(both, sizeof both);
+        key = (struct content_hash){hash.low64, hash.high64};
+    }
+    return (struct content_hash){key.low | 1, key.high};
+}
+
+void digest_of_parts(struct digest_cache *cache, const struct flash *flash, const struct digest_part *parts,
+                     size_t count, const uint8_t *bytes, uint8_t sha256[32]) {
+    struct content_hash key = {0, 0};
+    if (cache != NULL) {
+        key = parts_key(flash, parts, count, bytes);
+        if (lookup(cache, key, sha256))
+            return;
+    }
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    (void)EVP_DigestInit_ex(context, EVP_sha256(), NULL);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t address = parts[i].address, length = parts[i].length, part = 0;
+        if (!parts[i].in_flash) {
+            (void)EVP_DigestUpdate(context, bytes + address, length);
+            continue;
+        }
+        for (const uint8_t *at; (at = next_part(flash, &address, &length, &part)) != NULL;)
+            (void)EVP_DigestUpdate(context, at, part);
+    }
+    (void)EVP_DigestFinal_ex(context, sha256, NULL);
+    EVP_MD_CTX_free(context);
+    if (cache != NULL)
+        remember(cache, key, sha256);
 }

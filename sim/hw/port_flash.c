@@ -73,8 +73,7 @@ static void power_must_be_on(struct board *board) {
         board_lose_power(board);
 }
 
-// What every read does before it looks at the cells; false: the chip reports an error.
-static bool begin_read(struct board *board, uint32_t address, uint32_t length) {
+bool board_begin_read(struct board *board, uint32_t address, uint32_t length) {
     power_must_be_on(board);
     board->statistics.reads++;
     board->statistics.read_bytes += length;
@@ -86,7 +85,7 @@ static bool begin_read(struct board *board, uint32_t address, uint32_t length) {
 
 bool port_flash_read(uint32_t address, void *buffer, uint32_t length) {
     struct board *board = board_current();
-    if (!begin_read(board, address, length))
+    if (!board_begin_read(board, address, length))
         return false;
     board_read_cells(board, address, buffer, length);
     return true;
@@ -94,7 +93,7 @@ bool port_flash_read(uint32_t address, void *buffer, uint32_t length) {
 
 bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
     struct board *board = board_current();
-    if (!begin_read(board, address, length))
+    if (!board_begin_read(board, address, length))
         return false;
     if (!board_cells_disturbed(board, address, length)) {
         digest_of_range(board->digests, &board->nv.flash, address, length, sha256);
@@ -109,7 +108,7 @@ bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
 
 bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
     struct board *board = board_current();
-    if (!begin_read(board, address, length))
+    if (!board_begin_read(board, address, length))
         return false;
     if (!board_cells_disturbed(board, address, length)) {
         *checksum ^= checksum_of_range(board->digests, &board->nv.flash, address, length);
@@ -130,7 +129,7 @@ uint32_t port_flash_size(void) {
 
 const void *port_flash_map(uint32_t address, uint32_t length) {
     struct board *board = board_current();
-    if (!begin_read(board, address, length))
+    if (!board_begin_read(board, address, length))
         return NULL;
     struct mapping *mapping = memory_new(sizeof *mapping + length);
     *mapping = (struct mapping){.next = board->mappings, .address = address, .length = length};

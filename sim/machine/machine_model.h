@@ -1,0 +1,115 @@
+// What distinguishes the chips, as a table. A new chip of a known family is a row here and a list of its ROM functions.
+#ifndef SIM_MACHINE_MACHINE_MODEL_H
+#define SIM_MACHINE_MACHINE_MODEL_H
+
+#include <stddef.h>
+
+#include "../../ota/port.h"
+#include "machine.h"
+
+enum machine_processor { PROCESSOR_RISCV, PROCESSOR_XTENSA };
+
+// RAM: one run of bytes, seen at one or two places.
+struct machine_ram {
+    uint32_t address, length; // multiples of 4096
+    uint32_t second_view;     // 0: none
+};
+
+// Addresses where what is stored is given back, 32 bits at a time, but for registers that have to answer.
+struct machine_area {
+    uint32_t start, end; // multiples of 4096
+};
+
+// Where flash appears in the address space.
+struct machine_window {
+    uint32_t start, end;
+    uint32_t first_entry; // of the MMU's table
+};
+
+enum mmu_access {
+    MMU_TABLE,   // one register an entry (HW-20)
+    MMU_INDEXED, // an index register and a content register (HW-100)
+    MMU_ESP32    // as MMU_TABLE, in the ESP32's place (HW-111)
+};
+
+struct machine_mmu {
+    enum mmu_access access;
+    uint32_t entries;
+    uint32_t table;              // MMU_TABLE: entry 0
+    uint32_t index, content;     // MMU_INDEXED
+    uint32_t valid;              // bits that are set in a valid entry
+    uint32_t invalid;            // bits that are set in an invalid one
+    uint32_t page_mask;          // the flash page in an entry
+    uint32_t page_size_register; // 0: pages are 64 KiB
+};
+
+enum register_kind {
+    REGISTER_FIXED,        // bits that read 1 or 0 whatever was stored
+    REGISTER_FOLLOWS,      // bit `b` reads as bit `a`
+    REGISTER_RANDOM,       // never constant (HW-34)
+    REGISTER_RESET_REASON, // HW-31
+    REGISTER_RESET,        // storing one of the bits `ones` resets the chip (HW-35)
+    REGISTER_UART          // a character out
+};
+
+struct machine_register {
+    uint32_t address;
+    enum register_kind kind;
+    uint32_t ones, zeros; // REGISTER_FIXED, REGISTER_RESET
+    uint8_t a, b;         // REGISTER_FOLLOWS
+};
+
+// A field of the eFuse as the read registers show it: up to two pieces, low bits first.
+struct machine_efuse_field {
+    enum port_efuse field;
+    unsigned divisor; // the value is field / divisor % modulus: revisions are major * 100 + minor
+    unsigned modulus; // 0: none
+    struct efuse_piece {
+        uint16_t offset; // of the read register, from the controller's base
+        uint8_t bit, width;
+    } pieces[2];
+};
+
+struct machine_efuse {
+    uint32_t base;
+    size_t field_count;
+    const struct machine_efuse_field *fields;
+};
+
+// The ROM's functions, one every 4 bytes from `first`.
+struct machine_rom {
+    uint32_t start, end;
+    uint32_t first;
+    const size_t *count;
+    const char *const *names; // NULL in it: not published
+    uint32_t
+        flash_chip_pointer; // this word holds the address of the ROM's description of the flash chip (HW-90)
+    uint32_t flash_chip;    // which is put here
+};
+
+struct machine_model {
+    const char *target;
+    enum machine_processor processor;
+    uint32_t stack; // at the bootloader's entry
+    uint32_t mhz;   // of the processor while it boots
+    size_t ram_count;
+    const struct machine_ram *ram;
+    uint32_t retained; // where the board's retained memory lies (BL-63); 0: nowhere
+    size_t window_count;
+    const struct machine_window *windows;
+    struct machine_mmu mmu;
+    size_t area_count; // of addresses that are no plain RAM: peripherals, RTC memory
+    const struct machine_area *areas;
+    size_t register_count;
+    const struct machine_register *registers; // all others, but for these
+    uint32_t flash_controller;                // SPI1
+    uint32_t cache_controller;                // SPI0, which reads for the windows
+    struct machine_efuse efuse;
+    struct machine_rom rom;
+};
+
+extern const struct machine_model *const machine_models[]; // ended by NULL
+
+const struct machine_model *machine_model_of(const struct chip_target *target); // NULL: none
+
+#endif
