@@ -48,10 +48,17 @@ static const u32 operands[] = {0,          1,          2,          3,          3
         emit(out);                                                                                           \
     }
 #define IMMEDIATES(name)                                                                                     \
-    IMMEDIATE_OF(name, 0)                                                                                    \
-    IMMEDIATE_OF(name, 1)                                                                                    \
-    IMMEDIATE_OF(name, -1) IMMEDIATE_OF(name, 2047) IMMEDIATE_OF(name, -2048) IMMEDIATE_OF(name, 85)
-#define SHIFTS(name) IMMEDIATE_OF(name, 0) IMMEDIATE_OF(name, 1) IMMEDIATE_OF(name, 15) IMMEDIATE_OF(name, 31)
+    IMMEDIATE_OF(name, 0);                                                                                   \
+    IMMEDIATE_OF(name, 1);                                                                                   \
+    IMMEDIATE_OF(name, -1);                                                                                  \
+    IMMEDIATE_OF(name, 2047);                                                                                \
+    IMMEDIATE_OF(name, -2048);                                                                               \
+    IMMEDIATE_OF(name, 85)
+#define SHIFTS(name)                                                                                         \
+    IMMEDIATE_OF(name, 0);                                                                                   \
+    IMMEDIATE_OF(name, 1);                                                                                   \
+    IMMEDIATE_OF(name, 15);                                                                                  \
+    IMMEDIATE_OF(name, 31)
 
 #define BRANCHES(name)                                                                                       \
     for (u32 i = 0; i < OPERANDS; i++)                                                                       \
@@ -64,21 +71,45 @@ static const u32 operands[] = {0,          1,          2,          3,          3
         }
 
 static void arithmetic(void) {
-    REGISTERS("add")
-    REGISTERS("sub") REGISTERS("sll") REGISTERS("slt") REGISTERS("sltu") REGISTERS("xor") REGISTERS("srl")
-        REGISTERS("sra") REGISTERS("or") REGISTERS("and") IMMEDIATES("addi") IMMEDIATES("slti")
-            IMMEDIATES("sltiu") IMMEDIATES("xori") IMMEDIATES("ori") IMMEDIATES("andi") SHIFTS("slli")
-                SHIFTS("srli") SHIFTS("srai")
+    REGISTERS("add");
+    REGISTERS("sub");
+    REGISTERS("sll");
+    REGISTERS("slt");
+    REGISTERS("sltu");
+    REGISTERS("xor");
+    REGISTERS("srl");
+    REGISTERS("sra");
+    REGISTERS("or");
+    REGISTERS("and");
+    IMMEDIATES("addi");
+    IMMEDIATES("slti");
+    IMMEDIATES("sltiu");
+    IMMEDIATES("xori");
+    IMMEDIATES("ori");
+    IMMEDIATES("andi");
+    SHIFTS("slli");
+    SHIFTS("srli");
+    SHIFTS("srai");
 }
 
 static void multiplication(void) {
-    REGISTERS("mul")
-    REGISTERS("mulh") REGISTERS("mulhsu") REGISTERS("mulhu") REGISTERS("div") REGISTERS("divu")
-        REGISTERS("rem") REGISTERS("remu")
+    REGISTERS("mul");
+    REGISTERS("mulh");
+    REGISTERS("mulhsu");
+    REGISTERS("mulhu");
+    REGISTERS("div");
+    REGISTERS("divu");
+    REGISTERS("rem");
+    REGISTERS("remu");
 }
 
 static void branches(void) {
-    BRANCHES("beq") BRANCHES("bne") BRANCHES("blt") BRANCHES("bge") BRANCHES("bltu") BRANCHES("bgeu")
+    BRANCHES("beq");
+    BRANCHES("bne");
+    BRANCHES("blt");
+    BRANCHES("bge");
+    BRANCHES("bltu");
+    BRANCHES("bgeu");
 }
 
 // ---- memory: all widths, all alignments, across a page's end ------------------------------------
@@ -103,7 +134,14 @@ static u8 area[3 * 4096] __attribute__((aligned(4096)));
 static void memory(void) {
     for (u32 i = 0; i < sizeof area; i++)
         area[i] = (u8)(i * 7 + (i >> 5));
-    LOADS("lb") LOADS("lbu") LOADS("lh") LOADS("lhu") LOADS("lw") STORES("sb") STORES("sh") STORES("sw")
+    LOADS("lb");
+    LOADS("lbu");
+    LOADS("lh");
+    LOADS("lhu");
+    LOADS("lw");
+    STORES("sb");
+    STORES("sh");
+    STORES("sw");
 }
 
 // ---- the atomic instructions --------------------------------------------------------------------
@@ -121,21 +159,29 @@ static u32 cell;
         }
 
 static void atomics(void) {
-    ATOMIC("amoswap.w")
-    ATOMIC("amoadd.w") ATOMIC("amoxor.w") ATOMIC("amoand.w") ATOMIC("amoor.w") ATOMIC("amomin.w")
-        ATOMIC("amomax.w") ATOMIC("amominu.w") ATOMIC("amomaxu.w.aqrl") u32 loaded,
-        failed;
+    ATOMIC("amoswap.w");
+    ATOMIC("amoadd.w");
+    ATOMIC("amoxor.w");
+    ATOMIC("amoand.w");
+    ATOMIC("amoor.w");
+    ATOMIC("amomin.w");
+    ATOMIC("amomax.w");
+    ATOMIC("amominu.w");
+    ATOMIC("amomaxu.w.aqrl");
+    u32 loaded, failed;
     cell = 5;
     asm volatile("lr.w %0, (%2)\n\tsc.w %1, %3, (%2)"
                  : "=&r"(loaded), "=&r"(failed)
                  : "r"(&cell), "r"(9)
                  : "memory");
-    emit(loaded), emit(failed), emit(cell);
+    emit(loaded);
+    emit(failed), emit(cell);
     asm volatile("sc.w %0, %2, (%1)"
                  : "=&r"(failed)
                  : "r"(&cell), "r"(7)
                  : "memory"); // without a reservation
-    emit(failed != 0), emit(cell);
+    emit(failed != 0);
+    emit(cell);
 }
 
 // ---- compressed forms that a compiler seldom chooses, and jumps ---------------------------------
@@ -145,23 +191,34 @@ static void atomics(void) {
         register u32 s0 asm("s0") = operands[i];                                                             \
         register u32 s1 asm("s1") = operands[(i + 5) % OPERANDS];                                            \
         asm volatile(text : "+r"(s0), "+r"(s1));                                                             \
-        emit(s0), emit(s1);                                                                                  \
+        emit(s0);                                                                                            \
+        emit(s1);                                                                                            \
     }
 
 #if COMPRESSED_FORMS
 static void compressed(void) {
-    COMPRESSED("c.addi s0, 31")
-    COMPRESSED("c.addi s0, -32") COMPRESSED("c.li s0, -17") COMPRESSED("c.lui s0, 31") COMPRESSED(
-        "c.lui s0, 0xfffe1") COMPRESSED("c.srli s0, 31") COMPRESSED("c.srai s0, 31")
-        COMPRESSED("c.andi s0, -2") COMPRESSED("c.sub s0, s1") COMPRESSED("c.xor s0, s1") COMPRESSED(
-            "c.or s0, s1") COMPRESSED("c.and s0, s1") COMPRESSED("c.slli s0, 31") COMPRESSED("c.mv s0, s1")
-            COMPRESSED("c.add s0, s1") COMPRESSED("c.nop") COMPRESSED(
-                "c.beqz s0, 1f\n\tc.addi s1, 1\n1:") COMPRESSED("c.bnez s0, 1f\n\tc.addi s1, 1\n1:")
-                COMPRESSED("c.j 1f\n\tc.addi s1, 1\n1:") COMPRESSED(
-                    "c.addi16sp sp, -496\n\tc.swsp s0, 252(sp)\n\tc.lwsp s1, 252(sp)\n\tc.addi16sp sp, 496")
-                    COMPRESSED(
-                        "c.addi16sp sp, -64\n\tc.addi4spn s1, sp, 60\n\tsub s1, s1, sp\n\tc.addi16sp sp, 64")
-                        u32 out;
+    COMPRESSED("c.addi s0, 31");
+    COMPRESSED("c.addi s0, -32");
+    COMPRESSED("c.li s0, -17");
+    COMPRESSED("c.lui s0, 31");
+    COMPRESSED("c.lui s0, 0xfffe1");
+    COMPRESSED("c.srli s0, 31");
+    COMPRESSED("c.srai s0, 31");
+    COMPRESSED("c.andi s0, -2");
+    COMPRESSED("c.sub s0, s1");
+    COMPRESSED("c.xor s0, s1");
+    COMPRESSED("c.or s0, s1");
+    COMPRESSED("c.and s0, s1");
+    COMPRESSED("c.slli s0, 31");
+    COMPRESSED("c.mv s0, s1");
+    COMPRESSED("c.add s0, s1");
+    COMPRESSED("c.nop");
+    COMPRESSED("c.beqz s0, 1f\n\tc.addi s1, 1\n1:");
+    COMPRESSED("c.bnez s0, 1f\n\tc.addi s1, 1\n1:");
+    COMPRESSED("c.j 1f\n\tc.addi s1, 1\n1:");
+    COMPRESSED("c.addi16sp sp, -496\n\tc.swsp s0, 252(sp)\n\tc.lwsp s1, 252(sp)\n\tc.addi16sp sp, 496");
+    COMPRESSED("c.addi16sp sp, -64\n\tc.addi4spn s1, sp, 60\n\tsub s1, s1, sp\n\tc.addi16sp sp, 64");
+    u32 out;
     asm volatile("la t0, 1f\n\tjalr %0, 1(t0)\n1:\n\tla t0, 1b\n\tsub %0, %0, t0"
                  : "=r"(out)
                  :
