@@ -227,7 +227,8 @@ static void merge(struct frontier *frontier, size_t index, const struct found *f
     if (item.cuts > frontier->depth)
         frontier->depth = item.cuts;
     if (item.parent != NO_PARENT && !again) {
-        findings_later_exposure(&frontier->findings, found->broken, item.parent, item.share_ns);
+        findings_later_exposure(&frontier->findings, found->broken, frontier->items_behind + item.parent,
+                                item.share_ns);
         const struct met_state *from = state_map_find(&frontier->met, frontier->items[item.parent].key);
         findings_transition(&frontier->findings,
                             &(struct transition){.from = from->situation, .to = met->situation, .count = 1});
@@ -290,6 +291,7 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
 static void forget_items(struct frontier *frontier) {
     for (size_t i = frontier->next; i < frontier->count; i++)
         drop_state(frontier->items[i].state);
+    frontier->items_behind += frontier->count;
     frontier->count = frontier->next = 0;
 }
 

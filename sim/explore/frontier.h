@@ -34,6 +34,7 @@ struct frontier {
 
     struct frontier_item *items;
     size_t count, capacity, next;
+    size_t items_behind; // of earlier origins: with an item's index, they make a number that is its own
 };
 
 // One cut of the recorded run: a tear of the origin's operation.
