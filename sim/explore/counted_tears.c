@@ -28,7 +28,8 @@ static void check_tear(void *context, const struct tear *tear) {
         char text[TEAR_TEXT_SIZE];
         tear_format(tear, text);
         walk->out->inexact = true;
-        (void)snprintf(walk->out->inexact_at, sizeof walk->out->inexact_at, "operation %llu, %s",
+        (void)snprintf(walk->out->defect, sizeof walk->out->defect,
+                       "a tear that is counted ends differently when it is run: operation %llu, %s",
                        (unsigned long long)walk->operation, text);
     }
     read_set_free(&closure.reads);

@@ -1,5 +1,6 @@
 #include "explorer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "../base/buffer.h"
@@ -28,6 +29,15 @@ static uint64_t distinct_recoveries(const struct walk *walk) {
     uint64_t count = all.count;
     state_map_free(&all);
     return count;
+}
+
+static void note_defects(struct walk *walk) {
+    struct exploration *out = walk->out;
+    for (unsigned i = 0; i < walk->options->threads && !out->inexact; i++) {
+        const char *defect = walk->frontier.workers[i].defect;
+        out->inexact = defect[0] != 0;
+        (void)snprintf(out->defect, sizeof out->defect, "%s", defect);
+    }
 }
 
 static void sum_up(struct walk *walk) {
@@ -71,7 +81,7 @@ void explore(const struct workload *workload, const struct recording *recording,
     walk.frontier.options = options;
     walk.frontier.workers = memory_zeroed(options->threads, sizeof *walk.frontier.workers);
     for (unsigned i = 0; i < options->threads; i++)
-        worker_open(&walk.frontier.workers[i], workload, options);
+        worker_open(&walk.frontier.workers[i], workload, options, false);
     out->moment_count = recording->journal->count;
     out->moments = memory_zeroed(out->moment_count == 0 ? 1 : out->moment_count, sizeof *out->moments);
     for (size_t i = 0; i < out->moment_count; i++)
@@ -82,6 +92,7 @@ void explore(const struct workload *workload, const struct recording *recording,
     if (!walk_stopped(&walk))
         explore_misfires(&walk.frontier, recording, out);
     sum_up(&walk);
+    note_defects(&walk);
     for (unsigned i = 0; i < options->threads; i++)
         worker_close(&walk.frontier.workers[i]);
     free(walk.frontier.workers);

@@ -38,6 +38,7 @@ struct explorer_options {
     unsigned threads;    // at least 1
     bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
                // against it
+    double verify_share; // 0 to 1: of what is remembered, so much is run again and compared
     const volatile sig_atomic_t *interrupted;                                 // not 0: stop soon; NULL: never
     void (*progress)(void *context, const struct explore_progress *progress); // NULL: nobody asks
     void *progress_context;
@@ -90,13 +91,15 @@ struct transition {
     uint64_t count;
 };
 
+#define EXPLORATION_DEFECT_SIZE 400u
+
 struct exploration {
     bool closed;     // nothing new appears: holds for any number of cuts
     bool partial;    // interrupted
     bool overflowed; // options.states_max was reached: not all states were explored
-    bool inexact;    // without memo: something differed from what the memo says, see `inexact_at`
-    char inexact_at[128];
-    uint64_t operations; // of the recorded run that were cut
+    bool inexact;    // something differed from what is remembered: a defect of the explorer
+    char defect[EXPLORATION_DEFECT_SIZE]; // what, and where
+    uint64_t operations;                  // of the recorded run that were cut
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
     uint32_t depth; // most cuts in a row that led to a new state
     uint64_t fired[FAULT_MODEL_COUNT];

@@ -244,6 +244,13 @@ static void merge(struct frontier *frontier, size_t index, const struct found *f
         merge_child(frontier, index, &found->children[i]);
 }
 
+static bool defect_found(const struct frontier *frontier) {
+    for (unsigned i = 0; i < frontier->options->threads; i++)
+        if (frontier->workers[i].defect[0] != 0)
+            return true;
+    return false;
+}
+
 static void explore_level_by_level(struct frontier *frontier) {
     struct found *found = memory_new(CHUNK * sizeof *found);
     while (frontier->next < frontier->count && !frontier->interrupted) {
@@ -258,8 +265,8 @@ static void explore_level_by_level(struct frontier *frontier) {
             free(found[i].children);
         }
         frontier->next += count;
-        frontier->interrupted =
-            frontier->options->interrupted != NULL && *frontier->options->interrupted != 0;
+        bool stop = frontier->options->interrupted != NULL && *frontier->options->interrupted != 0;
+        frontier->interrupted = stop || defect_found(frontier);
         if (frontier->chunk_done != NULL)
             frontier->chunk_done(frontier->chunk_context);
     }

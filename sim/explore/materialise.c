@@ -51,7 +51,7 @@ bool explore_materialise(const struct workload *workload, const struct recording
                          const struct crash_path *path, struct nv_state *out) {
     const struct explorer_options options = {.threads = 1, .memo = false};
     struct worker worker;
-    worker_open(&worker, workload, &options);
+    worker_open(&worker, workload, &options, false);
     bool good = first_cut(recording, &worker, &path->cuts[0], out);
     for (uint32_t i = 1; good && i < path->count; i++) {
         struct recovered recovered;

@@ -7,7 +7,7 @@
 
 #include "../base/buffer.h"
 
-enum place_kind { PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON };
+enum place_kind { PLACE_APP, PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON };
 
 struct place { // something that a program reads
     enum place_kind kind;
@@ -43,7 +43,7 @@ struct piece_cache {
 
 struct memo {
     struct node *root; // NULL: nothing remembered
-    const struct nv_state *state;
+    struct memo_input input;
     struct step *steps;
     size_t step_count, step_capacity;
     struct read_set reads;
@@ -103,9 +103,12 @@ static struct content_hash flash_contents(struct piece_cache *pieces, const stru
     return batch[0];
 }
 
-static struct content_hash contents_at(struct piece_cache *pieces, const struct nv_state *state,
+static struct content_hash contents_at(struct piece_cache *pieces, const struct memo_input *input,
                                        const struct place *place) {
+    const struct nv_state *state = input->state;
     switch (place->kind) {
+    case PLACE_APP:
+        return (struct content_hash){input->app_address, input->app_size};
     case PLACE_FLASH:
         return flash_contents(pieces, &state->flash, place->address, place->length);
     case PLACE_EFUSE:
@@ -190,12 +193,12 @@ static bool unstable_at(const struct nv_state *state, const struct place *place)
     return place->kind == PLACE_FLASH && unstable_touches(state->unstable, place->address, place->length);
 }
 
-const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state) {
+const struct memo_run *memo_find(struct memo *memo, const struct memo_input *input) {
     struct node *node = memo->root;
     while (node != NULL && node->run == NULL)
-        node = unstable_at(state, &node->place)
+        node = unstable_at(input->state, &node->place)
                    ? NULL
-                   : follow(node, contents_at(&memo->pieces, state, &node->place));
+                   : follow(node, contents_at(&memo->pieces, input, &node->place));
     return node == NULL ? NULL : node->run;
 }
 
@@ -206,7 +209,7 @@ static void add_step(struct memo *memo, struct place place) {
         memo->step_capacity = memo->step_capacity == 0 ? 64 : memo->step_capacity * 2;
         memo->steps = memory_resize(memo->steps, memo->step_capacity * sizeof *memo->steps);
     }
-    memo->steps[memo->step_count++] = (struct step){place, contents_at(&memo->pieces, memo->state, &place)};
+    memo->steps[memo->step_count++] = (struct step){place, contents_at(&memo->pieces, &memo->input, &place)};
 }
 
 static void on_flash(void *context, uint32_t address, uint32_t length) {
@@ -237,18 +240,19 @@ static void on_reset_reason(void *context) {
     memo->reads.reset_reason = true;
 }
 
-void memo_begin(struct memo *memo, struct board *board, const struct nv_state *state) {
+void memo_begin(struct memo *memo, struct board *board, const struct memo_input *input) {
     run_free(memo->unkept);
     memo->unkept = NULL;
-    memo->state = state;
+    memo->input = *input;
     memo->step_count = 0;
     read_set_clear(&memo->reads);
+    add_step(memo, (struct place){PLACE_APP, 0, 0});
     board_observe(board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason});
 }
 
 static bool read_unstable_cells(const struct memo *memo) {
     for (size_t i = 0; i < memo->step_count; i++)
-        if (unstable_at(memo->state, &memo->steps[i].place))
+        if (unstable_at(memo->input.state, &memo->steps[i].place))
             return true;
     return false;
 }
@@ -256,7 +260,7 @@ static bool read_unstable_cells(const struct memo *memo) {
 static struct content_hash signature(const struct memo *memo, bool unstable) {
     struct content_hash sum = {0, 0};
     if (unstable)
-        sum = unstable_hash(memo->state->unstable);
+        sum = unstable_hash(memo->input.state->unstable);
     for (size_t i = 0; i < memo->step_count; i++)
         sum = fold(sum, memo->steps[i].contents);
     return sum;
@@ -267,7 +271,7 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
     size_t unused = (RECOVERY_EVENTS_MAX - run->recovery.event_count) * sizeof run->recovery.events[0];
     struct memo_run *own = memory_new(sizeof *own - unused);
     memcpy(own, run, sizeof *own - unused);
-    bool unstable = memo->state->unstable != NULL && read_unstable_cells(memo);
+    bool unstable = memo->input.state->unstable != NULL && read_unstable_cells(memo);
     own->signature = signature(memo, unstable);
     own->reads = memo->reads;
     memo->reads = (struct read_set){0};
@@ -284,4 +288,47 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
     }
     node->run = own;
     return own;
+}
+
+// ---- what nobody saw ----------------------------------------------------------------------------
+
+static void name_place(const struct place *place, struct buffer *out) {
+    static const char *const others[] = {[PLACE_APP] = "where the app lies",
+                                         [PLACE_RETAINED] = "retained memory",
+                                         [PLACE_RESET_REASON] = "the reset reason"};
+    if (place->kind == PLACE_FLASH)
+        buffer_printf(out, "0x%x + %u", place->address, place->length);
+    else if (place->kind == PLACE_EFUSE)
+        buffer_printf(out, "eFuse field %u", place->address);
+    else
+        buffer_text(out, others[place->kind]);
+}
+
+static bool same_place(const struct place *a, const struct place *b) {
+    return a->kind == b->kind && a->address == b->address && a->length == b->length;
+}
+
+void memo_tell_unseen(struct memo *memo, const struct memo *watching, const struct memo_input *input,
+                      struct buffer *out) {
+    const struct node *node = memo->root;
+    size_t read = 0;
+    for (; node != NULL && node->run == NULL && read < watching->step_count; read++) {
+        if (!same_place(&node->place, &watching->steps[read].place))
+            break;
+        node = follow(node, contents_at(&memo->pieces, input, &node->place));
+    }
+    bool ended = node == NULL || node->run != NULL;
+    buffer_printf(out, "what it read after read %zu (", read);
+    if (read > 0)
+        name_place(&watching->steps[read - 1].place, out);
+    buffer_text(out, ") was not seen; then it read ");
+    if (read < watching->step_count)
+        name_place(&watching->steps[read].place, out);
+    else
+        buffer_text(out, "nothing");
+    buffer_text(out, ", when it was remembered ");
+    if (ended)
+        buffer_text(out, "nothing");
+    else
+        name_place(&node->place, out);
 }

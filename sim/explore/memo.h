@@ -14,16 +14,26 @@
 #ifndef SIM_EXPLORE_MEMO_H
 #define SIM_EXPLORE_MEMO_H
 
+#include "../base/buffer.h"
 #include "../hw/board.h"
 #include "read_set.h"
 #include "workload.h"
+
+// All that a run starts from: what the board holds and, when an app is entered rather than the power coming
+// back, where that app lies. There is nothing else: a board that is loaded has no memory of earlier runs.
+struct memo_input {
+    const struct nv_state *state;   // borrowed
+    uint32_t app_address, app_size; // 0, 0: the board is off
+};
 
 // One remembered run. `journal` holds what it wrote; for a retry it is empty.
 struct memo_run {
     struct journal journal; // operations from 0
     struct read_set reads;
-    struct content_hash signature; // identifies the path through the tree
-    struct recovery recovery;      // last, see there: copy it with recovery_copy
+    uint8_t retained[PORT_RETAINED_SIZE]; // as it left them
+    enum port_reset_reason reset_reason;  // of the last boot in it
+    struct content_hash signature;        // identifies the path through the tree
+    struct recovery recovery;             // last, see there: copy it with recovery_copy
 };
 
 struct memo;
@@ -31,14 +41,19 @@ struct memo;
 struct memo *memo_new(void);
 void memo_free(struct memo *memo);
 
-// The remembered run that a state would repeat; NULL: none. A state whose unstable cells the run would read
+// The remembered run that an input would repeat; NULL: none. A state whose unstable cells the run would read
 // never matches.
-const struct memo_run *memo_find(struct memo *memo, const struct nv_state *state);
+const struct memo_run *memo_find(struct memo *memo, const struct memo_input *input);
 
-// To be called around a run that starts from `state` (which must live until memo_finish): begin sets the
+// To be called around a run that starts from `input` (its state must live until memo_finish): begin sets the
 // board's observer. finish stores the run (moved from `run`: its journal and reads) and returns it; it lives
 // as long as the memo, or until the next begin when `keep` is false.
-void memo_begin(struct memo *memo, struct board *board, const struct nv_state *state);
+void memo_begin(struct memo *memo, struct board *board, const struct memo_input *input);
 const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep);
+
+// Tells where what `watching` saw of its last run, from the same input, parts from what `memo` remembers: the
+// read that nobody saw lies there.
+void memo_tell_unseen(struct memo *memo, const struct memo *watching, const struct memo_input *input,
+                      struct buffer *out);
 
 #endif

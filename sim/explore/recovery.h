@@ -23,8 +23,8 @@ const char *recovery_end_name(enum recovery_end end);
 // Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes.
 struct recovery {
     enum recovery_end end;
-    uint32_t boots;   // boot attempts, the last one included
-    uint32_t address; // of the partition that runs, or was started last; 0: none was
+    uint32_t boots;         // boot attempts, the last one included
+    uint32_t address, size; // of the partition that runs, or was started last; 0, 0: none was
     char label[17];
     char version[33]; // of the descriptor there; "" when it has none
     int32_t image;    // of the workload's images, that one; -1: none of them

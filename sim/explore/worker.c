@@ -6,21 +6,24 @@
 #include <xxhash.h>
 
 #include "../base/buffer.h"
+#include "witness.h"
 
 void worker_open(struct worker *worker, const struct workload *workload,
-                 const struct explorer_options *options) {
+                 const struct explorer_options *options, bool forgetful) {
     *worker = (struct worker){.workload = workload, .options = options};
-    worker->context = workload->open(workload->shared, &worker->board);
+    worker->context = workload->open(workload->shared, forgetful, &worker->board);
     worker->recoveries = memo_new();
+    worker->retries = memo_new();
 }
 
 void worker_close(struct worker *worker) {
     worker->workload->close(worker->context);
     memo_free(worker->recoveries);
-    for (size_t i = 0; i < worker->retry_count; i++)
-        memo_free(worker->retries[i].memo);
-    free(worker->retries);
+    memo_free(worker->retries);
     state_map_free(&worker->signatures);
+    if (worker->witness != NULL)
+        worker_close(worker->witness);
+    free(worker->witness);
 }
 
 // ---- recovering ---------------------------------------------------------------------------------
@@ -48,25 +51,26 @@ static void copy_journal(struct journal *out, const struct journal *journal, con
     }
 }
 
-static const struct memo_run *run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
+// What survives on the board besides flash and eFuse, which the journal tells.
+static void note_survivors(const struct board *board, struct memo_run *run) {
+    struct nv_state left;
+    board_save(board, &left);
+    memcpy(run->retained, left.retained, sizeof run->retained);
+    run->reset_reason = left.reset_reason;
+    nv_state_free(&left);
+}
+
+const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
     struct memo_run run = {0};
     struct board *board = worker->board;
     board_load(board, state);
-    memo_begin(worker->recoveries, board, state);
+    memo_begin(worker->recoveries, board, &(struct memo_input){.state = state});
     worker->workload->recover(worker->context, &run.recovery);
     run.recovery.erases_max = erases_of_most_worn_sector(board);
     copy_journal(&run.journal, board_journal(board), &board_config(board)->chip);
     run.journal.operations = board_operations(board);
+    note_survivors(board, &run);
     return memo_finish(worker->recoveries, board, &run, keep);
-}
-
-static struct memo *retries_of(struct worker *worker, uint32_t address) {
-    for (size_t i = 0; i < worker->retry_count; i++)
-        if (worker->retries[i].address == address)
-            return worker->retries[i].memo;
-    worker->retries = memory_resize(worker->retries, (worker->retry_count + 1) * sizeof *worker->retries);
-    worker->retries[worker->retry_count] = (struct retries){address, memo_new()};
-    return worker->retries[worker->retry_count++].memo;
 }
 
 // What the recovered device holds, its app still running.
@@ -76,32 +80,33 @@ static void recovered_state(const struct nv_state *state, const struct memo_run 
     struct journal_operation operation;
     while (journal_next(&cursor, &operation))
         nv_state_apply(out, &operation);
+    memcpy(out->retained, run->retained, sizeof out->retained);
+    out->reset_reason = run->reset_reason;
 }
 
-static const struct memo_run *run_retry(struct worker *worker, struct memo *memo,
-                                        const struct nv_state *state, const struct nv_state *after,
-                                        bool live) {
+// A retry is a run of its own. All that it starts from is what the recovered device holds and where its app
+// lies: the app's RAM is made anew, so it has to find out the rest by asking the board.
+const struct memo_run *worker_run_retry(struct worker *worker, const struct memo_input *input, bool keep) {
     struct memo_run run = {0};
     struct board *board = worker->board;
-    if (!live) { // the recovery was remembered: the app has to be brought up first
-        struct recovery ignored = {0};
-        board_load(board, state);
-        worker->workload->recover(worker->context, &ignored);
-    }
+    board_load(board, input->state);
+    board_enter_app(board, input->app_address, input->app_size);
     board_journal_enable(board, false);
-    memo_begin(memo, board, after);
+    memo_begin(worker->retries, board, input);
     worker->workload->retry(worker->context, &run.recovery.retry_succeeded, run.recovery.retry_story);
     board_journal_enable(board, true);
-    return memo_finish(memo, board, &run, worker->options->memo);
+    return memo_finish(worker->retries, board, &run, keep);
 }
 
-static void retry(struct worker *worker, const struct nv_state *state, bool live, struct recovered *out) {
-    struct memo *memo = retries_of(worker, out->recovery.address);
+static void retry(struct worker *worker, const struct nv_state *state, struct recovered *out) {
     struct nv_state after;
     recovered_state(state, out->run, &after);
-    const struct memo_run *run = worker->options->memo ? memo_find(memo, &after) : NULL;
+    struct memo_input input = {&after, out->recovery.address, out->recovery.size};
+    const struct memo_run *run = worker->options->memo ? memo_find(worker->retries, &input) : NULL;
     if (run == NULL)
-        run = run_retry(worker, memo, state, &after, live);
+        run = worker_run_retry(worker, &input, worker->options->memo);
+    else
+        witness_retry(worker, &input, run);
     out->recovery.retried = true;
     out->recovery.retry_succeeded = run->recovery.retry_succeeded;
     memcpy(out->recovery.retry_story, run->recovery.retry_story, sizeof out->recovery.retry_story);
@@ -117,16 +122,19 @@ static void note_signature(struct worker *worker, struct content_hash signature)
 
 void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail,
                     bool with_retry, struct recovered *out) {
-    out->run = worker->options->memo ? memo_find(worker->recoveries, state) : NULL;
+    bool memo = worker->options->memo;
+    const struct memo_input input = {.state = state};
+    out->run = memo ? memo_find(worker->recoveries, &input) : NULL;
     out->retry_reads = NULL;
-    bool live = out->run == NULL;
-    if (live)
-        out->run = run_recovery(worker, state, worker->options->memo && detail != DETAIL_CLEAN);
+    if (out->run == NULL)
+        out->run = worker_run_recovery(worker, state, memo && detail != DETAIL_CLEAN);
+    else
+        witness_recovery(worker, &input, out->run);
     note_signature(worker, out->run->signature);
     recovery_copy(&out->recovery, &out->run->recovery);
     bool wanted = with_retry && detail != DETAIL_CLEAN && worker->workload->retry != NULL;
     if (wanted && out->recovery.end == RECOVERY_SETTLED)
-        retry(worker, state, live, out);
+        retry(worker, state, out);
 }
 
 // ---- cutting a recovery -------------------------------------------------------------------------

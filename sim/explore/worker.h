@@ -11,17 +11,15 @@ struct worker {
     const struct explorer_options *options;
     void *context; // the workload's
     struct board *board;
-    struct memo *recoveries;
-    struct retries { // by the place of the app that runs: a retry starts in its RAM
-        uint32_t address;
-        struct memo *memo;
-    } * retries;
-    size_t retry_count;
+    struct memo *recoveries, *retries;
     struct state_map signatures; // of recoveries that were met, kept as keys
+    struct worker *witness;      // runs a share of what is remembered again (witness.h); NULL: not yet needed
+    char defect[EXPLORATION_DEFECT_SIZE]; // what the witness found; "": nothing
 };
 
+// `forgetful`: without remembered digests.
 void worker_open(struct worker *worker, const struct workload *workload,
-                 const struct explorer_options *options);
+                 const struct explorer_options *options, bool forgetful);
 void worker_close(struct worker *worker);
 
 // A recovered crash state. `run` lives until the worker's next recovery.
@@ -35,6 +33,10 @@ struct recovered {
 // update is not retried and their recovery is not kept, though one that is remembered is used.
 void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail, bool retry,
                     struct recovered *out);
+
+// A run that nothing remembers. `keep`: the next one that starts alike does.
+const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep);
+const struct memo_run *worker_run_retry(struct worker *worker, const struct memo_input *input, bool keep);
 
 // ---- the crash states that follow from one ------------------------------------------------------
 

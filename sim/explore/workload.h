@@ -13,12 +13,14 @@
 
 struct workload {
     void *shared; // handed to open
-    // A worker's own board and whatever it needs beside it. Called once a thread.
-    void *(*open)(void *shared, struct board **board);
+    // A worker's own board and whatever it needs beside it. Called once a worker. `forgetful`: nothing that
+    // only saves work is shared with other workers.
+    void *(*open)(void *shared, bool forgetful, struct board **board);
     void (*close)(void *worker);
     // The board holds a crash state and is off: recovers it. Fills all but `erases_max` and the retry.
     void (*recover)(void *worker, struct recovery *out);
-    // The board holds a recovered state and is off: boots it and runs the update again. NULL: not wanted.
+    // The board holds a recovered state, its app just entered (board_enter_app): runs the update again. NULL:
+    // not wanted.
     void (*retry)(void *worker, bool *succeeded, char story[96]);
     // Runs the recorded steps again from their start, with an operation that misfires (TEAR_IO_ERROR or
     // TEAR_IO_DROPPED) and the power going when all is done. Says what is left, and what was promised.

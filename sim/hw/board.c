@@ -282,6 +282,12 @@ static void run_bootloader(void *context) {
     bootloader_boot();
 }
 
+void board_enter_app(struct board *board, uint32_t address, uint32_t size) {
+    reset(board);
+    board->ram.running_address = address;
+    board->ram.running_size = size;
+}
+
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why) {
     if (reason == PORT_RESET_POWER_ON)
         board_power_off(board);
@@ -292,13 +298,8 @@ enum board_end board_boot(struct board *board, enum port_reset_reason reason, co
     if (board->tracer != NULL)
         board->tracer->boot_begins(board->tracer->context, reason);
     enum board_end end = board_run(board, run_bootloader, NULL, why);
-    if (end == BOARD_RETURNED) { // the app is another program: the bootloader leaves it nothing but the place
-                                 // to start
-        uint32_t address = board->ram.running_address, size = board->ram.running_size;
-        reset(board);
-        board->ram.running_address = address;
-        board->ram.running_size = size;
-    }
+    if (end == BOARD_RETURNED) // the app is another program: the bootloader leaves it but the place to start
+        board_enter_app(board, board->ram.running_address, board->ram.running_size);
     return end;
 }
 

@@ -103,6 +103,10 @@ __attribute__((format(printf, 1, 2))) _Noreturn void board_stop_not_modelled(con
 // board_run. Otherwise nothing runs.
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why);
 
+// RAM as the bootloader leaves it to the app that it started at `address` (of a partition of `size` bytes);
+// what else that app had in RAM before is gone. The board is ready for board_run.
+void board_enter_app(struct board *board, uint32_t address, uint32_t size);
+
 // Which reset reason follows from how the last program ended.
 enum port_reset_reason board_reset_reason_after(enum board_end end);
 

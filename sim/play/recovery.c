@@ -36,6 +36,7 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
     struct device_image image;
     device_image_read(execution->board, execution->scenario, address, &image);
     out->address = address;
+    out->size = board_ram(execution->board)->running_size;
     memset(out->label, 0, sizeof out->label);
     if (partition)
         memcpy(out->label, partition->label, sizeof out->label);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app_update_program.h"
+#include "device_view.h"
 #include "recovery.h"
 
 const char *retry_end_name(enum retry_end end) {
@@ -21,9 +22,17 @@ static void restart(void *context) {
     port_halt(PORT_HALT_RESTART, "the app restarts into the update");
 }
 
+// The app looks at what it is: asked of the board, since what earlier boots found is no knowledge of the app.
+static bool runs_already(struct execution *execution, const struct update_step *update) {
+    struct device_image running;
+    device_image_read(execution->board, execution->scenario, board_ram(execution->board)->running_address,
+                      &running);
+    return running.index == (int32_t)update->image;
+}
+
 void retry_update(struct execution *execution, const struct update_step *update, struct retry_outcome *out) {
     memset(out, 0, sizeof *out);
-    if (execution->boot.image == (int32_t)update->image) {
+    if (runs_already(execution, update)) {
         out->end = RETRY_NOT_NEEDED;
         return;
     }

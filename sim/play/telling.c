@@ -27,7 +27,7 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
     event.operation = board_operations(execution->board);
     event.state = state;
     event.efuse_version =
-        (uint32_t)__builtin_popcount(board_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
+        (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
     struct device_view view;
     device_view_read(execution->board, &view);
     const struct partition_row *partition = device_partition_at(&view, address);

@@ -117,6 +117,7 @@ struct result_scenario {
     char *release; // "v6.0"
     enum verdict verdict;
     char *error;                       // VERDICT_ERROR: why
+    bool defect;                       // the error is ota-sim's own fault
     uint32_t error_line, error_column; // where in the file; 0: nowhere
     uint64_t seed;
     uint32_t expectations_met, expectations_failed;

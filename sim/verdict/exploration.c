@@ -43,6 +43,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
         .states_max = STATES_MAX,
         .threads = wishes->threads != 0 ? wishes->threads : processors(),
         .memo = !wishes->no_memo,
+        .verify_share = wishes->verify_share,
         .interrupted = wishes->interrupted,
         .progress = wishes->progress,
         .progress_context = wishes->progress_context,
@@ -252,8 +253,9 @@ static void check(const struct scenario *scenario, const struct explore_options 
     uint64_t rotted = found->fired[fault_model_index(FAULT_BIT_ROT)];
     if (found->inexact && result->error == NULL) {
         struct buffer text = {0};
-        buffer_printf(&text, "the memo is not exact at %s: this is a defect of ota-sim", found->inexact_at);
+        buffer_printf(&text, "the explorer is not exact, a defect of ota-sim: %s", found->defect);
         result->error = (char *)text.bytes;
+        result->defect = true;
     }
     if (found->overflowed)
         add_failure(result, "expect/closure", scenario->explore.mark,

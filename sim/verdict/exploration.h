@@ -13,6 +13,7 @@
 struct explore_options { // what the command line says; zero: as the scenario says
     unsigned threads;    // 0: as many as there are processors
     bool no_memo;        // --no-memo
+    double verify_share; // --verify-memo: 0 to 1
     bool depth_set;
     uint32_t depth;       // --depth
     uint32_t models;      // --faults

@@ -16,32 +16,31 @@ static void record_event(void *context, const struct event *event) {
 
 // ---- recovering, as the explorer asks for it ----------------------------------------------------
 
-struct explored_device { // a worker's
+// A worker's. Nothing of a run is left here for the next one: recoveries and retries see the board only.
+struct explored_device {
     const struct recorded_run *run;
     struct board *board;
-    struct execution execution;
-    struct promise *promise; // that a run with a misfire makes
 };
 
 static void tell_promise(void *context, const struct event *event) {
-    struct explored_device *device = context;
-    promise_fold(device->promise, event);
+    promise_fold(context, event);
 }
 
-static bool all_hold(struct explored_device *device, const struct custom_invariant *invariant) {
+static bool all_hold(struct execution *execution, const struct custom_invariant *invariant) {
     for (size_t i = 0; i < invariant->expectation_count; i++)
-        if (!expectation_holds(&device->execution, &invariant->expectations[i], NULL, NULL))
+        if (!expectation_holds(execution, &invariant->expectations[i], NULL, NULL))
             return false;
     return true;
 }
 
 static void recover_device(void *worker, struct recovery *out) {
-    struct explored_device *device = worker;
+    const struct explored_device *device = worker;
     const struct scenario *scenario = device->run->scenario;
-    execution_init(&device->execution, scenario, device->board);
-    recover(&device->execution, PORT_RESET_POWER_ON, out);
+    struct execution execution;
+    execution_init(&execution, scenario, device->board);
+    recover(&execution, PORT_RESET_POWER_ON, out);
     for (size_t i = 0; i < scenario->explore.custom_count && i < INVARIANTS_CUSTOM_MAX; i++)
-        if (!all_hold(device, &scenario->explore.custom[i]))
+        if (!all_hold(&execution, &scenario->explore.custom[i]))
             out->custom_broken |= 1u << i;
 }
 
@@ -72,15 +71,18 @@ static void describe_retry(const struct retry_outcome *outcome, char story[96]) 
 }
 
 static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
-    struct explored_device *device = worker;
+    const struct explored_device *device = worker;
     struct retry_outcome outcome;
-    retry_update(&device->execution, &device->run->update, &outcome);
+    struct execution execution; // nobody listens: events of a retry concern nobody
+    execution_init(&execution, device->run->scenario, device->board);
+    execution.powered = execution.app_runs = true;
+    retry_update(&execution, &device->run->update, &outcome);
     if (outcome.end == RETRY_REFUSED_PENDING) { // by design, while on probation: after a restart that is over
         struct recovery ignored;
         enum board_end end = board_run(device->board, restart, NULL, NULL);
-        recover(&device->execution, board_reset_reason_after(end), &ignored);
+        recover(&execution, board_reset_reason_after(end), &ignored);
         if (ignored.end == RECOVERY_SETTLED)
-            retry_update(&device->execution, &device->run->update, &outcome);
+            retry_update(&execution, &device->run->update, &outcome);
     }
     *succeeded = outcome.end == RETRY_NOT_NEEDED ||
                  (outcome.end == RETRY_SUCCEEDED && runs_what_it_should(device, &outcome));
@@ -113,28 +115,28 @@ static enum io_fault_kind io_fault_of(enum journal_kind kind, const struct tear 
 
 static void misfire_on_device(void *worker, uint64_t number, const struct tear *tear, struct nv_state *state,
                               struct promise *promise) {
-    struct explored_device *device = worker;
+    const struct explored_device *device = worker;
+    struct execution execution;
     enum journal_kind kind;
     uint64_t nth = place_among_its_kind(device->run->recording.journal, number, &kind);
     board_load(device->board, &device->run->checkpoints[0].state);
     if (kind != JOURNAL_EFUSE)
         board_io_fault(device->board, io_fault_of(kind, tear), nth);
-    execution_init(&device->execution, device->run->scenario, device->board);
-    device->execution.event = tell_promise;
-    device->execution.event_context = device;
+    execution_init(&execution, device->run->scenario, device->board);
+    execution.event = tell_promise;
+    execution.event_context = promise;
     memset(promise, 0, sizeof *promise);
-    device->promise = promise;
     struct step_cursor cursor = step_cursor_start(device->run->scenario);
     const struct step *step;
     while ((step = step_next(&cursor)) != NULL) {
         struct step_outcome ignored;
         if (step->kind != STEP_EXPECT)
-            execution_step(&device->execution, cursor.position, step, &ignored);
+            execution_step(&execution, cursor.position, step, &ignored);
     }
     board_save(device->board, state);
 }
 
-static void *open_device(void *shared, struct board **board) {
+static void *open_device(void *shared, bool forgetful, struct board **board) {
     const struct recorded_run *run = shared;
     struct explored_device *device = memory_zeroed(1, sizeof *device);
     struct error error = {0};
@@ -144,7 +146,7 @@ static void *open_device(void *shared, struct board **board) {
         abort(); // the same board was made for the recording
     // A retry writes the image that the recorded run wrote.
     board_share_with(device->board, &run->checkpoints[run->recording.checkpoint_count - 1].state.flash);
-    board_use_digest_cache(device->board, run->digests);
+    board_use_digest_cache(device->board, forgetful ? NULL : run->digests);
     *board = device->board;
     return device;
 }

@@ -73,6 +73,10 @@ static enum option_event next_long(struct option_parser *parser, const char *tex
     if (!option->name)
         return wrong_long(parser, word);
     *index = (size_t)(option - parser->options);
+    if (option->value && option->value[0] == '[') {
+        *value = attached;
+        return OPTION_FOUND;
+    }
     if (option->value)
         return take_value(parser, shown, option->value, attached, value) ? OPTION_FOUND : OPTION_WRONG;
     if (attached) {
@@ -133,7 +137,8 @@ void option_help(const char *command, const char *synopsis, const char *about,
         char letter[5] = "    ";
         if (option->letter)
             snprintf(letter, sizeof letter, "-%c, ", option->letter);
-        snprintf(left, sizeof left, "  %s--%s%s%s", letter, option->name, option->value ? " " : "",
+        bool spaced = option->value && option->value[0] != '[';
+        snprintf(left, sizeof left, "  %s--%s%s%s", letter, option->name, spaced ? " " : "",
                  option->value ? option->value : "");
         if (strlen(left) + 2 > HELP_COLUMN)
             printf("%s\n%*s%s\n", left, HELP_COLUMN, "", option->help);

@@ -7,10 +7,11 @@
 #include <stdint.h>
 
 struct command_option {
-    const char *name;  // "json", without dashes
-    char letter;       // 'j'; 0: none
-    const char *value; // what --help calls its value: "FILE"; NULL: it takes none
-    const char *help;  // one line, at most 50 characters
+    const char *name; // "json", without dashes
+    char letter;      // 'j'; 0: none
+    const char
+        *value;       // what --help calls its value: "FILE"; "[=SHARE]": it may have one; NULL: it takes none
+    const char *help; // one line, at most 50 characters
 };
 
 struct option_parser {

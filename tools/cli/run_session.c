@@ -184,8 +184,17 @@ static void show_end(struct run_session *session, double elapsed_s) {
     buffer_free(&text);
 }
 
+static bool met_a_defect(const struct result *result) {
+    for (size_t i = 0; i < result->count; i++)
+        if (result->scenarios[i].defect)
+            return true;
+    return false;
+}
+
 static int status_of(const struct run_session *session) {
     struct result_totals totals = result_totals(&session->result);
+    if (met_a_defect(&session->result))
+        return EXIT_INTERNAL;
     if (session->result.partial)
         return EXIT_INTERRUPTED;
     if (session->bad_input || totals.errors > 0)

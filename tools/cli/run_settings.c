@@ -32,6 +32,7 @@ enum run_option {
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
     RUN_NO_MEMO,
+    RUN_VERIFY_MEMO,
     RUN_TIMING,
     RUN_SHARD,
     RUN_HELP,
@@ -54,6 +55,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
+    [RUN_VERIFY_MEMO] = {"verify-memo", 0, "[=SHARE]", "run a share of what is remembered again; 0.01"},
     [RUN_TIMING] = {"timing", 0, NULL, "tell wall-clock times in reports"},
     [RUN_SHARD] = {"shard", 0, "K/N", "run only the K-th of N shares"},
     [RUN_HELP] = {"help", 'h', NULL, "show this help"},
@@ -205,6 +207,19 @@ static bool set_depth(struct run_settings *settings, const char *text) {
     return true;
 }
 
+#define VERIFY_SHARE_DEFAULT 0.01
+
+static bool set_verify_share(struct run_settings *settings, const char *text) {
+    char *end = NULL;
+    double share = text == NULL ? VERIFY_SHARE_DEFAULT : strtod(text, &end);
+    if (text != NULL && (end == text || *end != '\0' || !(share > 0 && share <= 1))) {
+        usage_error("run", "--verify-memo takes a share above 0 and at most 1, not `%s`", text);
+        return false;
+    }
+    settings->exploration.verify_share = share;
+    return true;
+}
+
 static bool set_rate(struct run_settings *settings, const char *text) {
     char *end;
     errno = 0;
@@ -261,6 +276,8 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
     case RUN_NO_MEMO:
         settings->exploration.no_memo = true;
         return true;
+    case RUN_VERIFY_MEMO:
+        return set_verify_share(settings, value);
     case RUN_SHARD:
         return shard_read(value, &settings->shard);
     case RUN_HELP:
@@ -282,7 +299,7 @@ static bool take_option(struct run_settings *settings, const struct run_option_t
 // True for options that say how to run and what to show, and leave every result as it is.
 static bool leaves_results_alone(enum run_option option) {
     return option == RUN_OUTPUT || option == RUN_GITHUB || option == RUN_VERBOSE || option == RUN_WATCH ||
-           option == RUN_SAVE_FLASH || option == RUN_JOBS || option == RUN_SHARD;
+           option == RUN_SAVE_FLASH || option == RUN_JOBS || option == RUN_SHARD || option == RUN_VERIFY_MEMO;
 }
 
 static void note_word(struct run_settings *settings, const char *dashes, const char *word) {

@@ -6,15 +6,16 @@ import re
 import subprocess
 
 # "  -j, --jobs N    threads": letter, name, value, help; of a command with its own layout, too.
-OPTION = re.compile(r"^ {2,6}(?:-(?P<letter>\w), )?--(?P<name>[\w-]+)(?: (?P<value>\S+(?: \S+)*))?(?: {2,}(?P<help>.*))?$")
+OPTION = re.compile(r"^ {2,6}(?:-(?P<letter>\w), )?--(?P<name>[\w-]+)(?P<optional>\[=\w+\])?(?: (?P<value>\S+(?: \S+)*))?(?: {2,}(?P<help>.*))?$")
 LETTER_ALONE = re.compile(r"^ {2}-(?P<letter>\w), --(?P<name>[\w-]+)$")
 IN_USAGE = re.compile(r"\[(?:-(?P<letter>\w)|--(?P<name>[\w-]+))(?: (?P<value>[A-Z]+))?\]")
 FILE_VALUES = {"FILE", "DIR", "PATH", "[LINK]"}
 
 
 class Option:
-    def __init__(self, letter, name, value, text):
-        self.letter, self.name, self.value, self.text = letter, name, value, text or ""
+    def __init__(self, letter, name, value, text, optional=None):
+        """`optional`: "[=SHARE]", a value that may be left out. Shells complete such an option as one without."""
+        self.letter, self.name, self.value, self.text, self.optional = letter, name, value, text or "", optional
 
     def spellings(self):
         return ([f"-{self.letter}"] if self.letter else []) + ([f"--{self.name}"] if self.name else [])
@@ -36,7 +37,7 @@ def read_options(lines):
         match = LETTER_ALONE.match(line) or OPTION.match(line)
         if match:
             found = match.groupdict()
-            options.append(Option(found["letter"], found["name"], found.get("value"), found.get("help")))
+            options.append(Option(found["letter"], found["name"], found.get("value"), found.get("help"), found.get("optional")))
         elif options and re.match(r"^ {20,}\S", line):
             options[-1].text = f"{options[-1].text} {line.strip()}".strip()
         elif options and line and not line.startswith(" "):

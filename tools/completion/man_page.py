@@ -94,7 +94,7 @@ def roff(text):
 
 def option_text(option):
     spelled = ", ".join(f"\\fB{roff(spelling)}\\fR" for spelling in option.spellings())
-    value = f" \\fI{roff(option.value)}\\fR" if option.value else ""
+    value = f" \\fI{roff(option.value)}\\fR" if option.value else roff(option.optional or "")
     text = roff(option.text) if option.text else "\\&"
     return f".TP\n{spelled}{value}\n{text}\n"
 

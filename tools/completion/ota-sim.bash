@@ -128,7 +128,7 @@ _ota_sim() {
     "selftest --json") _ota_sim_files && return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --timing --shard -h --help" ;;
+    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
     replay) words="-r --release --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
     explain) words="-l --list -h --help" ;;

@@ -27,6 +27,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -l depth -x -d 'at most
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l faults -x -a 'clean prefix late-bits partial-erase unstable bit-rot neighbour io-error io-dropped efuse default all' -d 'explore with these fault models'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l cuts-per-hour -x -d 'how often the power goes, for expected numbers'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-memo -d 'recover from every crash state afresh (slow)'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l verify-memo -d 'run a share of what is remembered again; 0.01'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l timing -d 'tell wall-clock times in reports'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l shard -x -d 'run only the K-th of N shares'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s h -l help -d 'show this help'
