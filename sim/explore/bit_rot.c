@@ -18,10 +18,12 @@ static void explore_batch(struct rot *rot) {
     struct walk *walk = rot->walk;
     struct cut_list *list = &rot->list;
     walk_set_origin(walk, NULL);
+    walk->frontier.call = ""; // at rest
     frontier_explore(&walk->frontier, list->cuts, list->count, &rot->promise, &rot->promise);
     for (size_t i = 0; i < list->count && !walk_stopped(walk); i++) {
         const struct met_state *met = state_map_find(&walk->frontier.met, list->cuts[i].key);
         walk_add_transition(walk, "bit rot", met->situation, 1);
+        frontier_note_cut(&walk->frontier, &list->cuts[i].tear, met, &rot->promise, 1, FAULT_BIT_ROT);
     }
     walk->out->crash_states += list->count;
     walk->out->fired[fault_model_index(FAULT_BIT_ROT)] += list->count;

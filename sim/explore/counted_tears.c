@@ -39,7 +39,9 @@ static void check_tear(void *context, const struct tear *tear) {
 static void account_counted(struct walk *walk, const struct journal_entry *entry, const uint64_t *counts,
                             uint64_t start_ns, uint64_t duration_ns) {
     uint64_t tears = 0;
+    uint32_t models = 0;
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        models |= counts[i] != 0 ? 1u << i : 0;
         walk->out->fired[i] += counts[i];
         tears += counts[i];
     }
@@ -50,9 +52,15 @@ static void account_counted(struct walk *walk, const struct journal_entry *entry
     moment->outcomes[base->outcome] += tears;
     walk->out->crash_states += tears;
     walk_add_transition(walk, entry->call, base->situation, tears);
-    if (start_ns > walk->previous_end_ns)
-        findings_exposure(&walk->frontier.findings, base->broken, start_ns - walk->previous_end_ns);
-    findings_exposure(&walk->frontier.findings, base->broken, duration_ns);
+    if (base->broken == 0)
+        return;
+    const struct tear clean = {.kind = TEAR_CLEAN};
+    struct promise promise = walk_promise(walk, TEAR_CLEAN);
+    walk_set_origin(walk, NULL);
+    frontier_note_cut(&walk->frontier, &clean, base, &promise, tears, models);
+    frontier_expose_all(&walk->frontier, base,
+                        duration_ns +
+                            (start_ns > walk->previous_end_ns ? start_ns - walk->previous_end_ns : 0));
 }
 
 void count_operation(struct walk *walk, const struct journal_operation *operation) {

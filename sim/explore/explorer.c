@@ -14,9 +14,6 @@ static void sum_up_states(struct walk *walk) {
         if (!met->recovered)
             continue;
         findings->situations[met->situation].states += states;
-        for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++)
-            if ((met->broken >> i & 1) != 0)
-                findings->best[i].states += states;
     }
 }
 
@@ -40,6 +37,17 @@ static void note_defects(struct walk *walk) {
     }
 }
 
+// Keeps the order of those of one invariant.
+static void sort_by_invariant(struct found_violation *violations, size_t count) {
+    for (size_t i = 1; i < count; i++) {
+        struct found_violation moved = violations[i];
+        size_t at = i;
+        for (; at > 0 && violations[at - 1].cause.invariant > moved.cause.invariant; at--)
+            violations[at] = violations[at - 1];
+        violations[at] = moved;
+    }
+}
+
 static void sum_up(struct walk *walk) {
     struct exploration *out = walk->out;
     struct findings *findings = &walk->frontier.findings;
@@ -54,20 +62,14 @@ static void sum_up(struct walk *walk) {
     out->closed = !walk->frontier.interrupted && !walk->frontier.cut_off;
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
         out->fired[i] += walk->frontier.fired[i];
-    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++) {
-        if (findings->best[i].path.count == 0)
-            continue;
-        out->violations =
-            memory_resize(out->violations, (out->violation_count + 1) * sizeof *out->violations);
-        struct found_violation *violation = &out->violations[out->violation_count++];
-        *violation = findings->best[i];
-        if (violation->path.count > 1)
-            violation->exposure_ns = findings->later[i].most_ns;
-    }
+    sort_by_invariant(findings->violations, findings->violation_count);
+    out->violations = findings->violations;
+    out->violation_count = findings->violation_count;
     out->situations = findings->situations;
     out->situation_count = findings->situation_count;
     out->transitions = findings->transitions;
     out->transition_count = findings->transition_count;
+    findings->violations = NULL;
     findings->situations = NULL;
     findings->transitions = NULL;
 }
@@ -79,6 +81,9 @@ void explore(const struct workload *workload, const struct recording *recording,
     walk.choice =
         (struct tear_choice){options->models, DETAIL_FULL, options->late_bit_samples, options->seed};
     walk.frontier.options = options;
+    walk.frontier.recording = recording;
+    walk.passed = culprit_at_rest(recording, UINT32_MAX);
+    walk.next_call = "";
     walk.frontier.workers = memory_zeroed(options->threads, sizeof *walk.frontier.workers);
     for (unsigned i = 0; i < options->threads; i++)
         worker_open(&walk.frontier.workers[i], workload, options, false);

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "bit_rot.h"
+#include "cause.h"
 #include "fault_model.h"
 #include "invariant.h"
 #include "outcome.h"
@@ -62,14 +63,23 @@ struct crash_path {
 
 // ---- the answer ---------------------------------------------------------------------------------
 
-struct found_violation {
-    uint32_t invariant;     // enum invariant, or INVARIANT_CUSTOM + index
-    struct crash_path path; // the representative: fewest cuts, then earliest, then simplest tear
-    uint64_t states;        // crash states that share it
-    uint64_t exposure_ns;   // simulated time in which the cut leads to it: of the run; when it takes several
-                            // cuts, of the recovery in which the last falls
+struct found_violation { // of one cause
+    struct cause cause;
+    struct crash_path path;   // the representative: fewest cuts, then fewest torn ones, then earliest
     struct recovery recovery; // of the representative
     struct promise promise;
+    uint32_t tears; // fault models that made its crash states: bits of enum fault_model
+    bool spreads;   // also broken by cuts outside of the culprit's firmware call
+    uint32_t first_checkpoint, last_checkpoint; // of the recorded run, that first cuts fall behind
+    uint64_t states;                            // crash states that share it
+    uint64_t exposure_ns; // simulated time of the run in which a single cut leads to it; 0: it takes several
+    uint64_t worst_ns;    // when it takes several: of the recovery in which the last cut is likeliest to do
+                          // it, the time in which it does
+    uint64_t worst_of_ns; // and how long that recovery's operations take in all
+
+    // While it is being collected:
+    size_t later_parent;
+    uint64_t later_ns;
 };
 
 struct moment {                        // one request of the recorded run
@@ -103,7 +113,7 @@ struct exploration {
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
     uint32_t depth; // most cuts in a row that led to a new state
     uint64_t fired[FAULT_MODEL_COUNT];
-    struct found_violation *violations; // by invariant
+    struct found_violation *violations; // by invariant, then in the order of their operations
     size_t violation_count;
     struct moment *moments;
     size_t moment_count;

@@ -57,38 +57,46 @@ void findings_transition(struct findings *findings, const struct transition *tra
     findings->transitions[findings->transition_count++] = *transition;
 }
 
-void findings_violation(struct findings *findings, uint32_t broken, const struct crash_path *path,
-                        const struct recovery *recovery, const struct promise *promise) {
-    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++) {
-        struct found_violation *best = &findings->best[i];
-        if ((broken >> i & 1) == 0 || (best->path.count != 0 && best->path.count <= path->count))
-            continue;
-        best->invariant = i;
-        best->path = *path;
-        recovery_copy(&best->recovery, recovery);
-        best->promise = *promise;
+struct found_violation *findings_of(struct findings *findings, const struct cause *cause) {
+    for (size_t i = 0; i < findings->violation_count; i++)
+        if (cause_equal(&findings->violations[i].cause, cause))
+            return &findings->violations[i];
+    findings->violations =
+        memory_resize(findings->violations, (findings->violation_count + 1) * sizeof *findings->violations);
+    struct found_violation *violation = &findings->violations[findings->violation_count++];
+    *violation = (struct found_violation){.cause = *cause, .later_parent = SIZE_MAX};
+    return violation;
+}
+
+static uint32_t torn_cuts(const struct crash_path *path) {
+    uint32_t torn = 0;
+    for (uint32_t i = 0; i < path->count; i++)
+        torn += path->cuts[i].tear.kind != TEAR_CLEAN;
+    return torn;
+}
+
+bool findings_simpler(const struct found_violation *violation, const struct crash_path *path) {
+    const struct crash_path *best = &violation->path;
+    if (best->count == 0 || path->count != best->count)
+        return best->count == 0 || path->count < best->count;
+    return torn_cuts(path) < torn_cuts(best);
+}
+
+void findings_later_exposure(struct found_violation *violation, size_t parent, uint64_t ns,
+                             uint64_t recovery_ns) {
+    if (violation->later_parent != parent) {
+        violation->later_parent = parent;
+        violation->later_ns = 0;
     }
-}
-
-void findings_exposure(struct findings *findings, uint32_t broken, uint64_t ns) {
-    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++)
-        if ((broken >> i & 1) != 0)
-            findings->best[i].exposure_ns += ns;
-}
-
-void findings_later_exposure(struct findings *findings, uint32_t broken, size_t parent, uint64_t ns) {
-    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++) {
-        struct later_exposure *later = &findings->later[i];
-        if ((broken >> i & 1) == 0)
-            continue;
-        if (later->parent != parent)
-            *later = (struct later_exposure){.parent = parent, .most_ns = later->most_ns};
-        later->ns += ns;
-        later->most_ns = later->ns > later->most_ns ? later->ns : later->most_ns;
+    violation->later_ns += ns;
+    if (violation->later_ns > violation->worst_ns) {
+        violation->worst_ns = violation->later_ns;
+        violation->worst_of_ns = recovery_ns;
     }
 }
 
 void findings_free(struct findings *findings) {
+    free(findings->violations);
     free(findings->situations);
     free(findings->transitions);
     *findings = (struct findings){0};

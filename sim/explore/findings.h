@@ -1,4 +1,4 @@
-// What an exploration has found so far: violations, where devices end up, and how they get there.
+// What an exploration has found so far: violations by cause, where devices end up, and how they get there.
 #ifndef SIM_EXPLORE_FINDINGS_H
 #define SIM_EXPLORE_FINDINGS_H
 
@@ -7,11 +7,8 @@
 #define FINDINGS_INVARIANTS (INVARIANT_COUNT + INVARIANTS_CUSTOM_MAX)
 
 struct findings {
-    struct found_violation best[FINDINGS_INVARIANTS]; // path.count == 0: not broken
-    struct later_exposure {
-        size_t parent;
-        uint64_t ns, most_ns;
-    } later[FINDINGS_INVARIANTS];
+    struct found_violation *violations; // one a cause, in the order in which they were met
+    size_t violation_count;
     struct situation *situations;
     size_t situation_count;
     struct transition *transitions;
@@ -23,16 +20,17 @@ uint32_t findings_situation(struct findings *findings, const struct recovery *re
 
 void findings_transition(struct findings *findings, const struct transition *transition);
 
-// Remembers `path` as representative of each broken invariant for which it has fewer cuts than what is there.
-void findings_violation(struct findings *findings, uint32_t broken, const struct crash_path *path,
-                        const struct recovery *recovery, const struct promise *promise);
+// What is known of a cause; made when it is new. Lives until the next one is made.
+struct found_violation *findings_of(struct findings *findings, const struct cause *cause);
 
-// Adds simulated time of the recorded run in which a cut breaks invariants at once.
-void findings_exposure(struct findings *findings, uint32_t broken, uint64_t ns);
+// True when `path` explains a violation more simply than what is there: fewer cuts, then fewer torn ones, then
+// an earlier one.
+bool findings_simpler(const struct found_violation *violation, const struct crash_path *path);
 
-// Adds simulated time of a recovery (told by `parent`; those of one parent come one after another) in which a
-// further cut breaks them.
-void findings_later_exposure(struct findings *findings, uint32_t broken, size_t parent, uint64_t ns);
+// Adds simulated time of a recovery (told by `parent`; those of one parent come one after another, and it takes
+// `recovery_ns` in all) in which a further cut breaks it.
+void findings_later_exposure(struct found_violation *violation, size_t parent, uint64_t ns,
+                             uint64_t recovery_ns);
 
 void findings_free(struct findings *findings);
 

@@ -1,4 +1,4 @@
-#include "frontier.h"
+#include "frontier_internal.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -7,21 +7,9 @@
 
 #include "../base/buffer.h"
 
-#define NO_PARENT SIZE_MAX
-#define CHUNK     512u  // items recovered before their children are merged
-#define KEPT      1024u // frontiers up to this length keep their states
-#define ALONE     16u   // so few that threads would cost more than they bring
-
-struct frontier_item {
-    size_t parent; // index into items; NO_PARENT: a cut of the recorded run
-    struct crash_cut cut;
-    struct promise promise;
-    struct content_hash key;
-    enum tear_detail detail; // of the cuts in its recovery
-    uint32_t cuts;
-    uint64_t share_ns;
-    struct nv_state *state; // kept while there are few, so that it need not be made again; NULL; owned
-};
+#define CHUNK 512u  // items recovered before their children are merged
+#define KEPT  1024u // frontiers up to this length keep their states
+#define ALONE 16u   // so few that threads would cost more than they bring
 
 struct found_child { // a state that was not met before, or with more cuts
     struct crash_cut cut;
@@ -86,7 +74,7 @@ void frontier_side_by_side(struct frontier *frontier, size_t count,
 
 // ---- from an item back to its state -------------------------------------------------------------
 
-static void first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
+void frontier_first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
     nv_state_copy(out, frontier->base);
     if (frontier->operation != NULL || tear->kind == TEAR_BIT_ROT)
         nv_state_apply_torn(out, frontier->operation, tear);
@@ -103,7 +91,7 @@ static void cut_recovery(const struct memo_run *run, const struct crash_cut *cut
     lose_power(state);
 }
 
-static void path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
+void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
     uint32_t cuts = frontier->items[index].cuts;
     out->count = cuts < CRASH_CUTS_MAX ? cuts : CRASH_CUTS_MAX;
     for (uint32_t i = cuts; index != NO_PARENT; index = frontier->items[index].parent)
@@ -111,18 +99,18 @@ static void path_of(const struct frontier *frontier, size_t index, struct crash_
             out->cuts[i] = frontier->items[index].cut;
 }
 
-static void state_of(const struct frontier *frontier, struct worker *worker, size_t index,
-                     struct nv_state *out) {
+void frontier_state_of(const struct frontier *frontier, struct worker *worker, size_t index,
+                       struct nv_state *out) {
     const struct frontier_item *item = &frontier->items[index];
     if (item->state != NULL) {
         nv_state_copy(out, item->state);
         return;
     }
     if (item->parent == NO_PARENT) {
-        first_state(frontier, &item->cut.tear, out);
+        frontier_first_state(frontier, &item->cut.tear, out);
         return;
     }
-    state_of(frontier, worker, item->parent, out);
+    frontier_state_of(frontier, worker, item->parent, out);
     struct recovered recovered;
     worker_recover(worker, out, frontier->items[item->parent].detail, false, &recovered);
     cut_recovery(recovered.run, &item->cut, out);
@@ -164,7 +152,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     size_t place = frontier->next + index;
     const struct frontier_item *item = &frontier->items[place];
     struct nv_state state;
-    state_of(frontier, worker, place, &state);
+    frontier_state_of(frontier, worker, place, &state);
     struct recovered recovered;
     worker_recover(worker, &state, item->detail, true, &recovered);
     recovery_copy(&found->recovery, &recovered.recovery);
@@ -209,26 +197,30 @@ static void merge_child(struct frontier *frontier, size_t parent, const struct f
         return;
     }
     met->cuts = (uint8_t)(cuts < UINT8_MAX ? cuts : UINT8_MAX - 1);
-    *add_item(frontier) = (struct frontier_item){parent, child->cut, child->promise,  child->key,
-                                                 detail, cuts,       child->share_ns, child->state};
+    *add_item(frontier) = (struct frontier_item){.parent = parent,
+                                                 .cut = child->cut,
+                                                 .promise = child->promise,
+                                                 .key = child->key,
+                                                 .detail = detail,
+                                                 .cuts = cuts,
+                                                 .share_ns = child->share_ns,
+                                                 .state = child->state};
 }
 
 static void merge(struct frontier *frontier, size_t index, const struct found *found) {
     const struct frontier_item item = frontier->items[index];
     struct met_state *met = state_map_find(&frontier->met, item.key);
-    struct crash_path path;
-    bool again = met->recovered; // met with more cuts before: only its path is new
-    path_of(frontier, index, &path);
+    bool again = met->recovered;
+    frontier->items[index].again = again;
+    frontier->items[index].broken = found->broken;
+    frontier->items[index].outcome = found->outcome;
     met->recovered = true;
     met->broken = found->broken;
     met->outcome = (uint8_t)found->outcome;
     met->situation = findings_situation(&frontier->findings, &found->recovery, found->outcome);
-    findings_violation(&frontier->findings, found->broken, &path, &found->recovery, &item.promise);
     if (item.cuts > frontier->depth)
         frontier->depth = item.cuts;
     if (item.parent != NO_PARENT && !again) {
-        findings_later_exposure(&frontier->findings, found->broken, frontier->items_behind + item.parent,
-                                item.share_ns);
         const struct met_state *from = state_map_find(&frontier->met, frontier->items[item.parent].key);
         findings_transition(&frontier->findings,
                             &(struct transition){.from = from->situation, .to = met->situation, .count = 1});
@@ -289,7 +281,7 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     const struct keys *keys = context;
     struct first_cut *cut = &keys->cuts[index];
     struct nv_state state;
-    first_state(frontier, &cut->tear, &state);
+    frontier_first_state(frontier, &cut->tear, &state);
     cut->key = crash_key(&state, promise_of(keys, &cut->tear), detail_after(&cut->tear, DETAIL_FULL));
     nv_state_free(&state);
 }
@@ -326,6 +318,7 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
                                    .cuts = 1};
     }
     explore_level_by_level(frontier);
+    frontier_blame_items(frontier);
 }
 
 void frontier_free(struct frontier *frontier) {

@@ -6,6 +6,7 @@
 #ifndef SIM_EXPLORE_FRONTIER_H
 #define SIM_EXPLORE_FRONTIER_H
 
+#include "blame.h"
 #include "findings.h"
 #include "worker.h"
 
@@ -30,11 +31,15 @@ struct frontier {
     const struct journal_operation *operation;
     uint64_t operation_number;
     uint32_t checkpoint; // of the step
-    const char *call;
+    const struct recording *recording;
+    struct blame blame;     // of the recorded run, up to the origin
+    struct culprit culprit; // the origin's operation; at rest: what came before
+    const char *call;       // firmware call in which the origin is, or that comes next; "": none
 
     struct frontier_item *items;
     size_t count, capacity, next;
     size_t items_behind; // of earlier origins: with an item's index, they make a number that is its own
+    struct recovery_blame *recovery_blame; // of the parent that was asked about last; NULL: none
 };
 
 // One cut of the recorded run: a tear of the origin's operation.
@@ -53,6 +58,17 @@ void frontier_side_by_side(struct frontier *frontier, size_t count,
                            void (*one)(struct frontier *frontier, struct worker *worker, size_t index,
                                        void *context),
                            void *context);
+
+// What a cut of the recorded run on the origin breaks is added to what is known of its cause. `met`: the state
+// that it leaves, `promise` what held then; `states`, `models`: the crash states that end as it does, itself
+// included, and what made them.
+void frontier_note_cut(struct frontier *frontier, const struct tear *tear, const struct met_state *met,
+                       const struct promise *promise, uint64_t states, uint32_t models);
+
+// Adds simulated time of the recorded run in which a cut on the origin breaks an invariant at once; or all that
+// the state breaks.
+void frontier_expose(struct frontier *frontier, uint32_t invariant, enum gravity gravity, uint64_t ns);
+void frontier_expose_all(struct frontier *frontier, const struct met_state *met, uint64_t ns);
 
 void frontier_free(struct frontier *frontier);
 

@@ -7,7 +7,7 @@
 struct misfire {
     uint64_t operation;
     struct tear tear;
-    const char *call;
+    const struct journal_entry *entry;
     struct nv_state left;
     struct promise promise;
 };
@@ -41,8 +41,8 @@ static size_t list_misfires(const struct recording *recording, enum tear_kind ki
         if (entry->kind == JOURNAL_EFUSE || entry->result != JOURNAL_DONE ||
             !within_steps(recording, entry->first_operation))
             continue;
-        out[count++] = (struct misfire){
-            .operation = entry->first_operation, .tear = {.kind = kind}, .call = entry->call};
+        out[count++] =
+            (struct misfire){.operation = entry->first_operation, .tear = {.kind = kind}, .entry = entry};
     }
     return count;
 }
@@ -54,15 +54,25 @@ static void judge(struct frontier *frontier, const struct recording *recording, 
     frontier->operation = NULL;
     frontier->operation_number = misfire->operation;
     frontier->checkpoint = checkpoint_of(recording, misfire->operation);
+    frontier->blame.spoilt = 0; // it is the misfire's fault alone
+    frontier->culprit =
+        culprit_of_operation(recording, &(struct journal_operation){.kind = misfire->entry->kind,
+                                                                    .address = misfire->entry->address,
+                                                                    .entry = misfire->entry});
+    frontier->call = misfire->entry->call;
     frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
     out->crash_states++;
     out->operations++;
     out->fired[fault_model_index(fault_model_of_tear(&misfire->tear))]++;
     const struct met_state *met = state_map_find(&frontier->met, cut.key);
-    if (met != NULL && met->recovered)
-        findings_transition(
-            &frontier->findings,
-            &(struct transition){.from_run = true, .call = misfire->call, .to = met->situation, .count = 1});
+    if (met == NULL || !met->recovered)
+        return;
+    findings_transition(&frontier->findings, &(struct transition){.from_run = true,
+                                                                  .call = misfire->entry->call,
+                                                                  .to = met->situation,
+                                                                  .count = 1});
+    frontier_note_cut(frontier, &misfire->tear, met, &misfire->promise, 1,
+                      (uint32_t)fault_model_of_tear(&misfire->tear));
 }
 
 static void explore_kind(struct frontier *frontier, const struct recording *recording, enum tear_kind kind,

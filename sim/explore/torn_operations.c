@@ -14,44 +14,61 @@ void cut_list_add(void *context, const struct tear *tear) {
     list->cuts[list->count++] = (struct first_cut){.tear = *tear};
 }
 
-// The share of an operation's time in which a cut breaks an invariant. Each model tells the same instant in
-// its own way: the largest share counts.
-static void expose(struct walk *walk, const struct cut_list *list,
-                   const struct journal_operation *operation) {
-    uint64_t all[FAULT_MODEL_COUNT] = {0}, broken[FINDINGS_INVARIANTS][FAULT_MODEL_COUNT] = {{0}};
+// Tears of one operation by model, and those among them that break an invariant and end so gravely.
+struct shares {
+    uint64_t all[FAULT_MODEL_COUNT];
+    uint64_t broken[FINDINGS_INVARIANTS][GRAVITY_COUNT][FAULT_MODEL_COUNT];
+};
+
+static void share_out(const struct walk *walk, const struct cut_list *list, struct shares *out) {
     for (size_t i = 0; i < list->count; i++) {
         const struct met_state *met = state_map_find(&walk->frontier.met, list->cuts[i].key);
         uint32_t model = fault_model_index(fault_model_of_tear(&list->cuts[i].tear));
-        if (list->cuts[i].tear.kind == TEAR_CLEAN) {
-            if (operation->start_ns > walk->previous_end_ns)
-                findings_exposure(&walk->frontier.findings, met->broken,
-                                  operation->start_ns - walk->previous_end_ns);
-            continue;
-        }
-        all[model]++;
+        out->all[model]++;
         for (uint32_t k = 0; k < FINDINGS_INVARIANTS; k++)
-            broken[k][model] += met->broken >> k & 1;
-    }
-    for (uint32_t k = 0; k < FINDINGS_INVARIANTS; k++) {
-        uint64_t most = 0;
-        for (uint32_t model = 0; model < FAULT_MODEL_COUNT; model++) {
-            uint64_t share = all[model] == 0 ? 0 : operation->duration_ns * broken[k][model] / all[model];
-            most = share > most ? share : most;
-        }
-        if (most != 0)
-            findings_exposure(&walk->frontier.findings, 1u << k, most);
+            if ((met->broken >> k & 1) != 0)
+                out->broken[k][blame_gravity(k, (enum outcome)met->outcome)][model]++;
     }
 }
 
-static void account(struct walk *walk, const struct cut_list *list,
-                    const struct journal_operation *operation) {
+// The share of an operation's time in which a cut breaks an invariant. Each model tells the same instant in
+// its own way: the largest share counts. A clean cut falls into the time before it.
+static void expose(struct walk *walk, const struct cut_list *list,
+                   const struct journal_operation *operation) {
+    struct shares shares = {0};
+    const uint32_t clean = fault_model_index(FAULT_CLEAN);
+    share_out(walk, list, &shares);
+    for (uint32_t k = 0; k < FINDINGS_INVARIANTS; k++) {
+        for (uint32_t g = 0; g < GRAVITY_COUNT; g++) {
+            const uint64_t *broken = shares.broken[k][g];
+            uint64_t ns = 0;
+            for (uint32_t model = 0; model < FAULT_MODEL_COUNT; model++) {
+                uint64_t share = model == clean || shares.all[model] == 0
+                                     ? 0
+                                     : operation->duration_ns * broken[model] / shares.all[model];
+                ns = share > ns ? share : ns;
+            }
+            if (broken[clean] != 0 && operation->start_ns > walk->previous_end_ns)
+                ns += operation->start_ns - walk->previous_end_ns;
+            if (ns != 0)
+                frontier_expose(&walk->frontier, k, (enum gravity)g, ns);
+        }
+    }
+}
+
+static void account(struct walk *walk, const struct cut_list *list, const struct promise *clean,
+                    const struct promise *torn, const struct journal_operation *operation) {
     struct moment *moment = walk_moment(walk, operation->entry);
     for (size_t i = 0; i < list->count; i++) {
+        const struct tear *tear = &list->cuts[i].tear;
         const struct met_state *met = state_map_find(&walk->frontier.met, list->cuts[i].key);
-        walk->out->fired[fault_model_index(fault_model_of_tear(&list->cuts[i].tear))]++;
+        enum fault_model model = fault_model_of_tear(tear);
+        walk->out->fired[fault_model_index(model)]++;
         moment->states++;
         moment->outcomes[met->outcome]++;
         walk_add_transition(walk, operation->entry->call, met->situation, 1);
+        frontier_note_cut(&walk->frontier, tear, met, tear->kind == TEAR_CLEAN ? clean : torn, 1,
+                          (uint32_t)model);
     }
     walk->out->crash_states += list->count;
 }
@@ -63,7 +80,7 @@ void tear_operation(struct walk *walk, const struct journal_operation *operation
     walk_set_origin(walk, operation);
     frontier_explore(&walk->frontier, list.cuts, list.count, &clean, &torn);
     if (!walk_stopped(walk)) {
-        account(walk, &list, operation);
+        account(walk, &list, &clean, &torn, operation);
         expose(walk, &list, operation);
     }
     free(list.cuts);

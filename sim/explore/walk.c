@@ -34,6 +34,9 @@ void walk_set_origin(struct walk *walk, const struct journal_operation *operatio
     walk->frontier.operation = operation;
     walk->frontier.operation_number = walk->operation;
     walk->frontier.checkpoint = (uint32_t)walk->next_checkpoint - 1;
+    walk->frontier.culprit =
+        operation != NULL ? culprit_of_operation(walk->recording, operation) : walk->passed;
+    walk->frontier.call = walk->next_call;
 }
 
 struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry) {
@@ -45,6 +48,9 @@ static void explore_base(struct walk *walk) {
     struct promise clean = walk_promise(walk, TEAR_CLEAN);
     struct first_cut cut = {.tear = {.kind = TEAR_CLEAN}};
     walk_set_origin(walk, NULL);
+    blame_pass(&walk->frontier.blame,
+               blame_spoilt(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1),
+               &walk->passed);
     frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
     walk->key = cut.key;
     walk->out->crash_states++;
@@ -82,6 +88,8 @@ static void pass_checkpoints(struct walk *walk) {
         walk->base = state;
         walk->inside = checkpoint->step >= recording->first_step && checkpoint->step <= recording->last_step;
         walk->class_known = walk->class_known && !changed;
+        if (changed)
+            walk->passed = culprit_at_rest(recording, UINT32_MAX);
         if (walk->inside)
             rot_bits(walk);
     }
@@ -174,6 +182,7 @@ static void walk_operations(struct walk *walk, size_t index) {
             walk->out->operations++;
         }
         nv_state_apply(&walk->base, &operation);
+        walk->passed = culprit_of_operation(walk->recording, &operation);
         walk->previous_end_ns = operation.start_ns + operation.duration_ns;
     }
 }
@@ -182,6 +191,7 @@ static void walk_request(struct walk *walk, size_t index) {
     const struct journal *journal = walk->recording->journal;
     const struct journal_entry *entry = &journal->entries[index];
     walk->operation = entry->first_operation;
+    walk->next_call = entry->call;
     pass_events(walk);
     pass_checkpoints(walk);
     bool cut = walk->inside && cuts_power(walk) && !walk_stopped(walk);
@@ -192,9 +202,22 @@ static void walk_request(struct walk *walk, size_t index) {
             .kind = entry->kind, .address = entry->address, .length = entry->length, .entry = entry};
         whole.data = entry->kind == JOURNAL_PROGRAM ? journal->data.bytes + entry->data : NULL;
         nv_state_apply(&walk->base, &whole);
+        walk->passed = culprit_of_operation(walk->recording, &whole);
         walk->previous_end_ns = entry->start_ns + entry->duration_ns;
     }
     report_progress(walk);
+}
+
+static void cut_at_the_end(struct walk *walk) {
+    const struct tear clean = {.kind = TEAR_CLEAN};
+    struct promise promise = walk_promise(walk, TEAR_CLEAN);
+    explore_base(walk);
+    if (walk_stopped(walk))
+        return;
+    frontier_note_cut(&walk->frontier, &clean, base_state(walk), &promise, 1, FAULT_CLEAN);
+    if (walk->recording->end_ns > walk->previous_end_ns)
+        frontier_expose_all(&walk->frontier, base_state(walk),
+                            walk->recording->end_ns - walk->previous_end_ns);
 }
 
 void walk_journal(struct walk *walk) {
@@ -204,6 +227,7 @@ void walk_journal(struct walk *walk) {
     for (size_t i = 0; i < journal->count && !is_stop(walk); i++)
         walk_request(walk, i);
     walk->operation = journal->operations;
+    walk->next_call = "";
     if (is_stop(walk)) {
         walk->frontier.interrupted = true;
         return;
@@ -213,9 +237,5 @@ void walk_journal(struct walk *walk) {
     if (walk->inside && !walk_stopped(walk))
         rot_bits(walk);
     if (walk->inside && !walk_stopped(walk) && cuts_power(walk)) // the power goes when all is done
-        explore_base(walk);
-    if (walk->inside && !walk_stopped(walk) && cuts_power(walk) &&
-        walk->recording->end_ns > walk->previous_end_ns)
-        findings_exposure(&walk->frontier.findings, base_state(walk)->broken,
-                          walk->recording->end_ns - walk->previous_end_ns);
+        cut_at_the_end(walk);
 }

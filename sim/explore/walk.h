@@ -19,12 +19,14 @@ struct walk {
     size_t next_event;
     size_t next_checkpoint;
     uint64_t operation;       // that comes next
+    const char *next_call;    // which firmware call that belongs to; "": nothing comes
     uint64_t previous_end_ns; // of the operation before
     bool inside;              // of the steps that are to be cut
 
     bool class_known; // the base's closure is known, and what it reads, for this promise:
     struct promise class_promise;
     struct closure closure;
+    struct culprit passed;      // what brought the base about: the operation before, or a step
     struct content_hash key;    // of the base in frontier.met
     struct content_hash rotted; // contents and promise under which bits were last flipped
 };

@@ -41,7 +41,7 @@ static uint32_t erases_of_most_worn_sector(const struct board *board) {
     return most;
 }
 
-static void copy_journal(struct journal *out, const struct journal *journal, const struct nor_chip *chip) {
+void copy_journal(struct journal *out, const struct journal *journal, const struct nor_chip *chip) {
     *out = (struct journal){.chip = chip, .count = journal->count, .capacity = journal->count};
     out->operations = journal->operations;
     if (journal->count != 0) {

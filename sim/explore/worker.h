@@ -37,6 +37,8 @@ void worker_recover(struct worker *worker, const struct nv_state *state, enum te
 // A run that nothing remembers. `keep`: the next one that starts alike does.
 const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep);
 const struct memo_run *worker_run_retry(struct worker *worker, const struct memo_input *input, bool keep);
+// `out` is to be freed with journal_free.
+void copy_journal(struct journal *out, const struct journal *journal, const struct nor_chip *chip);
 
 // ---- the crash states that follow from one ------------------------------------------------------
 

@@ -39,6 +39,10 @@ struct checkpoint {
     struct nv_state state;
 };
 
+struct named_place { // a range of flash that has a name: a partition
+    uint32_t address, length;
+};
+
 struct recording {
     const struct journal *journal;
     uint64_t end_ns;
@@ -46,8 +50,10 @@ struct recording {
     size_t event_count;
     const struct checkpoint *checkpoints; // one a step, in order; the first is the start
     size_t checkpoint_count;
-    uint32_t first_step, last_step; // cuts fall within these (inclusive)
-    const char *const *step_names;  // one a checkpoint, unique: "update", "restart#2"
+    uint32_t first_step, last_step;   // cuts fall within these (inclusive)
+    const char *const *step_names;    // one a checkpoint, unique: "update", "restart#2"
+    const struct named_place *places; // what causes may name
+    uint32_t place_count;
 };
 
 #endif

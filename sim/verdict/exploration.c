@@ -191,14 +191,14 @@ static uint32_t line_of_cut(const struct recorded_run *run, const struct crash_p
 
 static void add_violation(const struct recorded_run *run, const struct found_violation *found,
                           double cuts_per_hour, struct result_scenario *result) {
-    const struct known_violation *known = declared(run->scenario, found->invariant, result->release);
+    const struct known_violation *known = declared(run->scenario, found->cause.invariant, result->release);
     struct buffer address = {0}, story = {0}, before = {0}, after = {0}, decision = {0};
     crash_address_format(&run->recording, &found->path, &address);
     violation_story(run, found, &story);
     violation_bytes(run, &found->path, &before, &after);
     boot_decision(run, &found->path, &decision);
     result->violations[result->violation_count++] = (struct result_violation){
-        .invariant = memory_text(name_of(run->scenario, found->invariant)),
+        .invariant = memory_text(name_of(run->scenario, found->cause.invariant)),
         .address = (char *)address.bytes,
         .story = (char *)story.bytes,
         .before = memory_text(buffer_string(&before)),
@@ -236,7 +236,7 @@ static void add_failure(struct result_scenario *result, const char *kind, struct
 
 static bool violated(const struct exploration *found, uint32_t invariant) {
     for (size_t i = 0; i < found->violation_count; i++)
-        if (found->violations[i].invariant == invariant)
+        if (found->violations[i].cause.invariant == invariant)
             return true;
     return false;
 }

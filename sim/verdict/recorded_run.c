@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../play/app_update_program.h"
+#include "../play/device_view.h"
 #include "runner.h"
 
 // ---- events -------------------------------------------------------------------------------------
@@ -227,6 +228,20 @@ static void add_checkpoint(struct recorded_run *run, uint32_t step, const char *
     run->recording.checkpoint_count = count + 1;
 }
 
+// Of the table that the board has now: what violations are told by.
+static void name_places(struct recorded_run *run) {
+    struct device_view view;
+    device_view_read(run->board, &view);
+    run->places = memory_zeroed(view.partition_count + 1, sizeof *run->places);
+    run->place_names = memory_zeroed(view.partition_count + 1, sizeof *run->place_names);
+    for (uint32_t i = 0; i < view.partition_count; i++) {
+        run->places[i] = (struct named_place){view.partitions[i].offset, view.partitions[i].size};
+        memcpy(run->place_names[i], view.partitions[i].label, sizeof view.partitions[i].label);
+    }
+    run->recording.places = run->places;
+    run->recording.place_count = view.partition_count;
+}
+
 bool recorded_run_begin(const struct scenario *scenario, const struct release_profile *release,
                         struct recording_wishes wishes, struct recorded_run *out, struct error *error) {
     *out = (struct recorded_run){.scenario = scenario, .release = release, .explored = wishes.explored};
@@ -241,6 +256,7 @@ bool recorded_run_begin(const struct scenario *scenario, const struct release_pr
     if (wishes.explored) {
         out->execution.event = record_event;
         out->execution.event_context = out;
+        name_places(out);
     }
     return true;
 }
@@ -297,6 +313,8 @@ void recorded_run_free(struct recorded_run *run) {
         free(run->step_names[i]);
     }
     free(run->step_names);
+    free(run->places);
+    free(run->place_names);
     free(run->checkpoints);
     free(run->events);
     board_free(run->board);

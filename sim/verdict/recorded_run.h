@@ -18,6 +18,8 @@ struct recorded_run {
     struct event *events;
     struct checkpoint *checkpoints;
     char **step_names;
+    struct named_place *places; // the partitions of its table, by index
+    char (*place_names)[17];
     struct digest_cache
         *digests; // shared by the recording and all workers; NULL: digests are computed each time
     bool has_update;

@@ -135,7 +135,7 @@ static void describe_end(const struct found_violation *violation, struct buffer 
                       recovery->version);
     else
         buffer_text(out, "Nothing boots any more");
-    if (violation->invariant == INVARIANT_RETRY_SUCCEEDS)
+    if (violation->cause.invariant == INVARIANT_RETRY_SUCCEEDS)
         buffer_printf(out, "; the update, run again, fails: %s", recovery->retry_story);
     if (violation->promise.old_version[0] != 0)
         buffer_printf(out, " (before: %s%s%s%s)", violation->promise.old_version,

@@ -1,0 +1,43 @@
+// What is to blame for a violation: the operation after which, or inside which, a loss of power first breaks
+// the invariant. Everything later inherits the blame: a device that stays broken from one operation on has
+// one cause, however long that lasts.
+#ifndef SIM_EXPLORE_CAUSE_H
+#define SIM_EXPLORE_CAUSE_H
+
+#include "workload.h"
+
+#define CAUSE_NO_PLACE UINT32_MAX
+
+// How bad the end is. A violation that ends differently has another cause.
+enum gravity {
+    GRAVITY_NONE,
+    GRAVITY_DOWNGRADE, // an image below the eFuse's secure version ran
+    GRAVITY_LOOP,      // never at rest
+    GRAVITY_BRICK      // nothing boots
+};
+#define GRAVITY_COUNT 4u
+const char *gravity_name(enum gravity gravity); // "brick"; "" for GRAVITY_NONE
+
+struct culprit {
+    bool operated;          // false: no operation, the device was at rest: bits that rot, or a step of the
+                            // scenario that changed something by itself
+    enum journal_kind kind; // of the operation
+    const char *call;       // firmware call that it belongs to, "bootloader"; "": the app's own; a literal
+    uint32_t place;         // index into recording.places; CAUSE_NO_PLACE
+};
+
+struct cause {
+    uint32_t invariant; // enum invariant, or INVARIANT_CUSTOM + index
+    enum gravity gravity;
+    struct culprit culprit;
+};
+
+struct culprit culprit_of_operation(const struct recording *recording,
+                                    const struct journal_operation *operation);
+// Bits at rest: their place. `address` in flash.
+struct culprit culprit_at_rest(const struct recording *recording, uint32_t address);
+
+bool culprit_equal(const struct culprit *a, const struct culprit *b);
+bool cause_equal(const struct cause *a, const struct cause *b);
+
+#endif
