@@ -1,4 +1,4 @@
-// Numbers as they lie in flash, whatever the host's byte order.
+// Numbers as they lie in flash and as they go over the wire, whatever the host's byte order.
 #ifndef OTA_LITTLE_ENDIAN_H
 #define OTA_LITTLE_ENDIAN_H
 

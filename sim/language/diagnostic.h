@@ -65,8 +65,4 @@ void diagnostics_render(const struct diagnostics *diagnostics, bool colour, stru
 
 void diagnostics_free(struct diagnostics *diagnostics);
 
-// The candidate nearest to `word` in edit distance when it is near enough to be a typing error (letter case,
-// `-` and `_` do not matter); NULL otherwise. `candidates` ends in NULL.
-const char *nearest_word(const char *word, const char *const *candidates);
-
 #endif

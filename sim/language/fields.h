@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../base/words.h"
 #include "yaml_tree.h"
 
 #define FIELDS_MAX 72u // keys that one mapping may be asked for
@@ -101,8 +102,5 @@ void suggest(struct diagnostic *item, const char *word, const char *const *candi
 
 // True when the text is a number as value_u64 reads it.
 bool number_parse(const char *text, uint64_t *out);
-
-// True when `a` and `b` are the same but for letter case.
-bool same_word(const char *a, const char *b);
 
 #endif

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "fields.h"
 
@@ -11,10 +10,6 @@ struct diagnostic *value_wrong_type(struct diagnostics *diagnostics, const struc
     char found[48];
     return diagnostic_add(diagnostics, "E0104", node->mark, "%s must be %s, not %s", what, expected,
                           yaml_describe(node, found));
-}
-
-bool same_word(const char *a, const char *b) {
-    return strcasecmp(a, b) == 0;
 }
 
 const char *value_text(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what) {

@@ -5,6 +5,8 @@
 
 #include <openssl/evp.h>
 
+#include "../../ota/little_endian.h"
+
 #define HEADER_MAGIC          0xE9u
 #define DESCRIPTOR_MAGIC      0xABCD5432u
 #define CHECKSUM_SEED         0xEFu // IMG-15
@@ -16,20 +18,6 @@
 #define ONE_SEGMENT_UP_TO     4096u        // images smaller than this are all mapped data
 #define COPIED_DATA_MAX       (16u * 1024) // what is loaded into RAM; small, so that it fits every chip
 #define COPIED_DATA_SKIP      0x2000u      // the start of ESP32's data RAM belongs to ROM
-
-static void put16(uint8_t *at, uint16_t value) {
-    at[0] = (uint8_t)value;
-    at[1] = (uint8_t)(value >> 8);
-}
-
-static void put32(uint8_t *at, uint32_t value) {
-    put16(at, (uint16_t)value);
-    put16(at + 2, (uint16_t)(value >> 16));
-}
-
-static uint32_t get32(const uint8_t *at) {
-    return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
-}
 
 static size_t round_up(size_t value, size_t step) {
     return (value + step - 1) / step * step;
@@ -43,12 +31,12 @@ static void append_header(const struct app_image_parts *parts, struct buffer *ou
     header[1] = parts->segment_count;
     header[2] = parts->spi_mode;
     header[3] = parts->spi_speed_and_size;
-    put32(header + 4, parts->entry);
+    le32_put(header + 4, parts->entry);
     header[8] = WP_PIN_DISABLED;
-    put16(header + 12, parts->chip_id);
+    le16_put(header + 12, parts->chip_id);
     header[14] = parts->min_revision_legacy;
-    put16(header + 15, parts->min_chip_revision);
-    put16(header + 17, parts->max_chip_revision);
+    le16_put(header + 15, parts->min_chip_revision);
+    le16_put(header + 17, parts->max_chip_revision);
     header[23] = parts->hash_appended;
     buffer_append(out, header, sizeof header);
 }
@@ -74,8 +62,8 @@ void app_image_assemble(const struct app_image_parts *parts, struct buffer *out)
     for (size_t i = 0; i < parts->segment_count; i++) {
         const struct app_image_segment *segment = &parts->segments[i];
         uint8_t header[APP_IMAGE_SEGMENT_HEADER_SIZE];
-        put32(header, segment->load_address);
-        put32(header + 4, segment->length);
+        le32_put(header, segment->load_address);
+        le32_put(header + 4, segment->length);
         buffer_append(out, header, sizeof header);
         buffer_append(out, segment->data, segment->length);
         sum = checksum(sum, segment->data, segment->length);
@@ -96,7 +84,7 @@ bool app_image_seal(uint8_t *image, size_t length) {
     for (unsigned i = 0; i < image[1]; i++) {
         if (length - at < APP_IMAGE_SEGMENT_HEADER_SIZE)
             return false;
-        uint32_t segment = get32(image + at + 4);
+        uint32_t segment = le32_get(image + at + 4);
         at += APP_IMAGE_SEGMENT_HEADER_SIZE;
         if (segment > length - at)
             return false;
@@ -212,15 +200,15 @@ static void put_text(uint8_t *field, size_t size, const char *text) {
 }
 
 static void fill_descriptor(const struct app_image_options *options, uint8_t *descriptor) { // IMG-10
-    put32(descriptor, DESCRIPTOR_MAGIC);
-    put32(descriptor + 4, options->secure_version);
+    le32_put(descriptor, DESCRIPTOR_MAGIC);
+    le32_put(descriptor + 4, options->secure_version);
     put_text(descriptor + 16, 32, options->version);
     put_text(descriptor + 48, 32, options->project);
     put_text(descriptor + 80, 16, options->compile_time);
     put_text(descriptor + 96, 16, options->compile_date);
     put_text(descriptor + 112, 32, options->idf_version);
-    put16(descriptor + 176, options->min_efuse_block_revision);
-    put16(descriptor + 178, options->max_efuse_block_revision);
+    le16_put(descriptor + 176, options->min_efuse_block_revision);
+    le16_put(descriptor + 178, options->max_efuse_block_revision);
     descriptor[180] = options->mmu_page_log2;
     descriptor[181] = options->spi_mode;
 }

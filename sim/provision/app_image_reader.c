@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include "../../ota/little_endian.h"
 #include "app_image_builder.h"
 
 #define HEADER_MAGIC     0xE9u
@@ -30,14 +31,6 @@ static bool read_source(const struct source *source, uint32_t offset, void *buff
     return true;
 }
 
-static uint16_t get16(const uint8_t *at) {
-    return (uint16_t)(at[0] | at[1] << 8);
-}
-
-static uint32_t get32(const uint8_t *at) {
-    return (uint32_t)get16(at) | (uint32_t)get16(at + 2) << 16;
-}
-
 static void copy_text(char *text, const uint8_t *field, size_t size) {
     memcpy(text, field, size);
     text[size] = '\0';
@@ -45,19 +38,19 @@ static void copy_text(char *text, const uint8_t *field, size_t size) {
 
 static void read_header(const uint8_t *header, struct app_image_summary *out) {
     out->segment_count = header[1];
-    out->chip_id = get16(header + 12);
-    out->min_chip_revision = get16(header + 15);
-    out->max_chip_revision = get16(header + 17);
+    out->chip_id = le16_get(header + 12);
+    out->min_chip_revision = le16_get(header + 15);
+    out->max_chip_revision = le16_get(header + 17);
     out->hash_appended = header[23] != 0;
 }
 
 static void read_descriptor(const struct source *source, struct app_image_summary *out) {
     uint8_t descriptor[APP_IMAGE_DESCRIPTOR_SIZE];
     if (!read_source(source, APP_IMAGE_DESCRIPTOR_OFFSET, descriptor, sizeof descriptor) ||
-        get32(descriptor) != DESCRIPTOR_MAGIC)
+        le32_get(descriptor) != DESCRIPTOR_MAGIC)
         return;
     out->has_descriptor = true;
-    out->secure_version = get32(descriptor + 4);
+    out->secure_version = le32_get(descriptor + 4);
     copy_text(out->version, descriptor + 16, 32);
     copy_text(out->project, descriptor + 48, 32);
     copy_text(out->compile_time, descriptor + 80, 16);
@@ -90,7 +83,7 @@ static bool walk_segments(const struct source *source, unsigned count, uint8_t *
         uint8_t header[APP_IMAGE_SEGMENT_HEADER_SIZE];
         if (!read_source(source, at, header, sizeof header))
             return false;
-        uint32_t length = get32(header + 4);
+        uint32_t length = le32_get(header + 4);
         at += APP_IMAGE_SEGMENT_HEADER_SIZE;
         if (length % 4 != 0 || length > source->length - at || !add_to_checksum(source, at, length, checksum))
             return false;

@@ -1,6 +1,6 @@
 #include "flash_upload.h"
 
-#include "little_endian.h"
+#include "../../ota/little_endian.h"
 #include "slip.h"
 
 enum loader_error flash_upload_begin(struct flash_upload *upload, const struct flash_access *flash,
@@ -71,7 +71,7 @@ enum loader_error flash_upload_continue(struct flash_upload *upload, struct buff
 
 enum loader_error flash_upload_acknowledge(struct flash_upload *upload, const uint8_t *payload, size_t length,
                                            struct buffer *out) {
-    uint32_t acknowledged = length == 4 ? read_u32(payload) : UINT32_MAX;
+    uint32_t acknowledged = length == 4 ? le32_get(payload) : UINT32_MAX;
     if (acknowledged > upload->sent || acknowledged < upload->acknowledged) {
         flash_upload_stop(upload);
         return LOADER_INVALID_MESSAGE;

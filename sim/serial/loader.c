@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "little_endian.h"
+#include "../../ota/little_endian.h"
 #include "loader_internal.h"
 
 #define HEADER_SIZE      8u
@@ -63,8 +63,8 @@ static void send_reply(struct loader *loader, uint8_t opcode, const struct reply
     const uint8_t status[4] = {error != LOADER_OK, loader_error_code(error, stub)};
     uint32_t data_length = error == LOADER_OK ? reply->length : 0;
     uint32_t status_length = stub ? 2 : 4;
-    write_u16(header + 2, (uint16_t)(data_length + status_length));
-    write_u32(header + 4, error == LOADER_OK ? reply->value : 0);
+    le16_put(header + 2, (uint16_t)(data_length + status_length));
+    le32_put(header + 4, error == LOADER_OK ? reply->value : 0);
     struct buffer *payload = &loader->reply;
     payload->length = 0;
     buffer_append(payload, header, sizeof header);
@@ -105,10 +105,10 @@ static bool parse(const uint8_t *payload, size_t length, struct request *out) {
     if (length < HEADER_SIZE || payload[0] != DIRECTION_HOST)
         return false;
     *out = (struct request){.opcode = payload[1],
-                            .checksum = read_u32(payload + 4),
+                            .checksum = le32_get(payload + 4),
                             .data = payload + HEADER_SIZE,
                             .length = (uint32_t)(length - HEADER_SIZE)};
-    return read_u16(payload + 2) == out->length;
+    return le16_get(payload + 2) == out->length;
 }
 
 bool loader_is_sync(const void *payload, size_t length) {

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "../../ota/little_endian.h"
 #include "../hw/nor_chip.h"
-#include "little_endian.h"
 
 #define SYNC_COPIES       8u          // SP-21
 #define SYNC_VALUE_ROM    0x20120707u // any value but 0: the stub's
@@ -18,7 +18,7 @@
 #define SECURITY_INFO_API 0u
 
 static uint32_t word(const struct request *request, uint32_t index) {
-    return read_u32(request->data + 4 * index);
+    return le32_get(request->data + 4 * index);
 }
 
 // ---- connection ---------------------------------------------------------------------------------
@@ -54,8 +54,8 @@ static enum loader_error handle_security_info(struct loader *loader, const struc
     if (loader->identity->target->chip_id == CHIP_ID_ESP32)
         return LOADER_UNSUPPORTED;
     memset(reply->data, 0, 12); // flags, encryption counter, key purposes: a plain chip (SP-24)
-    write_u32(reply->data + 12, loader->identity->target->chip_id);
-    write_u32(reply->data + 16, SECURITY_INFO_API);
+    le32_put(reply->data + 12, loader->identity->target->chip_id);
+    le32_put(reply->data + 16, SECURITY_INFO_API);
     reply->length = 20;
     return LOADER_OK;
 }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sim/base/words.h"
 #include "sim/language/diagnostic.h"
 #include "sim/verdict/explain.h"
 

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include <zlib.h>
 
+#include "ota/little_endian.h"
 #include "sim/hw/flash.h"
-#include "sim/serial/little_endian.h"
 #include "sim/serial/loader.h"
 #include "sim/serial/slip.h"
 
@@ -91,8 +91,8 @@ static int tear_down(void **state) {
 static void send(struct host *host, uint8_t opcode, uint32_t checksum, const void *data, size_t length) {
     struct buffer payload = {0}, frame = {0};
     uint8_t header[8] = {0, opcode};
-    write_u16(header + 2, (uint16_t)length);
-    write_u32(header + 4, checksum);
+    le16_put(header + 2, (uint16_t)length);
+    le32_put(header + 4, checksum);
     buffer_append(&payload, header, sizeof header);
     buffer_append(&payload, data, length);
     slip_encode(&frame, payload.bytes, payload.length);
@@ -107,14 +107,14 @@ static void send(struct host *host, uint8_t opcode, uint32_t checksum, const voi
 static void send_words(struct host *host, uint8_t opcode, const uint32_t *words, size_t count) {
     uint8_t data[64];
     for (size_t i = 0; i < count; i++)
-        write_u32(data + 4 * i, words[i]);
+        le32_put(data + 4 * i, words[i]);
     send(host, opcode, 0, data, 4 * count);
 }
 
 static void send_packet(struct host *host, uint8_t opcode, const void *bytes, size_t length) {
     struct buffer data = {0};
     uint8_t header[16] = {0}, checksum = 0xEF;
-    write_u32(header, (uint32_t)length);
+    le32_put(header, (uint32_t)length);
     buffer_append(&data, header, sizeof header);
     buffer_append(&data, bytes, length);
     for (size_t i = 0; i < length; i++)
@@ -147,8 +147,8 @@ static void expect(struct host *host, uint8_t opcode, uint32_t value, const char
     assert_int_equal(payload.length, 8 + length);
     assert_int_equal(payload.bytes[0], 1);
     assert_int_equal(payload.bytes[1], opcode);
-    assert_int_equal(read_u16(payload.bytes + 2), length);
-    assert_int_equal(read_u32(payload.bytes + 4), value);
+    assert_int_equal(le16_get(payload.bytes + 2), length);
+    assert_int_equal(le32_get(payload.bytes + 4), value);
     assert_memory_equal(payload.bytes + 8, rest, length);
     buffer_free(&payload);
 }
@@ -171,7 +171,7 @@ static uint32_t read_register(struct host *host, uint32_t address) {
     SEND_WORDS(host, 0x0A, address);
     struct buffer payload = {0};
     take_frame(host, &payload);
-    uint32_t value = read_u32(payload.bytes + 4);
+    uint32_t value = le32_get(payload.bytes + 4);
     buffer_free(&payload);
     return value;
 }
@@ -342,7 +342,7 @@ static void the_stub_sends_frames_while_they_are_acknowledged(void **state) {
     assert_int_equal(frame.length, 1000);
     expect_silence(host); // two are on their way
     for (uint32_t got = 1000; got <= 2500; got = got == 2000 ? 2500 : got + 1000) {
-        write_u32(acknowledgement, got);
+        le32_put(acknowledgement, got);
         ack.length = 0;
         slip_encode(&ack, acknowledgement, 4);
         loader_receive(host->loader, ack.bytes, ack.length, &host->out);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "../../sim/base/words.h"
 #include "../../sim/language/diagnostic.h"
 #include "../../sim/report/report_text.h"
 #include "../../sim/verdict/explain.h"

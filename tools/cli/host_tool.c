@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../../sim/base/file.h"
-#include "../../sim/language/diagnostic.h"
+#include "../../sim/base/words.h"
 #include "../../sim/provision/parttool.h"
 #include "host_files.h"
 

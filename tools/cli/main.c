@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../sim/language/diagnostic.h"
+#include "../../sim/base/words.h"
 #include "commands.h"
 #include "terminal.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/language/diagnostic.h"
+#include "../../sim/base/words.h"
 #include "commands.h"
 
 #define HELP_COLUMN 28

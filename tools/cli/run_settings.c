@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "../../sim/base/buffer.h"
-#include "../../sim/language/diagnostic.h"
+#include "../../sim/base/words.h"
 #include "commands.h"
 #include "options.h"
 
