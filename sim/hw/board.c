@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ota/bootloader.h"
 #include "../base/buffer.h"
 
 static _Thread_local struct board *running_board;
@@ -278,8 +277,8 @@ enum board_end board_ask(struct board *board, void (*program)(void *context), vo
 }
 
 static void run_bootloader(void *context) {
-    (void)context;
-    bootloader_boot();
+    const struct board *board = context;
+    board->config.boot();
 }
 
 void board_enter_app(struct board *board, uint32_t address, uint32_t size) {
@@ -297,7 +296,7 @@ enum board_end board_boot(struct board *board, enum port_reset_reason reason, co
     board->statistics.boots++;
     if (board->tracer != NULL)
         board->tracer->boot_begins(board->tracer->context, reason);
-    enum board_end end = board_run(board, run_bootloader, NULL, why);
+    enum board_end end = board_run(board, run_bootloader, board, why);
     if (end == BOARD_RETURNED) // the app is another program: the bootloader leaves it but the place to start
         board_enter_app(board, board->ram.running_address, board->ram.running_size);
     return end;

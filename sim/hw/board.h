@@ -26,6 +26,9 @@ struct board_config {
     const struct chip_target *target;
     struct firmware_build bootloader;
     struct firmware_build app;
+    // The second-stage bootloader, which every reset runs: bootloader_boot of ota/ or one that keeps its contract.
+    // NULL: a board that is never booted.
+    void (*boot)(void);
 };
 
 // The board's flash is erased, its eFuse blank but for the chip revision (v3.0 on ESP32, v0.3 elsewhere).
@@ -98,8 +101,8 @@ enum board_end board_ask(struct board *board, void (*program)(void *context), vo
 void board_program_pass_time(uint64_t ns);
 __attribute__((format(printf, 1, 2))) _Noreturn void board_stop_not_modelled(const char *format, ...);
 
-// One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (bootloader_boot of
-// ota/). BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for
+// One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (board_config.boot).
+// BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for
 // board_run. Otherwise nothing runs.
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../../ota/bootloader.h"
 #include "../../ota/partition_table.h"
 
 #define DUMP_SIZE_MAX       NOR_SIZE_MAX
@@ -201,7 +202,7 @@ const char *dump_build_name(enum dump_build build) {
 
 struct board_config dump_board_config(const struct dump *dump, const struct release_profile *release,
                                       enum dump_build build) {
-    struct board_config config = {.target = dump->target};
+    struct board_config config = {.target = dump->target, .boot = bootloader_boot};
     (void)nor_chip_custom(dump->flash_size, &config.chip); // 1 to 32 MiB: cannot fail
     config.bootloader = firmware_build_default(release, dump->target);
     config.bootloader.partition_table_offset = dump->table_offset;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ota/bootloader.h"
 #include "reading.h"
 
 #define TABLE_OFFSET_MAX (NOR_SIZE_MAX - 0x1000u)
@@ -230,6 +231,7 @@ static void read_builds(struct reading *reading, struct fields *board) {
     const struct release_profile *profile = release_profile_default();
     const struct yaml_node *release = field(board, "release");
     const struct release_profile *named = release == NULL ? NULL : find_release(reading, release);
+    config->boot = bootloader_boot;
     config->app = firmware_build_default(named != NULL ? named : profile, config->target);
     uint32_t offset;
     if (field_u32(board, "partition_table_offset", 0x1000, TABLE_OFFSET_MAX, &offset)) {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../ota/bootloader.h"
 #include "../../ota/partition_table.h"
 #include "../../ota/port.h"
 #include "../../sim/hw/board.h"
@@ -82,7 +83,7 @@ static void measure_flash(void *context) {
 }
 
 static struct board *new_board(void) {
-    struct board_config config = {.target = &chip_targets[0]};
+    struct board_config config = {.target = &chip_targets[0], .boot = bootloader_boot};
     must(nor_chip_custom(FLASH_SIZE, &config.chip), "no such chip");
     config.bootloader = firmware_build_default(release_profile_default(), config.target);
     config.app = config.bootloader;

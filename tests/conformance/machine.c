@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ota/bootloader.h"
 #include "ota/otadata.h"
 #include "recipe.h"
 
@@ -47,7 +48,8 @@ void machine_init(struct machine *machine, const struct release_profile *profile
         build.rollback = configs[i].rollback;
         build.anti_rollback = configs[i].anti_rollback;
         build.secure_version_bits = configs[i].secure_version_bits;
-        struct board_config config = {.target = target, .bootloader = build, .app = build};
+        struct board_config config = {
+            .target = target, .bootloader = build, .app = build, .boot = bootloader_boot};
         if (!nor_chip_custom(MACHINE_FLASH_SIZE, &config.chip))
             abort(); // 4 MiB is a size that chips have
         machine->boards[i] = board_new(&config);

@@ -10,6 +10,7 @@
 //      bytes 6..69 the two otadata entries
 #include <string.h>
 
+#include "../../ota/bootloader.h"
 #include "../../ota/otadata.h"
 #include "../../ota/partition_table.h"
 #include "../../sim/hw/board.h"
@@ -194,7 +195,7 @@ static void app_program(void *context) {
 }
 
 static void check_boots(const struct input *input) {
-    struct board_config config = {.target = &chip_targets[0]};
+    struct board_config config = {.target = &chip_targets[0], .boot = bootloader_boot};
     FUZZ_CHECK(nor_chip_custom(1u << 20, &config.chip));
     config.app = firmware_build_default(input->release, config.target);
     config.app.rollback = input->rollback;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ota/bootloader.h"
 #include "ota/md5.h"
 #include "ota/partition_table.h"
 #include "sim/hw/board.h"
@@ -24,7 +25,8 @@
 enum example_apps { EXAMPLE_SLOTS = 0, EXAMPLE_WITH_FACTORY = 1, EXAMPLE_WITH_TEST = 2 };
 
 static inline struct board_config example_config(const char *release) {
-    struct board_config config = {.chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32")};
+    struct board_config config = {
+        .chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32"), .boot = bootloader_boot};
     config.app = firmware_build_default(release_profile_find(release), config.target);
     config.app.rollback = true;
     config.bootloader = config.app;

@@ -8,12 +8,14 @@
 
 #include <cmocka.h>
 
+#include "ota/bootloader.h"
 #include "ota/chip_target.h"
 #include "ota/port.h"
 #include "sim/hw/board.h"
 
 static struct board *new_board(void) {
-    struct board_config config = {.chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32")};
+    struct board_config config = {
+        .chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32"), .boot = bootloader_boot};
     config.bootloader = config.app = firmware_build_default(release_profile_default(), config.target);
     return board_new(&config);
 }

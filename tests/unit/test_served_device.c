@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "ota/bootloader.h"
 #include "sim/serial/served_device.h"
 #include "sim/serial/slip.h"
 
@@ -40,6 +41,7 @@ static struct bench *make_bench(bool boots, bool realtime) {
     config.pass = realtime ? pass : NULL;
     config.board.target = chip_target_find("esp32");
     assert_true(nor_chip_custom(1u << 20, &config.board.chip));
+    config.board.boot = bootloader_boot;
     config.board.bootloader = firmware_build_default(release_profile_default(), config.board.target);
     config.board.app = config.board.bootloader;
     bench->device = served_device_new(&config);

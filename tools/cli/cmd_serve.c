@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ota/bootloader.h"
 #include "../../sim/serial/chip_registers.h"
 #include "commands.h"
 #include "serve_server.h"
@@ -201,6 +202,7 @@ static int check(struct parsing *parsing) {
         parsing->release == NULL ? release_profile_default() : release_profile_find(parsing->release);
     if (profile == NULL)
         return usage("--release %s: not known", parsing->release);
+    board->boot = bootloader_boot;
     board->bootloader = firmware_build_default(profile, board->target);
     board->bootloader.rollback = parsing->rollback;
     board->app = board->bootloader;
