@@ -12,6 +12,8 @@ static struct partition_csv_options table_options(const struct reading *reading)
     options.flash_size_mb = board->chip.size >> 20;
     options.disable_md5 = !board->app.partition_table_md5;
     options.release = board->app.profile;
+    options.has_primary_bootloader_offset = true;
+    options.primary_bootloader_offset = board->target->bootloader_offset;
     return options;
 }
 

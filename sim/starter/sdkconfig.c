@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ota/firmware.h"
+
 #define MEGABYTES_MAX 128u
 
 struct setting {
@@ -69,22 +71,71 @@ static bool take_md5(const char *value, struct sdkconfig *out) {
     return true;
 }
 
-static bool take_table_file(const char *value, struct sdkconfig *out) {
-    return snprintf(out->table_file, sizeof out->table_file, "%s", value) < (int)sizeof out->table_file;
+static bool text(const char *value, char *out, size_t size) {
+    return snprintf(out, size, "%s", value) < (int)size;
 }
 
-// ---- choices: one option each, of which one is y ------------------------------------------------
+static bool take_table_file(const char *value, struct sdkconfig *out) {
+    return text(value, out->table_file, sizeof out->table_file);
+}
 
-static const struct {
-    const char *name;
-    enum sdkconfig_table table;
-} table_choices[] = {
-    {"CONFIG_PARTITION_TABLE_CUSTOM", SDKCONFIG_TABLE_FILE},
-    {"CONFIG_PARTITION_TABLE_SINGLE_APP", SDKCONFIG_TABLE_SINGLE_APP},
-    {"CONFIG_PARTITION_TABLE_SINGLE_APP_LARGE", SDKCONFIG_TABLE_SINGLE_APP_LARGE},
-    {"CONFIG_PARTITION_TABLE_TWO_OTA", SDKCONFIG_TABLE_TWO_OTA},
-    {"CONFIG_PARTITION_TABLE_TWO_OTA_LARGE", SDKCONFIG_TABLE_TWO_OTA_LARGE},
-};
+static bool take_custom_table(const char *value, struct sdkconfig *out) {
+    out->has_table_file = is_yes(value);
+    return true;
+}
+
+static bool take_coredump(const char *value, struct sdkconfig *out) {
+    out->coredump_in_flash = is_yes(value);
+    return true;
+}
+
+static bool take_factory_reset(const char *value, struct sdkconfig *out) {
+    out->factory_reset = is_yes(value);
+    return true;
+}
+
+static bool take_otadata_erase(const char *value, struct sdkconfig *out) {
+    out->factory_reset_erases_otadata = is_yes(value);
+    return true;
+}
+
+static bool take_reset_labels(const char *value, struct sdkconfig *out) {
+    return text(value, out->factory_reset_labels, sizeof out->factory_reset_labels);
+}
+
+static bool take_app_test(const char *value, struct sdkconfig *out) {
+    out->app_test = is_yes(value);
+    return true;
+}
+
+static bool take_pin_hold(const char *value, struct sdkconfig *out) {
+    return number(value, 3600, &out->pin_hold_seconds);
+}
+
+static bool take_pin(const char *value, struct sdkconfig *out) { // which pin it is makes no difference here
+    (void)out;
+    uint32_t pin;
+    return number(value, UINT8_MAX, &pin);
+}
+
+static void skip(const char *value, unsigned bit, struct sdkconfig *out) {
+    out->skip_validate |= is_yes(value) ? bit : 0;
+}
+
+static bool take_skip_always(const char *value, struct sdkconfig *out) {
+    skip(value, SKIP_VALIDATE_ALWAYS, out);
+    return true;
+}
+
+static bool take_skip_power_on(const char *value, struct sdkconfig *out) {
+    skip(value, SKIP_VALIDATE_POWER_ON, out);
+    return true;
+}
+
+static bool take_skip_deep_sleep(const char *value, struct sdkconfig *out) {
+    skip(value, SKIP_VALIDATE_DEEP_SLEEP, out);
+    return true;
+}
 
 // Where there are two names, the second is the one of before v4.4, which sdkconfig still carries.
 static const struct setting settings[] = {
@@ -101,15 +152,86 @@ static const struct setting settings[] = {
     {"CONFIG_APP_SECURE_VERSION", take_secure_version},
     {"CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD", take_secure_version_bits},
     {"CONFIG_APP_SECURE_VERSION_SIZE_EFUSE_FIELD", take_secure_version_bits},
+    {"CONFIG_BOOTLOADER_FACTORY_RESET", take_factory_reset},
+    {"CONFIG_BOOTLOADER_NUM_PIN_FACTORY_RESET", take_pin},
+    {"CONFIG_BOOTLOADER_OTA_DATA_ERASE", take_otadata_erase},
+    {"CONFIG_BOOTLOADER_DATA_FACTORY_RESET", take_reset_labels},
+    {"CONFIG_BOOTLOADER_APP_TEST", take_app_test},
+    {"CONFIG_BOOTLOADER_NUM_PIN_APP_TEST", take_pin},
+    {"CONFIG_BOOTLOADER_HOLD_TIME_GPIO", take_pin_hold},
+    {"CONFIG_BOOTLOADER_SKIP_VALIDATE_ALWAYS", take_skip_always},
+    {"CONFIG_BOOTLOADER_SKIP_VALIDATE_ON_POWER_ON", take_skip_power_on},
+    {"CONFIG_BOOTLOADER_SKIP_VALIDATE_IN_DEEP_SLEEP", take_skip_deep_sleep},
+    {"CONFIG_PARTITION_TABLE_CUSTOM", take_custom_table},
+    {"CONFIG_ESP_COREDUMP_ENABLE_TO_FLASH", take_coredump},
+    {"CONFIG_ESP32_ENABLE_COREDUMP_TO_FLASH", take_coredump},
 };
 
+// ---- what else there is to say about updates ----------------------------------------------------
+
+// Options that begin so change what an update or a boot does. One that is on and is not taken over is listed.
+static const char *const about_updates[] = {
+    "CONFIG_SECURE_",
+    "CONFIG_FLASH_ENCRYPTION",
+    "CONFIG_NVS_ENCRYPTION",
+    "CONFIG_NVS_SEC_",
+    "CONFIG_EFUSE_VIRTUAL",
+    "CONFIG_BOOTLOADER_APP_",
+    "CONFIG_BOOTLOADER_SKIP",
+    "CONFIG_BOOTLOADER_FACTORY",
+    "CONFIG_BOOTLOADER_EFUSE_",
+    "CONFIG_BOOTLOADER_ANTI",
+    "CONFIG_BOOTLOADER_RECOV",
+    "CONFIG_BOOTLOADER_CUSTOM_RESERVE",
+    "CONFIG_PARTITION_TABLE",
+    "CONFIG_SPI_FLASH_DANGER",
+    "CONFIG_SPI_FLASH_SIZE_OVERRIDE",
+    "CONFIG_ESP_HTTPS_OTA_",
+    "CONFIG_OTA_",
+    "CONFIG_APP_ROLLBACK",
+};
+
+// Of those, what every sdkconfig carries and what says nothing of its own: what the chip could do, results of
+// other options, and the defaults.
+static const char *const says_nothing[] = {
+    "CONFIG_SECURE_BOOT_V2_RSA_SUPPORTED",     "CONFIG_SECURE_BOOT_V2_ECC_SUPPORTED",
+    "CONFIG_SECURE_BOOT_V1_SUPPORTED",         "CONFIG_SECURE_BOOT_V2_PREFERRED",
+    "CONFIG_SECURE_ROM_DL_MODE_ENABLED",       "CONFIG_PARTITION_TABLE_FILENAME",
+    "CONFIG_SPI_FLASH_DANGEROUS_WRITE_ABORTS", "CONFIG_ESP_HTTPS_OTA_EVENT_POST_TIMEOUT",
+};
+
+static bool begins_with(const char *text, const char *start) {
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static void note_left_out(const char *name, const char *value, struct sdkconfig *out) {
+    if (strcmp(value, "n") == 0 || value[0] == '\0')
+        return;
+    bool concerns = false;
+    for (size_t i = 0; i < sizeof about_updates / sizeof about_updates[0]; i++)
+        concerns = concerns || begins_with(name, about_updates[i]);
+    for (size_t i = 0; i < sizeof says_nothing / sizeof says_nothing[0]; i++)
+        concerns = concerns && strcmp(name, says_nothing[i]) != 0;
+    if (concerns)
+        buffer_printf(&out->left_out, "%s=%s\n", name, value);
+}
+
+// The size of the flash is a choice of options, CONFIG_ESPTOOLPY_FLASHSIZE_8MB=y; a full sdkconfig repeats it
+// as a text.
+static bool take_size_choice(const char *name, const char *value, struct sdkconfig *out) {
+    static const char start[] = "CONFIG_ESPTOOLPY_FLASHSIZE_";
+    return begins_with(name, start) && is_yes(value) && take_flash_size(name + strlen(start), out);
+}
+
 static bool take(const char *name, const char *value, struct sdkconfig *out) {
-    for (size_t i = 0; i < sizeof table_choices / sizeof table_choices[0]; i++)
-        if (strcmp(table_choices[i].name, name) == 0 && is_yes(value))
-            out->table = table_choices[i].table;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++)
         if (strcmp(settings[i].name, name) == 0)
             return settings[i].take(value, out);
+    const struct stock_table *table = stock_table_find(name);
+    if (table != NULL && is_yes(value))
+        out->stock_table = table;
+    else if (table == NULL && !take_size_choice(name, value, out))
+        note_left_out(name, value, out);
     return true;
 }
 
@@ -148,6 +270,10 @@ bool sdkconfig_is_one(const struct buffer *text) {
     const char *all = buffer_string(text);
     return strlen(all) == text->length && (strncmp(all, set_start, strlen(set_start)) == 0 ||
                                            strstr(all, "\nCONFIG_") || strstr(all, unset_start));
+}
+
+void sdkconfig_free(struct sdkconfig *config) {
+    buffer_free(&config->left_out);
 }
 
 bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct error *error) {

@@ -9,18 +9,9 @@
 #include "../../ota/release_profile.h"
 #include "../base/buffer.h"
 #include "../base/error.h"
+#include "stock_tables.h"
 
-// Which of ESP-IDF's own partition tables is chosen, or that of a file.
-enum sdkconfig_table {
-    SDKCONFIG_TABLE_UNSAID,
-    SDKCONFIG_TABLE_FILE,
-    SDKCONFIG_TABLE_SINGLE_APP,
-    SDKCONFIG_TABLE_SINGLE_APP_LARGE,
-    SDKCONFIG_TABLE_TWO_OTA,
-    SDKCONFIG_TABLE_TWO_OTA_LARGE
-};
-
-// Zero or NULL where the file says nothing.
+// Zero or NULL where the file says nothing. Free with sdkconfig_free.
 struct sdkconfig {
     const struct chip_target *target;
     const struct release_profile *release; // the comment at its top names it
@@ -28,15 +19,24 @@ struct sdkconfig {
     uint32_t table_offset;
     bool rollback, anti_rollback, no_md5;
     uint32_t secure_version, secure_version_bits;
-    enum sdkconfig_table table;
-    char table_file[256]; // relative to the project's folder
+    unsigned skip_validate; // bits of enum skip_validate
+    bool factory_reset, factory_reset_erases_otadata, app_test;
+    char factory_reset_labels[128]; // separated by commas
+    uint32_t pin_hold_seconds;
+    const struct stock_table *stock_table;  // that of ESP-IDF which is chosen
+    bool has_table_file, coredump_in_flash; // the table is a file of the project
+    char table_file[256];                   // relative to the project's folder
+    struct buffer left_out;                 // options about updates that mean nothing here, one a line
 };
+
+void sdkconfig_free(struct sdkconfig *config);
 
 // True when the text has lines as kconfig writes them.
 bool sdkconfig_is_one(const struct buffer *text);
 
-// Options that have nothing to do with updates are passed over. False: the value of one that has makes no
-// sense; the message names line and option.
+// Options that have nothing to do with updates are passed over; those that have are taken over or listed in
+// `left_out`. False: the value of one makes no sense; the message names line and option. `out` is to be freed
+// then, too.
 bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct error *error);
 
 // The profile of a version as ESP-IDF writes them, "5.3.1" or "v5.3-dirty". NULL: there is none for it.

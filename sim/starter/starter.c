@@ -78,8 +78,15 @@ static bool try(struct trial *trial, struct error *error) {
                          : (result->failure_count > 0 ? result->failures[0].message : "violations"));
 }
 
+static size_t lines_of(struct buffer *text) {
+    size_t count = 0;
+    for (const char *c = buffer_string(text); *c != '\0'; c++)
+        count += *c == '\n';
+    return count;
+}
+
 bool starter_make(const char *path, const char *const *sources, size_t count, struct buffer *out,
-                  struct error *error) {
+                  size_t *left_out, struct error *error) {
     struct starter_facts facts;
     bool fine = starter_facts_read(path, sources, count, &facts, error);
     if (fine) {
@@ -96,6 +103,7 @@ bool starter_make(const char *path, const char *const *sources, size_t count, st
         buffer_free(&trial.text);
         result_scenario_free(&trial.result);
     }
+    *left_out = lines_of(&facts.config.left_out);
     starter_facts_free(&facts);
     return fine;
 }

@@ -12,8 +12,9 @@
 // `path`: where the scenario will be, "-" for none; files that it names are named relative to that.
 // `sources`: at most one each of sdkconfig, partition table (CSV or binary) and flash dump, told apart by
 // their contents. The text that is appended to `out` has been run and passes: what an exploration finds is
-// declared as known in it, with its address.
+// declared as known in it, with its address. `left_out`: how many of the sdkconfig's options about updates it
+// lists as not taken over.
 bool starter_make(const char *path, const char *const *sources, size_t count, struct buffer *out,
-                  struct error *error);
+                  size_t *left_out, struct error *error);
 
 #endif

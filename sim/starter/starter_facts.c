@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../base/file.h"
 #include "../inspect/inspection.h"
@@ -11,26 +12,12 @@
 #define SDKCONFIG_SIZE_MAX (4u << 20)
 #define DUMP_SIZE_MAX      (32u << 20)
 #define FLASH_SIZE_USUAL   (4u << 20)
+#define FOLDERS_ABOVE_MAX  4u // of an sdkconfig, in which its project may begin
 #define TYPE_APP           0
 #define TYPE_DATA          1
 #define SUBTYPE_FACTORY    0x00
 #define SUBTYPE_SLOT_0     0x10
 #define SUBTYPE_OTADATA    0x00
-
-// ESP-IDF's own tables, in the order of enum sdkconfig_table. Offsets follow from the order.
-static const char single_app[] = "nvs, data, nvs, , 0x6000\nphy_init, data, phy, , 0x1000\n"
-                                 "factory, app, factory, , 1M\n";
-static const char single_app_large[] = "nvs, data, nvs, , 0x6000\nphy_init, data, phy, , 0x1000\n"
-                                       "factory, app, factory, , 1500K\n";
-static const char two_ota[] = "nvs, data, nvs, , 0x4000\notadata, data, ota, , 0x2000\n"
-                              "phy_init, data, phy, , 0x1000\nfactory, app, factory, , 1M\n"
-                              "ota_0, app, ota_0, , 1M\nota_1, app, ota_1, , 1M\n";
-static const char two_ota_large[] = "nvs, data, nvs, , 0x4000\notadata, data, ota, , 0x2000\n"
-                                    "phy_init, data, phy, , 0x1000\n"
-                                    "ota_0, app, ota_0, , 1700K\nota_1, app, ota_1, , 1700K\n";
-static const char plain[] = "nvs, data, nvs, , 0x4000\notadata, data, ota, , 0x2000\n"
-                            "phy_init, data, phy, , 0x1000\n"
-                            "ota_0, app, ota_0, , 1M\nota_1, app, ota_1, , 1M\n";
 
 // ---- files, as the scenario will name them ------------------------------------------------------
 
@@ -82,6 +69,9 @@ static char *seen_from(const char *scenario_path, const char *file) {
 static struct partition_csv_options table_options(const struct starter_facts *facts) {
     struct partition_csv_options options = partition_csv_options_default();
     options.table_offset = facts->table_offset;
+    options.release = facts->release;
+    options.has_primary_bootloader_offset = facts->target != NULL;
+    options.primary_bootloader_offset = facts->target != NULL ? facts->target->bootloader_offset : 0;
     return options;
 }
 
@@ -227,39 +217,79 @@ static bool take_source(struct starter_facts *facts, const char *path, const cha
 
 // ---- the whole ----------------------------------------------------------------------------------
 
-// The file that an sdkconfig names lies in the project's folder, as the sdkconfig mostly does.
+// The folder above: by its name as long as it has one, else by dots. Takes over `folder`.
+static char *folder_above(char *folder) {
+    char *slash = strrchr(folder, '/'), *above;
+    const char *last = slash != NULL ? slash + 1 : folder;
+    if (strcmp(folder, ".") == 0) {
+        above = memory_text("..");
+    } else if (strcmp(last, "..") == 0) {
+        struct buffer deeper = {0};
+        buffer_printf(&deeper, "%s/..", folder);
+        above = memory_text(buffer_string(&deeper));
+        buffer_free(&deeper);
+    } else {
+        if (slash != NULL)
+            slash[slash == folder] = '\0';
+        above = memory_text(slash != NULL ? folder : ".");
+    }
+    free(folder);
+    return above;
+}
+
+// The folder of the first sdkconfig among the sources; the project's file is named from the project's folder,
+// which is that one or one above it (boards/x/sdkconfig.defaults).
+static char *config_folder(const char *const *sources, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        struct buffer bytes = {0};
+        struct error ignored = {0};
+        bool is_config = file_read(sources[i], SDKCONFIG_SIZE_MAX, &bytes, &ignored) &&
+                         !ends_with(sources[i], ".csv") && sdkconfig_is_one(&bytes);
+        buffer_free(&bytes);
+        if (is_config)
+            return folder_of(sources[i]);
+    }
+    return memory_text(".");
+}
+
 static bool take_configured_file(struct starter_facts *facts, const char *path, const char *const *sources,
                                  size_t count, struct error *error) {
+    const char *name = facts->config.table_file[0] ? facts->config.table_file : "partitions.csv";
+    if (name[0] == '/')
+        return take_table_file(facts, path, name, error);
+    char *start = config_folder(sources, count), *folder = memory_text(start);
     struct buffer file = {0};
-    if (count > 0 && facts->config.table_file[0] != '/') {
-        char *folder = folder_of(sources[0]);
-        if (strcmp(folder, ".") != 0)
-            buffer_printf(&file, "%s/", folder);
-        free(folder);
+    bool found = false;
+    for (unsigned up = 0; up <= FOLDERS_ABOVE_MAX && !found; up++) {
+        if (up > 0)
+            folder = folder_above(folder);
+        file.length = 0;
+        buffer_printf(&file, "%s%s%s", strcmp(folder, ".") == 0 ? "" : folder,
+                      strcmp(folder, ".") == 0 || strcmp(folder, "/") == 0 ? "" : "/", name);
+        found = access(buffer_string(&file), F_OK) == 0;
     }
-    buffer_text(&file, facts->config.table_file[0] ? facts->config.table_file : "partitions.csv");
-    bool fine = take_table_file(facts, path, buffer_string(&file), error);
+    bool fine =
+        found ? take_table_file(facts, path, buffer_string(&file), error)
+              : error_set(error,
+                          "%s: the sdkconfig names this partition table, and it is neither in %s nor in a "
+                          "folder above; give it with --from",
+                          name, start);
+    free(start);
+    free(folder);
     buffer_free(&file);
     return fine;
 }
 
 static bool take_configured_table(struct starter_facts *facts, const char *path, const char *const *sources,
                                   size_t count, struct error *error) {
-    switch (facts->config.table) {
-    case SDKCONFIG_TABLE_FILE:
+    const struct sdkconfig *config = &facts->config;
+    if (config->has_table_file)
         return take_configured_file(facts, path, sources, count, error);
-    case SDKCONFIG_TABLE_SINGLE_APP:
-        return take_table_text(facts, single_app, "CONFIG_PARTITION_TABLE_SINGLE_APP", error);
-    case SDKCONFIG_TABLE_SINGLE_APP_LARGE:
-        return take_table_text(facts, single_app_large, "CONFIG_PARTITION_TABLE_SINGLE_APP_LARGE", error);
-    case SDKCONFIG_TABLE_TWO_OTA:
-        return take_table_text(facts, two_ota, "CONFIG_PARTITION_TABLE_TWO_OTA", error);
-    case SDKCONFIG_TABLE_TWO_OTA_LARGE:
-        return take_table_text(facts, two_ota_large, "CONFIG_PARTITION_TABLE_TWO_OTA_LARGE", error);
-    case SDKCONFIG_TABLE_UNSAID:
-        break;
-    }
-    return take_table_text(facts, plain, "a CSV file's name may stand here instead", error);
+    if (config->stock_table == NULL)
+        return take_table_text(facts, stock_table_usual, "a CSV file's name may stand here instead", error);
+    bool coredump = config->coredump_in_flash && config->stock_table->with_coredump != NULL;
+    return take_table_text(facts, coredump ? config->stock_table->with_coredump : config->stock_table->csv,
+                           config->stock_table->option, error);
 }
 
 bool starter_facts_read(const char *path, const char *const *sources, size_t count, struct starter_facts *out,
@@ -281,6 +311,7 @@ bool starter_facts_read(const char *path, const char *const *sources, size_t cou
 }
 
 void starter_facts_free(struct starter_facts *facts) {
+    sdkconfig_free(&facts->config);
     partition_table_layout_free(&facts->table);
     free(facts->table_file);
     free(facts->dump_file);

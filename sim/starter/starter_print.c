@@ -2,8 +2,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../../ota/firmware.h"
 #include "starter_facts.h"
 
 #define COMMENT_COLUMN 36
@@ -84,6 +86,65 @@ static void print_size(struct buffer *text, uint32_t size) {
                   size % (1u << 20) == 0 ? size >> 20 : size >> 10);
 }
 
+static void print_skip_validate(unsigned skip, struct buffer *out) {
+    static const struct {
+        unsigned bit;
+        const char *name;
+    } words[] = {{SKIP_VALIDATE_ALWAYS, "always"},
+                 {SKIP_VALIDATE_POWER_ON, "power_on"},
+                 {SKIP_VALIDATE_DEEP_SLEEP, "deep_sleep"}};
+    struct buffer list = {0};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if ((skip & words[i].bit) != 0)
+            buffer_printf(&list, "%s%s", list.length > 0 ? ", " : "", words[i].name);
+    if (list.length > 0)
+        line(out, "CONFIG_BOOTLOADER_SKIP_VALIDATE_...", "    skip_validate: [%s]", buffer_string(&list));
+    buffer_free(&list);
+}
+
+static void print_reset_labels(const char *labels, struct buffer *out) {
+    struct buffer list = {0};
+    char *copy = memory_text(labels), *rest = copy, *label;
+    while ((label = strsep(&rest, ", ")) != NULL)
+        if (*label != '\0') {
+            buffer_text(&list, list.length > 0 ? ", " : "");
+            if (is_plain(label))
+                buffer_text(&list, label);
+            else
+                quoted(&list, label);
+        }
+    if (list.length > 0)
+        line(out, "CONFIG_BOOTLOADER_DATA_FACTORY_RESET", "    factory_reset_labels: [%s]",
+             buffer_string(&list));
+    free(copy);
+    buffer_free(&list);
+}
+
+static void print_bootloader_options(const struct sdkconfig *config, struct buffer *out) {
+    print_skip_validate(config->skip_validate, out);
+    if (config->factory_reset) {
+        line(out, "CONFIG_BOOTLOADER_FACTORY_RESET", "    factory_reset: true");
+        line(out, "CONFIG_BOOTLOADER_OTA_DATA_ERASE", "    factory_reset_erases_otadata: %s",
+             config->factory_reset_erases_otadata ? "true" : "false");
+        print_reset_labels(config->factory_reset_labels, out);
+    }
+    if (config->app_test)
+        line(out, "CONFIG_BOOTLOADER_APP_TEST", "    app_test: true");
+    if (config->pin_hold_seconds > 0 && (config->factory_reset || config->app_test))
+        line(out, "CONFIG_BOOTLOADER_HOLD_TIME_GPIO", "    pin_hold: %us", config->pin_hold_seconds);
+}
+
+static void print_left_out(const struct sdkconfig *config, struct buffer *out) {
+    if (config->left_out.length == 0)
+        return;
+    buffer_text(out, "    # Not taken over, since ota-sim does not model it or has no need of it:\n");
+    char *copy = memory_text(buffer_string((struct buffer *)&config->left_out)), *rest = copy, *option;
+    while ((option = strsep(&rest, "\n")) != NULL)
+        if (*option != '\0')
+            buffer_printf(out, "    #   %s\n", option);
+    free(copy);
+}
+
 static void print_config(const struct starter_facts *facts, struct buffer *out) {
     const struct sdkconfig *config = &facts->config;
     line(out, "build options of bootloader and app", "  config:");
@@ -96,6 +157,8 @@ static void print_config(const struct starter_facts *facts, struct buffer *out) 
              config->secure_version_bits);
     if (config->no_md5)
         line(out, "CONFIG_PARTITION_TABLE_MD5", "    partition_table_md5: false");
+    print_bootloader_options(config, out);
+    print_left_out(config, out);
 }
 
 // A line of CSV in columns; `row` is taken apart.

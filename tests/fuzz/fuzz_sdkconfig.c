@@ -16,6 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         } else {
             FUZZ_CHECK(strncmp(error.message, "line ", 5) == 0);
         }
+        sdkconfig_free(&config);
     }
     buffer_free(&text);
     return 0;

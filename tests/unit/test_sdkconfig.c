@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "ota/firmware.h"
 #include "sim/starter/sdkconfig.h"
 
 static bool read_text(const char *text, struct sdkconfig *out, struct error *error) {
@@ -44,7 +46,9 @@ static void test_all(void **state) {
     assert_int_equal(config.flash_size, 16u << 20);
     assert_int_equal(config.table_offset, 0x10000);
     assert_true(config.no_md5 && config.rollback && config.anti_rollback);
-    assert_int_equal(config.table, SDKCONFIG_TABLE_FILE);
+    assert_true(config.has_table_file);
+    assert_null(config.stock_table);
+    assert_int_equal(config.left_out.length, 0);
     assert_string_equal(config.table_file, "parts/mine.csv");
     assert_int_equal(config.secure_version, 3);
     assert_int_equal(config.secure_version_bits, 16);
@@ -56,7 +60,7 @@ static void test_nothing_said(void **state) {
     assert_null(config.target);
     assert_null(config.release);
     assert_int_equal(config.flash_size, 0);
-    assert_int_equal(config.table, SDKCONFIG_TABLE_UNSAID);
+    assert_null(config.stock_table);
     assert_false(config.rollback || config.anti_rollback || config.no_md5);
 }
 
@@ -72,18 +76,45 @@ static void test_names_of_before(void **state) {
 
 static void test_choice_of_table(void **state) {
     (void)state;
-    static const struct {
-        const char *line;
-        enum sdkconfig_table table;
-    } choices[] = {
-        {"CONFIG_PARTITION_TABLE_SINGLE_APP=y", SDKCONFIG_TABLE_SINGLE_APP},
-        {"CONFIG_PARTITION_TABLE_SINGLE_APP_LARGE=y", SDKCONFIG_TABLE_SINGLE_APP_LARGE},
-        {"CONFIG_PARTITION_TABLE_TWO_OTA=y", SDKCONFIG_TABLE_TWO_OTA},
-        {"CONFIG_PARTITION_TABLE_TWO_OTA_LARGE=y", SDKCONFIG_TABLE_TWO_OTA_LARGE},
-        {"# CONFIG_PARTITION_TABLE_TWO_OTA is not set", SDKCONFIG_TABLE_UNSAID},
-    };
-    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++)
-        assert_int_equal(config_of(choices[i].line).table, choices[i].table);
+    for (const struct stock_table *table = stock_tables; table->option != NULL; table++) {
+        char line[96];
+        (void)snprintf(line, sizeof line, "%s=y", table->option);
+        assert_ptr_equal(config_of(line).stock_table, table);
+        (void)snprintf(line, sizeof line, "# %s is not set", table->option);
+        assert_null(config_of(line).stock_table);
+    }
+}
+
+static void test_choice_of_size(void **state) {
+    (void)state;
+    assert_int_equal(config_of("CONFIG_ESPTOOLPY_FLASHSIZE_8MB=y").flash_size, 8u << 20);
+    assert_int_equal(config_of("# CONFIG_ESPTOOLPY_FLASHSIZE_8MB is not set").flash_size, 0);
+    assert_int_equal(config_of("CONFIG_ESPTOOLPY_FLASHSIZE_DETECT=y").flash_size, 0);
+}
+
+static void test_bootloader_options(void **state) {
+    (void)state;
+    struct sdkconfig config = config_of(
+        "CONFIG_BOOTLOADER_FACTORY_RESET=y\nCONFIG_BOOTLOADER_NUM_PIN_FACTORY_RESET=4\n"
+        "CONFIG_BOOTLOADER_OTA_DATA_ERASE=y\nCONFIG_BOOTLOADER_DATA_FACTORY_RESET=\"nvs, cfg\"\n"
+        "CONFIG_BOOTLOADER_APP_TEST=y\nCONFIG_BOOTLOADER_HOLD_TIME_GPIO=3\n"
+        "CONFIG_BOOTLOADER_SKIP_VALIDATE_ON_POWER_ON=y\nCONFIG_BOOTLOADER_SKIP_VALIDATE_IN_DEEP_SLEEP=y\n");
+    assert_true(config.factory_reset && config.factory_reset_erases_otadata && config.app_test);
+    assert_string_equal(config.factory_reset_labels, "nvs, cfg");
+    assert_int_equal(config.pin_hold_seconds, 3);
+    assert_int_equal(config.skip_validate, SKIP_VALIDATE_POWER_ON | SKIP_VALIDATE_DEEP_SLEEP);
+    assert_int_equal(config.left_out.length, 0);
+}
+
+static void test_what_is_not_taken_over_is_listed(void **state) {
+    (void)state;
+    struct sdkconfig config =
+        config_of("CONFIG_SECURE_BOOT=y\n# CONFIG_SECURE_FLASH_ENC_ENABLED is not set\n"
+                  "CONFIG_SECURE_BOOT_V2_PREFERRED=y\nCONFIG_LWIP_IPV6=y\n"
+                  "CONFIG_SECURE_BOOT_SIGNING_KEY=\"\"\nCONFIG_SECURE_SIGNED_ON_UPDATE=y\n");
+    assert_string_equal(buffer_string(&config.left_out),
+                        "CONFIG_SECURE_BOOT=y\nCONFIG_SECURE_SIGNED_ON_UPDATE=y\n");
+    sdkconfig_free(&config);
 }
 
 static void test_nonsense(void **state) {
@@ -145,6 +176,9 @@ int main(void) {
         cmocka_unit_test(test_nothing_said),
         cmocka_unit_test(test_names_of_before),
         cmocka_unit_test(test_choice_of_table),
+        cmocka_unit_test(test_choice_of_size),
+        cmocka_unit_test(test_bootloader_options),
+        cmocka_unit_test(test_what_is_not_taken_over_is_listed),
         cmocka_unit_test(test_nonsense),
         cmocka_unit_test(test_which_file_is_one),
         cmocka_unit_test(test_release_of_version),

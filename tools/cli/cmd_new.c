@@ -78,13 +78,18 @@ static bool may_write(const struct wish *wish, struct error *error) {
 static int write_new(const struct wish *wish) {
     struct error error = {0};
     struct buffer text = {0};
+    size_t left_out = 0;
     bool fine = may_write(wish, &error) &&
-                starter_make(wish->name, wish->sources, wish->source_count, &text, &error) &&
+                starter_make(wish->name, wish->sources, wish->source_count, &text, &left_out, &error) &&
                 new_file_write(wish->name, &text, wish->force, &error);
     if (!fine)
         (void)fprintf(stderr, "ota-sim new: %s\n", error.message);
     else if (strcmp(wish->name, "-") != 0)
         tell_next_step(wish->name);
+    if (fine && left_out > 0)
+        (void)fprintf(
+            stderr, "ota-sim new: %zu option%s of the sdkconfig %s not taken over; the file lists %s\n",
+            left_out, left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
     buffer_free(&text);
     return fine ? EXIT_MET : EXIT_USAGE;
 }
