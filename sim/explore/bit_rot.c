@@ -26,7 +26,7 @@ static void explore_batch(struct rot *rot) {
         frontier_note_cut(&walk->frontier, &list->cuts[i].tear, met, &rot->promise, 1, FAULT_BIT_ROT);
     }
     walk->out->crash_states += list->count;
-    walk->out->fired[fault_model_index(FAULT_BIT_ROT)] += list->count;
+    walk->out->fired[FAULT_INDEX_BIT_ROT] += list->count;
     list->count = 0;
 }
 

@@ -15,9 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../hw/fault_model.h"
 #include "bit_rot.h"
 #include "cause.h"
-#include "fault_model.h"
 #include "invariant.h"
 #include "outcome.h"
 #include "workload.h"
@@ -28,7 +28,7 @@ struct explore_progress {
 };
 
 struct explorer_options {
-    uint32_t models; // bits of enum fault_model
+    uint32_t models; // bits of fault models
     uint32_t depth;  // cuts in a row; 0: unbounded
     struct invariant_limits limits;
     uint32_t late_bit_samples;
@@ -68,8 +68,8 @@ struct found_violation { // of one cause
     struct crash_path path;   // the representative: fewest cuts, then fewest torn ones, then earliest
     struct recovery recovery; // of the representative
     struct promise promise;
-    uint32_t tears; // fault models that made its crash states: bits of enum fault_model
-    bool spreads;   // also broken by cuts outside of the culprit's firmware call
+    uint32_t tears;                             // fault models that made its crash states: bits
+    bool spreads;                               // also broken by cuts outside of the culprit's firmware call
     uint32_t first_checkpoint, last_checkpoint; // of the recorded run, that first cuts fall behind
     uint64_t states;                            // crash states that share it
     uint64_t exposure_ns; // simulated time of the run in which a single cut leads to it; 0: it takes several

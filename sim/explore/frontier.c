@@ -128,7 +128,7 @@ static void collect_child(void *context, const struct crash_child *child) {
     struct collect *collect = context;
     struct found *found = collect->found;
     found->children_met++;
-    found->fired[fault_model_index(fault_model_of_tear(&child->cut.tear))]++;
+    found->fired[fault_model_index(&child->cut.tear)]++;
     enum tear_detail detail = detail_after(&child->cut.tear, collect->item->detail);
     struct content_hash key = crash_key(child->state, child->promise, detail);
     const struct met_state *met = state_map_find(&collect->frontier->met, key);

@@ -175,7 +175,7 @@ static void blame_item(struct frontier *frontier, size_t index, uint32_t invaria
     struct found_violation *violation = findings_of(&frontier->findings, &cause);
     note_checkpoint(violation, frontier->checkpoint);
     violation->spreads |= spreads;
-    violation->tears |= (uint32_t)fault_model_of_tear(&guilty->cut.tear);
+    violation->tears |= 1u << fault_model_index(&guilty->cut.tear);
     note_item(frontier, index, violation);
     if (item->parent == NO_PARENT || item->again)
         return; // those of the recorded run are counted by how many there are

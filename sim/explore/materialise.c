@@ -14,7 +14,7 @@ static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct cras
         nv_state_apply(state, &operation);
     while (cut->operation == end && journal_next(&cursor, &operation)) // right after the last one
         nv_state_apply(state, &operation);
-    bool whole = cut->tear.kind == TEAR_CLEAN || cut->tear.kind == TEAR_BIT_ROT;
+    bool whole = cut->tear.kind == TEAR_CLEAN || fault_model_of_tear(&cut->tear)->scope == FAULT_AT_REST;
     if (!whole && !(any && operation.number == cut->operation))
         return false;
     if (cut->tear.kind != TEAR_CLEAN)
@@ -24,7 +24,7 @@ static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct cras
 }
 
 static bool misfires(const struct crash_cut *cut) {
-    return cut->tear.kind == TEAR_IO_ERROR || cut->tear.kind == TEAR_IO_DROPPED;
+    return fault_model_of_tear(&cut->tear)->scope == FAULT_MISFIRES;
 }
 
 // What the first cut leaves.

@@ -63,7 +63,7 @@ static void judge(struct frontier *frontier, const struct recording *recording, 
     frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
     out->crash_states++;
     out->operations++;
-    out->fired[fault_model_index(fault_model_of_tear(&misfire->tear))]++;
+    out->fired[fault_model_index(&misfire->tear)]++;
     const struct met_state *met = state_map_find(&frontier->met, cut.key);
     if (met == NULL || !met->recovered)
         return;
@@ -72,7 +72,7 @@ static void judge(struct frontier *frontier, const struct recording *recording, 
                                                                   .to = met->situation,
                                                                   .count = 1});
     frontier_note_cut(frontier, &misfire->tear, met, &misfire->promise, 1,
-                      (uint32_t)fault_model_of_tear(&misfire->tear));
+                      1u << fault_model_index(&misfire->tear));
 }
 
 static void explore_kind(struct frontier *frontier, const struct recording *recording, enum tear_kind kind,
@@ -89,11 +89,9 @@ static void explore_kind(struct frontier *frontier, const struct recording *reco
 }
 
 void explore_misfires(struct frontier *frontier, const struct recording *recording, struct exploration *out) {
-    uint32_t models = frontier->options->models;
     if (frontier->workers[0].workload->misfire == NULL)
         return;
-    if ((models & FAULT_IO_ERROR) != 0)
-        explore_kind(frontier, recording, TEAR_IO_ERROR, out);
-    if ((models & FAULT_IO_DROPPED) != 0)
-        explore_kind(frontier, recording, TEAR_IO_DROPPED, out);
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+        if ((frontier->options->models >> i & 1) != 0 && fault_model(i)->scope == FAULT_MISFIRES)
+            explore_kind(frontier, recording, fault_model(i)->forms[0].kind, out);
 }

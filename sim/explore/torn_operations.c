@@ -23,7 +23,7 @@ struct shares {
 static void share_out(const struct walk *walk, const struct cut_list *list, struct shares *out) {
     for (size_t i = 0; i < list->count; i++) {
         const struct met_state *met = state_map_find(&walk->frontier.met, list->cuts[i].key);
-        uint32_t model = fault_model_index(fault_model_of_tear(&list->cuts[i].tear));
+        uint32_t model = fault_model_index(&list->cuts[i].tear);
         out->all[model]++;
         for (uint32_t k = 0; k < FINDINGS_INVARIANTS; k++)
             if ((met->broken >> k & 1) != 0)
@@ -36,7 +36,7 @@ static void share_out(const struct walk *walk, const struct cut_list *list, stru
 static void expose(struct walk *walk, const struct cut_list *list,
                    const struct journal_operation *operation) {
     struct shares shares = {0};
-    const uint32_t clean = fault_model_index(FAULT_CLEAN);
+    const uint32_t clean = FAULT_INDEX_CLEAN;
     share_out(walk, list, &shares);
     for (uint32_t k = 0; k < FINDINGS_INVARIANTS; k++) {
         for (uint32_t g = 0; g < GRAVITY_COUNT; g++) {
@@ -62,13 +62,13 @@ static void account(struct walk *walk, const struct cut_list *list, const struct
     for (size_t i = 0; i < list->count; i++) {
         const struct tear *tear = &list->cuts[i].tear;
         const struct met_state *met = state_map_find(&walk->frontier.met, list->cuts[i].key);
-        enum fault_model model = fault_model_of_tear(tear);
-        walk->out->fired[fault_model_index(model)]++;
+        uint32_t model = fault_model_index(tear);
+        walk->out->fired[model]++;
         moment->states++;
         moment->outcomes[met->outcome]++;
         walk_add_transition(walk, operation->entry->call, met->situation, 1);
         frontier_note_cut(&walk->frontier, tear, met, tear->kind == TEAR_CLEAN ? clean : torn, 1,
-                          (uint32_t)model);
+                          1u << model);
     }
     walk->out->crash_states += list->count;
 }

@@ -54,7 +54,7 @@ static void explore_base(struct walk *walk) {
     frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
     walk->key = cut.key;
     walk->out->crash_states++;
-    walk->out->fired[fault_model_index(FAULT_CLEAN)]++;
+    walk->out->fired[FAULT_INDEX_CLEAN]++;
     read_set_clear(&walk->closure.reads);
     walk->closure.broken = 0;
     if (!walk_stopped(walk))
@@ -115,7 +115,7 @@ static void know_base(struct walk *walk, const struct promise *clean) {
     walk->class_promise = *clean;
     // The clean cut that comes with the operation's tears is this one: it counts once.
     walk->out->crash_states--;
-    walk->out->fired[fault_model_index(FAULT_CLEAN)]--;
+    walk->out->fired[FAULT_INDEX_CLEAN]--;
     if (!walk_stopped(walk))
         state_map_find(&walk->frontier.met, walk->key)->weight--;
 }
@@ -169,7 +169,7 @@ static bool is_stop(const struct walk *walk) {
 
 // Bits that rot and operations that misfire need no cut.
 static bool cuts_power(const struct walk *walk) {
-    return (walk->options->models & FAULT_MODELS_CUTTING) != 0;
+    return (walk->options->models & fault_models_cutting()) != 0;
 }
 
 static void walk_operations(struct walk *walk, size_t index) {

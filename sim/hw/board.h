@@ -174,10 +174,10 @@ void nv_state_copy(struct nv_state *out, const struct nv_state *state);
 void nv_state_free(struct nv_state *state);
 struct content_hash nv_state_hash(const struct nv_state *state);
 
-// Applies one operation of a journal to a state, whole or torn.
+// Applies one operation of a journal to a state as it went: whole, or not at all when its entry says that it
+// failed. `carry_out`: whole, whatever the entry says. Torn: fault_model.h.
 void nv_state_apply(struct nv_state *state, const struct journal_operation *operation);
-void nv_state_apply_torn(struct nv_state *state, const struct journal_operation *operation,
-                         const struct tear *tear);
+void nv_state_carry_out(struct nv_state *state, const struct journal_operation *operation);
 
 // ---- what a program read before it wrote it (for memoisation) -----------------------------------
 

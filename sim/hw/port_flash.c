@@ -1,6 +1,7 @@
 // ota/port.h's flash: the driver's requests become operations of the chip, with time, journal, faults and
 // power cuts.
 #include "board_internal.h"
+#include "fault_model.h"
 
 #include <stdlib.h>
 #include <string.h>

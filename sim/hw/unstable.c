@@ -22,6 +22,19 @@ void unstable_add(struct unstable_cells **cells, const struct unstable_region *r
     list->regions[list->count++] = *region;
 }
 
+void unstable_add_erased(struct unstable_cells **cells, uint32_t address, uint32_t length, uint64_t seed,
+                         uint8_t zero_chance) {
+    for (uint32_t done = 0; done < length; done += NOR_SECTOR_SIZE) {
+        struct unstable_region region = {.address = address + done,
+                                         .length = NOR_SECTOR_SIZE,
+                                         .seed = mix64(seed, done),
+                                         .zero_chance = zero_chance,
+                                         .mask = {0xFF},
+                                         .mask_length = 1};
+        unstable_add(cells, &region);
+    }
+}
+
 struct unstable_cells *unstable_copy(const struct unstable_cells *cells) {
     if (cells == NULL)
         return NULL;

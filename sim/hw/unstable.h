@@ -26,6 +26,9 @@ struct unstable_cells {
 };
 
 void unstable_add(struct unstable_cells **cells, const struct unstable_region *region);
+// Every cell of a range of whole sectors, which has just been erased.
+void unstable_add_erased(struct unstable_cells **cells, uint32_t address, uint32_t length, uint64_t seed,
+                         uint8_t zero_chance);
 struct unstable_cells *unstable_copy(const struct unstable_cells *cells); // NULL stays NULL
 void unstable_free(struct unstable_cells *cells);
 

@@ -94,7 +94,7 @@ bool next_update_scenario(const struct inspection *inspection, const char *file,
     out->default_behaviour = APP_CONFIRM;
     add_steps(out);
     out->explore = (struct scenario_exploration){.enabled = true,
-                                                 .fault_models = FAULT_MODELS_DEFAULT,
+                                                 .fault_models = fault_models_default(),
                                                  .invariants = INVARIANTS_DEFAULT,
                                                  .retry = true,
                                                  .boots_max = RECOVERY_BOOTS_MAX_DEFAULT,

@@ -140,7 +140,7 @@ void switch_cuts_explore(const struct dump *dump, uint32_t otadata_address, cons
     struct journal_operation operation;
     while (journal_next(&cursor, &operation)) {
         struct tear_choice choice = {
-            .models = FAULT_MODELS_DEFAULT, .detail = DETAIL_FULL, .late_bit_samples = 64};
+            .models = fault_models_default(), .detail = DETAIL_FULL, .late_bit_samples = 64};
         uint64_t tears = 0;
         walk.operation = &operation;
         for_each_tear(&choice, &operation, &walk.base.flash, count_tear, &tears);

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "../base/buffer.h"
-#include "../explore/fault_model.h"
+#include "../hw/fault_model.h"
 #include "dump.h"
 
 #define SWITCH_OUTCOMES_MAX 24u

@@ -9,15 +9,10 @@
 #define LATE_BIT_SAMPLES_DEFAULT 64u
 #define ERASES_MAX_DEFAULT       8u
 
-#define FAULT_WORDS (FAULT_MODEL_COUNT + 3u)
-
-// The explorer's names of its models, and two that stand for several.
-static void fault_words(struct word words[FAULT_WORDS]) {
-    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
-        words[i] = (struct word){fault_model_name(i), 1 << i};
-    words[FAULT_MODEL_COUNT] = (struct word){"default", FAULT_MODELS_DEFAULT};
-    words[FAULT_MODEL_COUNT + 1] = (struct word){"all", FAULT_MODELS_ALL};
-    words[FAULT_MODEL_COUNT + 2] = (struct word){NULL, 0};
+static void fault_words(struct word words[FAULT_WORDS + 1]) {
+    for (uint32_t i = 0; i < FAULT_WORDS; i++)
+        words[i] = (struct word){fault_word(i).name, (int)fault_word(i).models};
+    words[FAULT_WORDS] = (struct word){NULL, 0};
 }
 
 static void invariant_words(struct word words[INVARIANT_COUNT + 1]) {
@@ -29,7 +24,7 @@ static void invariant_words(struct word words[INVARIANT_COUNT + 1]) {
 // ---- fault models -------------------------------------------------------------------------------
 
 static void read_faults(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
-    struct word words[FAULT_WORDS];
+    struct word words[FAULT_WORDS + 1];
     fault_words(words);
     uint32_t models = 0;
     size_t count = node->kind == YAML_KIND_SEQUENCE ? node->count : 1;
@@ -265,7 +260,7 @@ static void read_rate(struct reading *reading, const struct yaml_node *node, dou
 
 static void explore_defaults(struct reading *reading) {
     struct scenario *scenario = reading->scenario;
-    scenario->explore.fault_models = FAULT_MODELS_DEFAULT;
+    scenario->explore.fault_models = fault_models_default();
     scenario->explore.invariants = INVARIANTS_DEFAULT;
     scenario->explore.retry = true;
     scenario->explore.boots_max = BOOTS_MAX_DEFAULT;

@@ -62,10 +62,13 @@ static void read_tear(struct reading *reading, struct fields *fields, struct pow
     if (text == NULL)
         return;
     struct diagnostic *item = NULL;
-    if (!tear_parse(text, &loss->tear)) {
+    bool right = tear_parse(text, &loss->tear) && fault_model_of_tear(&loss->tear)->scope == FAULT_CUTS;
+    if (!right) {
+        struct buffer ways = {0};
+        tear_examples(&ways);
         item = diagnostic_add(reading->diagnostics, "E0406", node->mark, "`tear` cannot be `%s`", text);
-        diagnostic_help(item, "write clean, prefix:12, late:3, late:3,17, zero-front:512, zero-back:512, "
-                              "partial:128,s7, weak:s7, unstable:s7, neighbour:3,100 or efuse:4");
+        diagnostic_help(item, "write %s", buffer_string(&ways));
+        buffer_free(&ways);
     } else if (loss->place == CUT_AT_BYTE || loss->place == CUT_AT_TIME) {
         item = diagnostic_add(reading->diagnostics, "E0108", field_key(fields, "tear")->mark,
                               "`tear` and `%s` exclude each other",

@@ -13,9 +13,9 @@
 #include "../../ota/include/esp_err.h"
 #include "../base/buffer.h"
 #include "../explore/bit_rot.h"
-#include "../explore/fault_model.h"
 #include "../explore/invariant.h"
 #include "../hw/board.h"
+#include "../hw/fault_model.h"
 #include "../provision/app_image_builder.h"
 
 struct source_mark {
@@ -254,7 +254,7 @@ struct custom_invariant {
 struct scenario_exploration {
     bool enabled;
     struct source_mark mark;
-    uint32_t fault_models;     // bits of enum fault_model
+    uint32_t fault_models;     // bits of fault models
     uint32_t depth;            // cuts in a row; 0: unbounded
     uint32_t invariants;       // 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
     bool retry;                // retry the updates after each recovery

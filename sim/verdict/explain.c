@@ -163,9 +163,8 @@ static const struct {
      "When `power_loss` is read, nothing has happened yet: it speaks of the step that follows.\n"
      "Expect it there.\n"},
     {"E0406", "no way to tear",
-     "`tear` takes the forms that crash addresses have: clean, prefix:12, late:3, late:3,17,\n"
-     "zero-front:512, zero-back:512, partial:128,s7, weak:s7, unstable:s7, neighbour:3,100,\n"
-     "efuse:4.\n"},
+     "`tear` takes the forms that crash addresses have: a kind, and behind a colon its numbers\n"
+     "and its seed, as in prefix:12 or partial:128,s7. The message lists them.\n"},
     {"E0407", "too many executed steps",
      "With all repeats multiplied out, at most a million steps may be executed.\n"},
     {"E0408", "two steps of one name",

@@ -58,7 +58,7 @@ static void fill_faults(const struct exploration *found, uint32_t models, struct
         bool requested = (models >> i & 1) != 0;
         if (requested || found->fired[i] != 0)
             out->faults[out->fault_count++] =
-                (struct result_fault_count){fault_model_name(i), found->fired[i], requested};
+                (struct result_fault_count){fault_model(i)->name, found->fired[i], requested};
     }
 }
 
@@ -119,22 +119,64 @@ static void fill_graph(const struct exploration *found, struct result_exploratio
     }
 }
 
+// "late bits, unstable cells and neighbours": the models for which that is true.
+static uint32_t list_models(bool (*fits)(const struct fault_model *model), struct buffer *out) {
+    const char *pending = NULL;
+    uint32_t bits = 0, count = 0;
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        if (!fits(fault_model(i)))
+            continue;
+        if (pending != NULL)
+            buffer_printf(out, "%s%s", count++ == 0 ? "" : ", ", pending);
+        pending = fault_model(i)->plural;
+        bits |= 1u << i;
+    }
+    if (pending != NULL)
+        buffer_printf(out, "%s%s", count == 0 ? "" : " and ", pending);
+    return bits;
+}
+
+static bool cuts_recoveries(const struct fault_model *model) {
+    return model->scope == FAULT_CUTS && model->finest != DETAIL_FULL;
+}
+
+static bool cuts_only_first(const struct fault_model *model) {
+    return model->scope == FAULT_CUTS && model->finest == DETAIL_FULL;
+}
+
+static bool makes_pairs(const struct fault_model *model) {
+    return model->forms[0].pair;
+}
+
+static bool misfires(const struct fault_model *model) {
+    return model->scope == FAULT_MISFIRES;
+}
+
+// What each cut leaves out, to be finite.
+static void note_limits(uint32_t models, uint32_t depth, struct buffer *notes) {
+    struct buffer everywhere = {0}, first = {0}, ignored = {0};
+    (void)list_models(cuts_recoveries, &everywhere);
+    if ((models & list_models(cuts_only_first, &first)) != 0 && depth != 1)
+        buffer_printf(notes, "cuts in a recovery: %s; %s only at the first cut\n", buffer_string(&everywhere),
+                      buffer_string(&first));
+    if ((models & list_models(makes_pairs, &ignored)) != 0)
+        buffer_text(notes, "after pairs of bits: the recovery is cut between operations only, and the "
+                           "update is not retried\n");
+    if ((models & list_models(misfires, &ignored)) != 0)
+        buffer_text(notes, "misfires: the first operation of each request to the driver\n");
+    buffer_free(&everywhere);
+    buffer_free(&first);
+    buffer_free(&ignored);
+}
+
 static void fill_notes(const struct exploration *found, const struct explorer_options *options,
                        struct result_exploration *out) {
     struct buffer notes = {0};
-    if ((options->models & (FAULT_LATE_BITS | FAULT_UNSTABLE | FAULT_NEIGHBOUR)) != 0 && options->depth != 1)
-        buffer_text(&notes, "cuts in a recovery: clean, prefix, erase stages and eFuse subsets; late bits, "
-                            "unstable cells and "
-                            "neighbours only at the first cut\n");
-    if ((options->models & (FAULT_LATE_BITS | FAULT_BIT_ROT)) != 0)
-        buffer_text(&notes, "after pairs of bits: the recovery is cut between operations only, and the "
-                            "update is not retried\n");
-    if ((options->models & (FAULT_IO_ERROR | FAULT_IO_DROPPED)) != 0)
-        buffer_text(&notes, "misfires: the first operation of each request to the driver\n");
+    note_limits(options->models, options->depth, &notes);
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
         if ((options->models >> i & 1) != 0 && found->fired[i] == 0)
             buffer_printf(&notes, "fault model %s never fired: no operation that it applies to\n",
-                          fault_model_name(i));
+                          fault_model(i)->name);
     if (options->depth != 0)
         buffer_printf(&notes, "bounded: at most %u cut%s in a row\n", options->depth,
                       options->depth == 1 ? "" : "s");
@@ -250,7 +292,7 @@ static bool narrowed(const struct scenario *scenario, const struct explore_optio
 
 static void check(const struct scenario *scenario, const struct explore_options *wishes,
                   const struct exploration *found, struct result_scenario *result) {
-    uint64_t rotted = found->fired[fault_model_index(FAULT_BIT_ROT)];
+    uint64_t rotted = found->fired[FAULT_INDEX_BIT_ROT];
     if (found->inexact && result->error == NULL) {
         struct buffer text = {0};
         buffer_printf(&text, "the explorer is not exact, a defect of ota-sim: %s", found->defect);

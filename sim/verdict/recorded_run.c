@@ -108,7 +108,7 @@ static uint64_t place_among_its_kind(const struct journal *journal, uint64_t num
 }
 
 static enum io_fault_kind io_fault_of(enum journal_kind kind, const struct tear *tear) {
-    bool dropped = tear->kind == TEAR_IO_DROPPED;
+    bool dropped = fault_model_of_tear(tear)->result == JOURNAL_DROPPED;
     if (kind == JOURNAL_PROGRAM)
         return dropped ? IO_PROGRAM_DROPPED : IO_PROGRAM_ERROR;
     return dropped ? IO_ERASE_DROPPED : IO_ERASE_ERROR;

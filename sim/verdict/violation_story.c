@@ -26,55 +26,8 @@ void describe_operation(const struct recorded_run *run, const struct journal_ope
                   operation->address, label, call);
 }
 
-void describe_tear(const struct tear *tear, uint32_t length, struct buffer *out) {
-    switch (tear->kind) {
-    case TEAR_CLEAN:
-        buffer_text(out, "right before it");
-        break;
-    case TEAR_PREFIX:
-        buffer_printf(out, "%" PRIu32 " of its %" PRIu32 " bytes had been written", tear->a, length);
-        break;
-    case TEAR_LATE_BITS:
-        buffer_printf(out, "bit %" PRIu32 " of byte %" PRIu32, tear->a % 8, tear->a / 8);
-        if (tear->b != TEAR_NO_BIT)
-            buffer_printf(out, " and bit %" PRIu32 " of byte %" PRIu32, tear->b % 8, tear->b / 8);
-        buffer_text(out, " had not flipped yet");
-        break;
-    case TEAR_ERASE_ZERO_FRONT:
-        buffer_printf(out, "its first %" PRIu32 " bytes had been pre-programmed to 0", tear->a);
-        break;
-    case TEAR_ERASE_ZERO_BACK:
-        buffer_printf(out, "its last %" PRIu32 " bytes had been pre-programmed to 0", tear->a);
-        break;
-    case TEAR_ERASE_PARTIAL:
-        buffer_printf(out, "about %" PRIu32 " %% of its cells had come back to 1", tear->a * 100 / 256);
-        break;
-    case TEAR_ERASE_WEAK:
-        buffer_text(out, "its cells read 1, but weakly");
-        break;
-    case TEAR_UNSTABLE:
-        buffer_text(out, "its cells stood between the levels");
-        break;
-    case TEAR_NEIGHBOUR:
-        buffer_printf(out, "bit %" PRIu32 " of byte %" PRIu32 " in its sector lost its charge", tear->a,
-                      tear->b);
-        break;
-    case TEAR_EFUSE_BITS:
-        buffer_printf(out, "only the bits 0x%" PRIx32 " were burned", tear->a);
-        break;
-    case TEAR_BIT_ROT:
-        buffer_printf(out, "bit %" PRIu32 " at 0x%08" PRIx32, tear->a % 8, tear->a / 8);
-        if (tear->b != TEAR_NO_BIT)
-            buffer_printf(out, " and bit %" PRIu32 " at 0x%08" PRIx32, tear->b % 8, tear->b / 8);
-        buffer_text(out, " had flipped at rest");
-        break;
-    case TEAR_IO_ERROR:
-        buffer_text(out, "the chip reported an error");
-        break;
-    case TEAR_IO_DROPPED:
-        buffer_text(out, "the chip did nothing and reported success");
-        break;
-    }
+static void describe_tear(const struct tear *tear, uint32_t length, struct buffer *out) {
+    tear_form(tear->kind)->describe(tear, length, out);
 }
 
 // The recorded run's operation that a cut falls on; false: it comes after the last one.
@@ -86,10 +39,11 @@ static bool operation_at(const struct recorded_run *run, uint64_t number, struct
 static void describe_first_cut(const struct recorded_run *run, const struct crash_cut *cut,
                                struct buffer *out) {
     struct journal_operation operation;
-    if (cut->tear.kind == TEAR_BIT_ROT) {
+    enum fault_scope scope = fault_model_of_tear(&cut->tear)->scope;
+    if (scope == FAULT_AT_REST) {
         buffer_text(out, "While the device is off, bits rot: ");
         describe_tear(&cut->tear, 0, out);
-    } else if (cut->tear.kind == TEAR_IO_ERROR || cut->tear.kind == TEAR_IO_DROPPED) {
+    } else if (scope == FAULT_MISFIRES) {
         buffer_text(out, "In ");
         (void)operation_at(run, cut->operation, &operation);
         describe_operation(run, &operation, out);
@@ -215,7 +169,7 @@ static bool find_last_cut(const struct recorded_run *run, const struct crash_pat
         nv_state_free(&out->after);
         return false;
     }
-    if (path->count == 1 && path->cuts[0].tear.kind != TEAR_BIT_ROT)
+    if (path->count == 1 && fault_model_of_tear(&path->cuts[0].tear)->scope != FAULT_AT_REST)
         out->has_operation = operation_at(run, path->cuts[0].operation, &out->operation);
     return true;
 }

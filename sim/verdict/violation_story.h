@@ -23,7 +23,4 @@ void violation_bytes(const struct recorded_run *run, const struct crash_path *pa
 void describe_operation(const struct recorded_run *run, const struct journal_operation *operation,
                         struct buffer *out);
 
-// "12 of its 32 bytes had been written": what a tear means.
-void describe_tear(const struct tear *tear, uint32_t length, struct buffer *out);
-
 #endif

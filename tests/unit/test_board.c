@@ -12,6 +12,7 @@
 #include "ota/chip_target.h"
 #include "ota/port.h"
 #include "sim/hw/board.h"
+#include "sim/hw/fault_model.h"
 
 static struct board *new_board(void) {
     struct board_config config = {
@@ -211,8 +212,10 @@ static void unstable_cells_differ_from_read_to_read(void **state) {
 
 static void torn_states_equal_live_cuts(void **state) {
     (void)state;
-    static const struct tear tears[] = {
-        {TEAR_PREFIX, 7, 0, 0}, {TEAR_LATE_BITS, 3, 200, 0}, {TEAR_UNSTABLE, 0, 0, 5}};
+    static const struct tear tears[] = {{TEAR_PREFIX, 7, 0, 0},
+                                        {TEAR_LATE_BITS, 3, 200, 0},
+                                        {TEAR_UNSTABLE, 0, 0, 5},
+                                        {TEAR_NEIGHBOUR, 3, 9, 0}};
     for (size_t i = 0; i < sizeof tears / sizeof tears[0]; i++) {
         struct board *live = new_board(), *whole = new_board();
         struct request request = {.address = 0x5000, .length = 256, .data = zeros};
@@ -237,17 +240,15 @@ static void torn_states_equal_live_cuts(void **state) {
 
 static void tears_read_back_as_written(void **state) {
     (void)state;
-    static const char *const texts[] = {"clean",          "prefix:12",       "late:3",    "late:3,17",
-                                        "zero-front:512", "zero-back:512",   "weak:s7",   "partial:128,s7",
-                                        "unstable:s7",    "neighbour:3,100", "efuse:4",   "rot:426176",
-                                        "rot:1,2",        "io-error",        "io-dropped"};
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct tear tear;
-        char text[TEAR_TEXT_SIZE];
-        assert_true(tear_parse(texts[i], &tear));
-        tear_format(&tear, text);
-        assert_string_equal(text, texts[i]);
-    }
+    for (uint32_t kind = 0; kind < TEAR_KIND_COUNT; kind++)
+        for (const char *const *example = tear_form((enum tear_kind)kind)->examples; *example; example++) {
+            struct tear tear;
+            char text[TEAR_TEXT_SIZE];
+            assert_true(tear_parse(*example, &tear));
+            assert_int_equal(tear.kind, kind);
+            tear_format(&tear, text);
+            assert_string_equal(text, *example);
+        }
     static const char *const wrong[] = {"",        "clen",      "prefix",
                                         "prefix:", "prefix:-1", "prefix:1,2",
                                         "late:1,", "weak:7",    "prefix:99999999999",

@@ -127,20 +127,16 @@ static bool add_release(struct run_settings *settings, const char *name) {
 }
 
 static bool add_fault_model(struct run_settings *settings, const char *name) {
-    const char *names[FAULT_MODEL_COUNT + 3] = {0};
-    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
-        names[i] = fault_model_name(i);
-        if (strcmp(name, names[i]) == 0) {
-            settings->exploration.models |= 1u << i;
+    const char *names[FAULT_WORDS + 1] = {0};
+    for (uint32_t i = 0; i < FAULT_WORDS; i++) {
+        struct fault_word word = fault_word(i);
+        names[i] = word.name;
+        if (strcmp(name, word.name) == 0) {
+            settings->exploration.models |= word.models;
             return true;
         }
     }
-    names[FAULT_MODEL_COUNT] = "default";
-    names[FAULT_MODEL_COUNT + 1] = "all";
-    if (strcmp(name, "default") != 0 && strcmp(name, "all") != 0)
-        return no_such("fault model", name, names);
-    settings->exploration.models |= strcmp(name, "all") == 0 ? FAULT_MODELS_ALL : FAULT_MODELS_DEFAULT;
-    return true;
+    return no_such("fault model", name, names);
 }
 
 // ---- reports ------------------------------------------------------------------------------------
