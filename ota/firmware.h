@@ -7,11 +7,14 @@
 #define OTA_FIRMWARE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "chip_target.h"
 #include "include/esp_ota_ops.h"
 #include "include/esp_partition.h"
+#include "nvs_ram.h"
 #include "release_profile.h"
 
 // When the bootloader starts an image without validating it (BL-4, BL-56, BL-60).
@@ -94,6 +97,16 @@ struct firmware {
     esp_app_desc_t app_description;           // the running image's own, once asked for
     bool app_description_loaded;
     char app_elf_sha256_text[10]; // nine digits
+
+    struct nvs_ram nvs; // last: firmware_clear relies on it
 };
+
+// What a reset does to RAM: all of it is zeros. Pages of NVS that nobody took since the last one are that
+// already, and they are most of it. Here, since the board has the firmware's words but not its code.
+static inline void firmware_clear(struct firmware *ram) {
+    size_t touched = ram->nvs.pages_touched;
+    memset(ram, 0, offsetof(struct firmware, nvs.pages));
+    memset(ram->nvs.pages, 0, touched * sizeof ram->nvs.pages[0]);
+}
 
 #endif

@@ -35,7 +35,18 @@ struct release_profile {
     bool has_resume;                    // esp_ota_resume
     bool has_final_partition;           // set_final_partition, invalidate_inactive_ota_data_slot,
                                         // mark_app_invalid_rollback without reboot
-    bool has_skip_validate; // esp_ota_set_boot_partition_skip_validate, esp_ota_check_image_validity
+    bool has_skip_validate;          // esp_ota_set_boot_partition_skip_validate, esp_ota_check_image_validity
+    bool nvs_full_consistency;       // NV-12: of an entry type, span and length are checked, not only the CRC
+    bool nvs_blob_check;             // NV-47: start-up drops a blob whose pieces are not all there
+    bool nvs_readonly_not_repaired;  // NV-91: start-up of a read-only partition finishes nothing
+    bool nvs_replaces_other_types;   // NV-110: a set replaces a value of another type,
+    bool nvs_replaces_blobs;         // also to and from blobs
+    bool nvs_blob_by_version;        // NV-75, NV-105: erased by version; pieces compared by CRC first
+    bool nvs_freeing_first;          // NV-62: the victim is FREEING before a page is taken
+    bool nvs_available_entries;      // NV-89: statistics tell the available entries
+    bool nvs_purges;                 // NV-112: repairs overwrite what they erase with zeros
+    bool nvs_floats;                 // NV-114: floating-point values
+    bool nvs_blob_cleans_own_pieces; // NV-101: a set that fails cleans up its own pieces
 };
 
 // Profiles, oldest first, ended by a NULL name.

@@ -20,7 +20,7 @@ struct board *board_current(void) {
 
 // RAM after a reset: zeros, but for what was built in.
 static void clear_ram(struct board *board) {
-    memset(&board->ram, 0, sizeof board->ram);
+    firmware_clear(&board->ram);
     board->ram.target = board->config.target;
     board->ram.bootloader_build = &board->config.bootloader;
     board->ram.app_build = &board->config.app;

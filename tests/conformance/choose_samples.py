@@ -16,7 +16,7 @@ import json
 import pathlib
 import sys
 
-LIMIT = 4 << 20  # bytes for all samples together
+LIMIT = 9 << 19  # bytes for all samples together: 4.5 MiB
 SHARES = {  # compressed bytes a file may take: of master, of a release
     "api": (720_000, 282_000),
     "boot": (290_000, 85_000),
@@ -24,7 +24,10 @@ SHARES = {  # compressed bytes a file may take: of master, of a release
     "image": (300_000, 0),
     "csv": (60_000, 0),
     "otatool": (60_000, 0),
+    "nvs": (120_000, 0),
+    "nvs-master": (60_000, 0),
 }
+NAMES = {"nvs": "v5.5.4-nvs", "nvs-master": "master-nvs"}  # of samples whose files do not lie in their release's folder
 
 
 def state_name(entry):
@@ -118,11 +121,31 @@ def features_of_ptable(vector):
     return found
 
 
+def operation_letters(step):
+    """What a call did to the flash, roughly: how many programs of which kind, and erases."""
+    operations = step.get("ops", [])
+    kinds = "".join("e" if len(operation) < 4 and operation[0] == "e" else operation[0][:1] for operation in operations[:6])
+    return kinds, min(step.get("nops", len(operations)), 12)
+
+
+def features_of_nvs(vector):
+    found = {("size", vector["size"])}
+    before, damaged = ("start",), "whole"
+    for step in vector["steps"]:
+        call = step["call"]
+        now = (call[0], step["r"])
+        found |= {(now, operation_letters(step)), (before, now), (damaged, now)}
+        if call[0] in ("xor", "and", "poke", "copy", "blank"):
+            damaged = call[0]
+        before = now
+    return found
+
+
 def features_of_any(vector):
     return {("index", vector["i"])}
 
 
-FEATURES = {"boot": features_of_boot, "api": features_of_api, "ptable": features_of_ptable}
+FEATURES = {"boot": features_of_boot, "api": features_of_api, "ptable": features_of_ptable, "nvs": features_of_nvs}
 
 
 def read_vectors(path):
@@ -186,7 +209,8 @@ def main(vectors, samples):
             if not path.exists():
                 continue
             packed = choose(path, shares[1 if release else 0])
-            (samples / f"{release or 'master'}-{kind}.jsonl.gz").write_bytes(packed)
+            name = NAMES.get(kind, f"{release or 'master'}-{kind}")
+            (samples / f"{name}.jsonl.gz").write_bytes(packed)
             total += len(packed)
     print(f"{total} bytes in all")
     if total > LIMIT:

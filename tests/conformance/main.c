@@ -19,8 +19,8 @@ static const struct {
     const char *name;
     void (*replay)(struct replay *replay, struct vector *vector);
 } kinds[] = {
-    {"boot", replay_boot},   {"api", replay_api}, {"ptable", replay_ptable},
-    {"image", replay_image}, {"csv", replay_csv}, {"otatool", replay_otatool},
+    {"boot", replay_boot}, {"api", replay_api},         {"ptable", replay_ptable}, {"image", replay_image},
+    {"csv", replay_csv},   {"otatool", replay_otatool}, {"nvs", replay_nvs},
 };
 
 struct totals {

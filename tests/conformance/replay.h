@@ -17,5 +17,6 @@ void replay_ptable(struct replay *replay, struct vector *vector);
 void replay_image(struct replay *replay, struct vector *vector);
 void replay_csv(struct replay *replay, struct vector *vector);
 void replay_otatool(struct replay *replay, struct vector *vector);
+void replay_nvs(struct replay *replay, struct vector *vector);
 
 #endif

@@ -54,6 +54,35 @@ static enum vector_read read_line(struct vector_file *file, struct error *error)
     return VECTOR_READ;
 }
 
+static bool is_large(const uint8_t *digits, size_t count) {
+    static const char largest[] = "9223372036854775807";
+    return count > strlen(largest) || (count == strlen(largest) && memcmp(digits, largest, count) > 0);
+}
+
+// Puts quotes around numbers of 2^63 and more.
+static void quote_large_numbers(struct buffer *line) {
+    struct buffer out = {0};
+    bool text = false;
+    for (size_t i = 0; i < line->length;) {
+        size_t end = i;
+        while (!text && end < line->length && line->bytes[end] >= '0' && line->bytes[end] <= '9')
+            end++;
+        bool negative = i > 0 && line->bytes[i - 1] == '-';
+        const char *quote = !negative && is_large(line->bytes + i, end - i) ? "\"" : "";
+        end = end > i ? end : i + 1;
+        buffer_text(&out, quote);
+        buffer_append(&out, line->bytes + i, end - i);
+        buffer_text(&out, quote);
+        if (text && line->bytes[i] == '\\' && end < line->length)
+            buffer_append(&out, line->bytes + end++, 1);
+        else if (line->bytes[i] == '"')
+            text = !text;
+        i = end;
+    }
+    buffer_free(line);
+    *line = out;
+}
+
 static enum vector_read read_object(struct vector_file *file, json_t **object, struct error *error) {
     enum vector_read read = read_line(file, error);
     if (read != VECTOR_READ)
@@ -61,6 +90,11 @@ static enum vector_read read_object(struct vector_file *file, json_t **object, s
     json_error_t problem;
     *object = json_loadb((const char *)file->line.bytes, file->line.length,
                          JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+    if (*object == NULL && json_error_code(&problem) == json_error_numeric_overflow) {
+        quote_large_numbers(&file->line);
+        *object = json_loadb((const char *)file->line.bytes, file->line.length,
+                             JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &problem);
+    }
     if (json_is_object(*object))
         return VECTOR_READ;
     (void)error_set(error, "%s:%" PRIu64 ": not a JSON object%s%s", file->path, file->line_number,
@@ -86,6 +120,8 @@ static bool read_header(struct vector_file *file, struct error *error) {
     json_int_t count = json_integer_value(json_object_get(header, "count"));
     if (json_object_get(header, "release") != NULL)
         fine = copy_text(header, "release", file->release, sizeof file->release) && fine;
+    else if (json_is_string(json_object_get(header, "source")))
+        (void)sscanf(json_string_value(json_object_get(header, "source")), "ESP-IDF %31[^ ]", file->release);
     json_decref(header);
     if (!fine || count < 0)
         return error_set(error,

@@ -1,4 +1,5 @@
-// A file of vectors: gzip'ed (or plain) JSON Lines, a header first. Files come from anywhere: every limit is
+// A file of vectors: gzip'ed (or plain) JSON Lines, a header first. Numbers of 2^63 and more come as texts:
+// jansson has no type for them. Files come from anywhere: every limit is
 // checked, nothing is believed.
 #ifndef TESTS_CONFORMANCE_VECTOR_FILE_H
 #define TESTS_CONFORMANCE_VECTOR_FILE_H
@@ -25,7 +26,7 @@ struct vector_file {
     uint64_t vectors;  // read so far
     uint64_t expected; // the header's count
     char kind[16];
-    char release[32]; // "" for master
+    char release[32]; // the header's, or the tag that its source names; "": neither
 };
 
 // Opens and reads the header. On failure nothing is open.
