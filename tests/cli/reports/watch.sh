@@ -13,7 +13,8 @@ steps:
 expect: {booted: ota_0}
 END
 printf '%s\n' 'nvs,data,nvs,,0x4000' 'otadata,data,ota,,0x2000' 'ota_0,app,ota_0,0x10000,64K' >folder/table.csv
-ota-sim run --watch folder >out 2>&1 &
+: >out # it is looked at before the command has opened it
+ota-sim run --watch folder >>out 2>&1 &
 pid=$!
 runs() { # N: until so many runs have ended
     for _ in $(seq 300); do
