@@ -18,3 +18,16 @@ offer ota-sim init c
 offer ota-sim image m
 offer ota-sim explain E031
 offer ota-sim no-such-command --x
+#--- stdout
+complete -F _ota_sim ota-sim
+ota-sim re: replay
+ota-sim run --js: --json
+ota-sim run o: one.yaml
+ota-sim run --release v5: v5.1 v5.3 v5.4 v5.5
+ota-sim run --release v4.4,v6.: v4.4,v6.0 v4.4,v6.1
+ota-sim run --json o: one.yaml
+ota-sim replay -r v4: v4.4
+ota-sim init c: ci
+ota-sim image m: make
+ota-sim explain E031: E0310 E0311 E0312
+ota-sim no-such-command --x: 

@@ -9,3 +9,12 @@ offer "ota-sim replay -r v4"
 offer "ota-sim init gi"
 offer "ota-sim image ma"
 offer "ota-sim explain E031"
+#--- stdout
+ota-sim re: replay 
+ota-sim run --js: --json 
+ota-sim run o: one.yaml 
+ota-sim run --release v5: v5.1 v5.3 v5.4 v5.5 
+ota-sim replay -r v4: v4.4 
+ota-sim init gi: github gitlab 
+ota-sim image ma: make 
+ota-sim explain E031: E0310 E0311 E0312 

@@ -2,3 +2,13 @@
 man --warnings -E UTF-8 -Tutf8 -Z -l "$TOP/docs/ota-sim.1" >/dev/null
 mandoc -T lint -W warning "$TOP/docs/ota-sim.1"
 MANWIDTH=80 man -l "$TOP/docs/ota-sim.1" | col -bx | grep -E '^[A-Z]'
+#--- stdout
+OTA-SIM(1)                       User Commands                      OTA-SIM(1)
+NAME
+SYNOPSIS
+DESCRIPTION
+COMMANDS
+EXIT STATUS
+ENVIRONMENT
+EXAMPLES
+SEE ALSO

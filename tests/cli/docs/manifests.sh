@@ -10,3 +10,5 @@ for page in sys.argv[1:]:
             print(spec["completionMode"], environment["JOB_COMPLETIONS"] == str(spec["completions"]))
 END
 python3 blocks.py "$TOP"/docs/*.md
+#--- stdout
+Indexed True

@@ -19,3 +19,8 @@ for dump in beyond empty folder missing; do
     ota-sim inspect "$dump" || status=$?
     [ "$status" -eq 2 ]
 done
+#--- stderr
+ota-sim inspect: beyond: too large (33554433 bytes, at most 33554432 are read)
+ota-sim inspect: empty: the dump is empty
+ota-sim inspect: folder: is a folder, a file is wanted
+ota-sim inspect: missing: cannot open: No such file or directory

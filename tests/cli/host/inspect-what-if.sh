@@ -14,3 +14,7 @@ head -c 4194304 /dev/zero | tr '\0' '\377' >erased
 status=0
 ota-sim inspect --what-if-power-fails erased >out || status=$?
 [ "$status" -eq 2 ]
+#--- stdout
+1
+#--- stderr
+ota-sim inspect: no update can be tried: nothing boots (the bootloader found no valid partition table)

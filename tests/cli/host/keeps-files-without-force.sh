@@ -13,3 +13,17 @@ ota-sim otadata make mine --force
 stat -c '%a %s' mine
 ota-sim otadata make mine # the same again loses nothing
 ls
+#--- stdout
+640 8192
+device.bin
+mine
+one.bin
+two.bin
+two.csv
+#--- stderr
+ota-sim image: mine: is there already; --force replaces it
+ota-sim otadata: mine: is there already; --force replaces it
+ota-sim flash: mine: is there already; --force replaces it
+ota-sim partitions: mine: is there already; --force replaces it
+ota-sim parttool: mine: is there already; --force replaces it
+ota-sim otatool: mine: is there already; --force replaces it

@@ -7,3 +7,9 @@ ota-sim inspect original.bin | grep -A 1 'whatever the build'  | sed -n 2p
 ota-sim otatool -p device.bin switch_ota_partition --slot 1 --safe
 ota-sim inspect device.bin | grep -A 1 'whatever the build' | sed -n 2p
 ota-sim otatool -p device.bin switch_ota_partition --slot 1 --safe
+#--- stdout
+slot 1 (`ota_1`) is selected
+    ota_0 boots
+slot 1 (`ota_1`) is selected
+    ota_1 boots
+slot 1 (`ota_1`) is selected already; nothing is written

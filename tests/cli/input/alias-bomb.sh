@@ -7,3 +7,13 @@
     done
 } >bomb.yaml
 timeout 5 ota-sim run bomb.yaml
+#--- exit 2
+#--- stdout glob
+
+ERROR bomb.yaml:5:5: more than 100000 values once aliases are expanded
+1 scenario: 0 passed, 0 failed, 1 error, in * s
+#--- stderr
+bomb.yaml:5:5: error[E0009]: more than 100000 values once aliases are expanded
+  |
+5 | a4: &a4 [*a3, *a3, *a3, *a3, *a3, *a3, *a3, *a3]
+  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^

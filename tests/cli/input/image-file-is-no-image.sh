@@ -2,3 +2,13 @@
 sed 's#  new: .*#  new: {file: app.bin}#' "$DATA/passes.yaml" >image.yaml
 seq 1000 >app.bin
 ota-sim run image.yaml
+#--- exit 2
+#--- stdout glob
+
+ERROR image.yaml:12:15: ./app.bin: not an app image: it does not begin with E9
+1 scenario: 0 passed, 0 failed, 1 error, in * s
+#--- stderr
+image.yaml:12:15: error[E0312]: ./app.bin: not an app image: it does not begin with E9
+   |
+12 |   new: {file: app.bin}
+   |               ^^^^^^^

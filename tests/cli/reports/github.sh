@@ -7,3 +7,30 @@ ota-sim run --github --release v5.5 passes.yaml fails.yaml known.yaml >text || s
 grep '^::' text
 grep -v '^<sub>' summary
 exit $status
+#--- exit 1
+#--- stdout
+::error file=fails.yaml,line=21,col=7,endColumn=13,title=An update that was never made [v5.5]::expected booted: ota_1, got ota_0%0Ain step 2: restart%0Aotadata[0]  seq 1  VALID  -> ota_0  (active)%0Aotadata[1]  blank
+::notice file=known.yaml,title=A bug that is there until v5.5 [v5.5]::the record of the running app is lost (https://example.org/1): expected otadata[0].seq: 1, got 2
+from the step before
+## ota-sim: 2 passed, 1 failed, 0 errors
+
+| scenario | result | expectations | crash states | holds for |
+| --- | --- | ---: | ---: | --- |
+| passes.yaml \[v5.5\] | ✅ pass | 5 |  |  |
+| fails.yaml \[v5.5\] | ❌ **fail** | 2 |  |  |
+| known.yaml \[v5.5\] | ✅ pass | 2 |  |  |
+
+### fails.yaml \[v5.5\]
+
+**expected booted: ota\_1, got ota\_0** in step 2: restart, line 21
+
+```text
+otadata[0]  seq 1  VALID  -> ota_0  (active)
+otadata[1]  blank
+rerun: ota-sim run -v --release v5.5 fails.yaml
+```
+
+### Declared as known
+
+- known.yaml \[v5.5\]: the record of the running app is lost \(https://example.org/1\): expected otadata\[0\].seq: 1, got 2
+

@@ -6,3 +6,5 @@ for run in 1 2 3; do
 done
 cmp 2.json 3.json
 jq -s 'map(.scenarios[0].exploration.distinct_states) | .[0] != .[1]' 1.json 2.json
+#--- stdout
+true

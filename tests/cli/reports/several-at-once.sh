@@ -8,4 +8,12 @@ jq -r .version r.sarif
 head -n 1 r.tap
 head -n 1 r.md
 jq -r '.otherData.clock' r.trace.json
-head -c 15 r.html
+head -c 15 r.html && echo
+#--- stdout
+ota-sim-report/1
+1
+2.1.0
+TAP version 14
+## ota-sim: 1 passed, 0 failed, 0 errors
+simulated
+<!DOCTYPE html>

@@ -42,3 +42,15 @@ status=0
 wait $pid || status=$?
 grep -E 'has changed$|^(PASS|FAIL|ERROR) +folder' out | sed -E 's/ +/ /g; s/ \[.*|:.*//' | uniq
 exit $status
+#--- exit 2
+#--- stdout
+PASS folder/x.yaml
+folder/x.yaml has changed
+FAIL folder/x.yaml
+folder/table.csv has changed
+FAIL folder/x.yaml
+folder/x.yaml has changed
+ERROR folder/x.yaml
+folder/new.yaml has changed
+ERROR folder/new.yaml
+ERROR folder/x.yaml

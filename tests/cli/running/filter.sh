@@ -1,2 +1,4 @@
 cp -r "$DATA/folder" .
 ota-sim run --list -k '*second*' folder
+#--- stdout
+folder/second.yaml: Second of two

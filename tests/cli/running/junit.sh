@@ -5,3 +5,7 @@ xmllint --noout report.xml
 xmllint --xpath 'concat(count(//testcase), " test cases, ", count(//failure), " failure")' report.xml
 echo
 exit $status
+#--- exit 1
+#--- stdout
+2 test cases, 1 failure
+

@@ -9,3 +9,10 @@ status=0
 ota-sim merge 1.json interrupted.json --json - >merged.json || status=$?
 jq -c '.partial, .totals, [.scenarios[] | "\(.file) \(.release)"]' merged.json
 exit $status
+#--- exit 130
+#--- stdout
+true
+{"scenarios":3,"passed":3,"failed":0,"errors":0}
+["folder/first.yaml v5.5","folder/first.yaml v6.0","folder/second.yaml v5.5"]
+#--- stderr
+3 scenarios from 2 shards: 3 passed, 0 failed, 0 errors; interrupted

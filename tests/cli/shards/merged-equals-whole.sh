@@ -18,3 +18,9 @@ for count in 1 2 3 11; do
     report "merged-$count" merge $(seq -f "$count-%g.json" "$count" | shuf --random-source=folder/first.yaml)
     cmp whole.bytes "merged-$count.bytes"
 done
+#--- stdout
+whole: exit status 2
+merged-1: exit status 2
+merged-2: exit status 2
+merged-3: exit status 2
+merged-11: exit status 2

@@ -8,3 +8,8 @@ status=0
 ota-sim merge shard-*.json --json merged.json || status=$?
 cmp whole.json merged.json
 exit $status
+#--- exit 1
+#--- stdout
+parallel: 1 shard failed
+FAIL   fails.yaml [v6.0]
+3 scenarios from 4 shards: 2 passed, 1 failed, 0 errors

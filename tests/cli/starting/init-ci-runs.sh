@@ -23,3 +23,6 @@ for system in github gitlab; do
     echo "$system: $(ls ota-sim-reports | tr '\n' ' ')"
 done
 [ -s summary.md ]
+#--- stdout
+github: junit.xml report.html report.json report.sarif summary.md 
+gitlab: junit.xml report.html report.json report.sarif summary.md 

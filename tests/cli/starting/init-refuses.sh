@@ -9,3 +9,32 @@ ota-sim init ci github --scenarios '' || echo "exit status $?"
 touch file
 ota-sim init ci github -o file/workflow.yml || echo "exit status $?"
 ls -A
+#--- stdout
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+exit status 2
+file
+#--- stderr
+ota-sim init: for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`
+`ota-sim init --help` shows what there is.
+ota-sim init: there is only `init ci`, not `init project`
+`ota-sim init --help` shows what there is.
+ota-sim init: for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`
+`ota-sim init --help` shows what there is.
+ota-sim init: no CI file is known for `jenkins`; there are github and gitlab
+`ota-sim init --help` shows what there is.
+ota-sim init: one CI system at a time: `gitlab` is too much
+`ota-sim init --help` shows what there is.
+ota-sim init: --scenarios: letters, digits and ._~:/@%+- only, not `a; rm -rf b`
+`ota-sim init --help` shows what there is.
+ota-sim init: --url: letters, digits and ._~:/@%+- only, not `$(date)`
+`ota-sim init --help` shows what there is.
+ota-sim init: --scenarios: letters, digits and ._~:/@%+- only, not ``
+`ota-sim init --help` shows what there is.
+ota-sim init: file: is no folder

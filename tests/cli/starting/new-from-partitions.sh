@@ -14,3 +14,13 @@ ota-sim new --from project/partitions.csv project-b/update.yaml >text
 ota-sim new --from project/partitions.csv project/update.yaml >text
 (cd project/tests && ota-sim new --from ../partitions.csv ../../project-b/deep.yaml >text)
 grep -h partitions: project-b/update.yaml project/update.yaml project-b/deep.yaml
+#--- stdout
+project/tests/update.yaml is written; next: ota-sim run project/tests/update.yaml
+  partitions: '../partitions.csv'    # as gen_esp32part reads it
+  big: old
+1 scenario: 1 passed, 0 failed, 0 errors
+-- the way to the table
+yet/to/come.yaml: The device starts
+  partitions: '../project/partitions.csv' # as gen_esp32part reads it
+  partitions: partitions.csv         # as gen_esp32part reads it
+  partitions: '../project/partitions.csv' # as gen_esp32part reads it
