@@ -9,80 +9,6 @@
 #define CHUNK_DEFAULT                                                                                        \
     4096u // bytes a write; what esp_https_ota's examples use is 1024, downloads in general more
 
-enum argument {
-    TAKES_PARTITION = 1,
-    TAKES_IMAGE = 2,
-    NEEDS_IMAGE = 4,
-    TAKES_HANDLE = 8,
-    OPENS_HANDLE = 16,
-    TAKES_SIZE = 32,
-    TAKES_OFFSET = 64,
-    TAKES_LENGTH = 128,
-    TAKES_COPY = 256
-};
-
-// A call, by the order of enum ota_call. `main` is the argument that may be given alone: `write: new`.
-static const struct call_shape {
-    const char *name; // the function without esp_ota_
-    const char *main; // NULL: takes no arguments
-    unsigned takes;
-} shapes[] = {
-    [CALL_BEGIN] = {"begin", "partition", TAKES_PARTITION | TAKES_IMAGE | TAKES_SIZE | OPENS_HANDLE},
-    [CALL_RESUME] = {"resume", "partition",
-                     TAKES_PARTITION | TAKES_IMAGE | TAKES_SIZE | TAKES_OFFSET | OPENS_HANDLE},
-    [CALL_WRITE] = {"write", "image", NEEDS_IMAGE | TAKES_OFFSET | TAKES_LENGTH | TAKES_HANDLE},
-    [CALL_WRITE_WITH_OFFSET] = {"write_with_offset", "image",
-                                NEEDS_IMAGE | TAKES_OFFSET | TAKES_LENGTH | TAKES_HANDLE},
-    [CALL_SET_FINAL_PARTITION] = {"set_final_partition", "partition",
-                                  TAKES_PARTITION | TAKES_COPY | TAKES_HANDLE},
-    [CALL_END] = {"end", "handle", TAKES_HANDLE},
-    [CALL_ABORT] = {"abort", "handle", TAKES_HANDLE},
-    [CALL_SET_BOOT_PARTITION] = {"set_boot_partition", "partition", TAKES_PARTITION},
-    [CALL_SET_BOOT_PARTITION_SKIP_VALIDATE] = {"set_boot_partition_skip_validate", "partition",
-                                               TAKES_PARTITION},
-    [CALL_MARK_VALID] = {"mark_app_valid_cancel_rollback", NULL, 0},
-    [CALL_MARK_INVALID] = {"mark_app_invalid_rollback", NULL, 0},
-    [CALL_MARK_INVALID_AND_REBOOT] = {"mark_app_invalid_rollback_and_reboot", NULL, 0},
-    [CALL_ERASE_LAST_BOOT_APP] = {"erase_last_boot_app_partition", NULL, 0},
-    [CALL_INVALIDATE_INACTIVE] = {"invalidate_inactive_ota_data_slot", NULL, 0},
-    [CALL_GET_BOOT_PARTITION] = {"get_boot_partition", NULL, 0},
-    [CALL_GET_RUNNING_PARTITION] = {"get_running_partition", NULL, 0},
-    [CALL_GET_NEXT_UPDATE_PARTITION] = {"get_next_update_partition", "partition", TAKES_PARTITION},
-    [CALL_GET_LAST_INVALID_PARTITION] = {"get_last_invalid_partition", NULL, 0},
-    [CALL_GET_STATE] = {"get_state_partition", "partition", TAKES_PARTITION},
-    [CALL_GET_DESCRIPTION] = {"get_partition_description", "partition", TAKES_PARTITION},
-    [CALL_GET_PARTITION_COUNT] = {"get_app_partition_count", NULL, 0},
-    [CALL_CHECK_ROLLBACK_POSSIBLE] = {"check_rollback_is_possible", NULL, 0},
-    [CALL_CHECK_IMAGE_VALIDITY] = {"check_image_validity", "image", NEEDS_IMAGE},
-};
-
-const char *call_step_name(enum ota_call call) {
-    return shapes[call].name;
-}
-
-bool call_step_find(const char *name, enum ota_call *out) {
-    for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
-        if (strcmp(shapes[i].name, name) == 0) {
-            *out = (enum ota_call)i;
-            return true;
-        }
-    return false;
-}
-
-bool call_returns_code(enum ota_call call) {
-    switch (call) {
-    case CALL_GET_BOOT_PARTITION:
-    case CALL_GET_RUNNING_PARTITION:
-    case CALL_GET_NEXT_UPDATE_PARTITION:
-    case CALL_GET_LAST_INVALID_PARTITION:
-    case CALL_GET_PARTITION_COUNT:
-    case CALL_CHECK_ROLLBACK_POSSIBLE:
-        return false;
-    default:
-        return true;
-    }
-}
-
 // ---- arguments ----------------------------------------------------------------------------------
 
 // What esp_ota_begin is told.
@@ -157,7 +83,7 @@ static void check_range(struct reading *reading, const struct yaml_node *node, c
     diagnostic_second(item, image->mark, "the image");
 }
 
-static void read_arguments(struct reading *reading, struct fields *fields, const struct call_shape *shape,
+static void read_arguments(struct reading *reading, struct fields *fields, const struct call_row *shape,
                            struct call_step *call) {
     const struct yaml_node *node;
     if ((shape->takes & TAKES_PARTITION) && (node = field(fields, "partition")) != NULL)
@@ -189,7 +115,7 @@ static void read_arguments(struct reading *reading, struct fields *fields, const
 
 static char *call_title(const struct reading *reading, const struct call_step *call) {
     struct buffer title = {0};
-    buffer_text(&title, shapes[call->call].name);
+    buffer_text(&title, call_row(call->call)->name);
     if (call->image != NO_IMAGE)
         buffer_printf(&title, " %s", reading->scenario->images[call->image].name);
     if (call->partition != NULL)
@@ -200,7 +126,7 @@ static char *call_title(const struct reading *reading, const struct call_step *c
 }
 
 // `write: new` as if it were `write: {image: new}`.
-static void read_main(struct reading *reading, const struct yaml_node *node, const struct call_shape *shape,
+static void read_main(struct reading *reading, const struct yaml_node *node, const struct call_row *shape,
                       struct call_step *call) {
     struct yaml_node key = {
         .kind = YAML_KIND_SCALAR, .mark = node->mark, .text = (char *)(uintptr_t)shape->main};
@@ -215,7 +141,7 @@ static void read_main(struct reading *reading, const struct yaml_node *node, con
 
 void read_call(struct reading *reading, const struct yaml_node *node, enum ota_call which,
                struct step *step) {
-    const struct call_shape *shape = &shapes[which];
+    const struct call_row *shape = call_row(which);
     struct call_step *call = &step->as.call;
     step->kind = STEP_CALL;
     *call = (struct call_step){
@@ -254,7 +180,7 @@ static void check_fits(struct reading *reading, const struct yaml_node *node, co
     diagnostic_help(item, "if that is the point, say what comes of it: returns: ESP_ERR_INVALID_SIZE");
 }
 
-void read_update(struct reading *reading, const struct yaml_node *node, struct step *step) {
+static void read_update(struct reading *reading, const struct yaml_node *node, struct step *step) {
     struct update_step *update = &step->as.update;
     step->kind = STEP_UPDATE;
     *update = (struct update_step){.chunk = CHUNK_DEFAULT, .size = OTA_WITH_SEQUENTIAL_WRITES};
@@ -286,3 +212,42 @@ void read_update(struct reading *reading, const struct yaml_node *node, struct s
     step->title = memory_text(buffer_string(&title));
     buffer_free(&title);
 }
+
+static void release_update(struct step *step) {
+    free(step->as.update.partition);
+}
+
+static void release_call(struct step *step) {
+    free(step->as.call.partition);
+    free(step->as.call.handle);
+}
+
+static const struct key_row update_keys[] = {
+    {"image", "required text", "which image it brings"},
+    {"partition", "text", "where it goes; otherwise what esp_ota_get_next_update_partition gives"},
+    {"chunk", "number(1..)", "bytes a write; default 4K"},
+    {"size", "@size", "what esp_ota_begin is told"},
+    KEYS_END};
+
+const struct step_row step_update = {
+    .verb = "update",
+    .form = "update: IMAGE",
+    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size}` in full",
+    .alone = "text",
+    .keys = update_keys,
+    .needs_app = true,
+    .runs_firmware = true,
+    .returns_code = true,
+    .read = read_update,
+    .release = release_update,
+};
+
+// Calls go by the names of their functions: read_call.
+const struct step_row step_call = {
+    .verb = "call",
+    .form = "CALL",
+    .help = "an esp_ota_* function by its own name, below",
+    .needs_app = true,
+    .runs_firmware = true,
+    .release = release_call,
+};

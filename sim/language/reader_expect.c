@@ -366,34 +366,39 @@ static void expect_erase_count(const struct list *list, const struct yaml_node *
     }
 }
 
-static bool gives_partition(enum ota_call call) {
-    return call == CALL_GET_BOOT_PARTITION || call == CALL_GET_RUNNING_PARTITION ||
-           call == CALL_GET_NEXT_UPDATE_PARTITION || call == CALL_GET_LAST_INVALID_PARTITION;
+static void expect_state_given(const struct list *list, const struct yaml_node *key,
+                               const struct yaml_node *node, const struct number_of *of) {
+    int state;
+    if (!value_word(list->reading->diagnostics, node, "`result`", "E0107", state_words, &state))
+        return;
+    add_number(list, key, of, IS_EQUAL, (uint32_t)state);
+    set_text(&(*list->items)[*list->count - 1], "result: %s", node->text);
 }
 
 // What a call gave: a partition, a number, a truth value or a state.
 static void expect_result(const struct list *list, const struct yaml_node *key,
                           const struct yaml_node *node) {
     const struct step *step = list->step;
-    bool is_call = step != NULL && step->kind == STEP_CALL;
-    enum ota_call call = is_call ? step->as.call.call : CALL_BEGIN;
     struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
-    if (is_call && gives_partition(call)) {
+    bool is_call = step != NULL && step->kind == STEP_CALL;
+    switch (is_call ? call_row(step->as.call.call)->gives : GIVES_CODE) {
+    case GIVES_PARTITION:
         expect_texts(list, key, node, SEE_RESULT_PARTITION, "result", pointer_word);
-    } else if (is_call && call == CALL_CHECK_ROLLBACK_POSSIBLE) {
+        break;
+    case GIVES_TRUTH:
         expect_truth(list, key, node, SEE_RESULT_COUNT, "result");
-    } else if (is_call && call == CALL_GET_STATE) {
-        int state;
-        if (!value_word(list->reading->diagnostics, node, "`result`", "E0107", state_words, &state))
-            return;
-        add_number(list, key, &of, IS_EQUAL, (uint32_t)state);
-        set_text(&(*list->items)[*list->count - 1], "result: %s", node->text);
-    } else if (is_call && call == CALL_GET_PARTITION_COUNT) {
+        break;
+    case GIVES_STATE:
+        expect_state_given(list, key, node, &of);
+        break;
+    case GIVES_NUMBER:
         expect_number(list, key, node, &of);
-    } else {
+        break;
+    case GIVES_CODE:
         diagnostic_help(diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
                                        "the step before gives no result that could be looked at"),
                         "`result` belongs to steps that begin with get_ and to check_rollback_is_possible");
+        break;
     }
 }
 

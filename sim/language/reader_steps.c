@@ -1,5 +1,4 @@
-// Steps: what happens to the board, one after another.
-#include <inttypes.h>
+// Steps: what happens to the board, one after another. Each verb's reader stands beside its row.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,9 +7,7 @@
 
 #define STEPS_MAX 4096u // written down; repeats may execute more
 
-typedef void read_verb(struct reading *reading, const struct yaml_node *node, struct step *step);
-
-__attribute__((format(printf, 2, 3))) static void set_title(struct step *step, const char *format, ...) {
+void set_title(struct step *step, const char *format, ...) {
     struct buffer text = {0};
     va_list arguments;
     va_start(arguments, format);
@@ -19,205 +16,6 @@ __attribute__((format(printf, 2, 3))) static void set_title(struct step *step, c
     free(step->title);
     step->title = memory_text(buffer_string(&text));
     buffer_free(&text);
-}
-
-// ---- power and time -----------------------------------------------------------------------------
-
-static void read_plain(struct reading *reading, const struct yaml_node *node, struct step *step,
-                       enum step_kind kind, const char *title) {
-    step->kind = kind;
-    set_title(step, "%s", title);
-    char what[64];
-    snprintf(what, sizeof what, "`%s`", title);
-    if (!yaml_is_null(node))
-        diagnostic_help(value_wrong_type(reading->diagnostics, node, what, "alone: it takes nothing"),
-                        "`expect` and `returns` stand beside it, in the same column");
-}
-
-static void read_boot(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    read_plain(reading, node, step, STEP_BOOT, "boot");
-}
-
-static void read_restart(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    read_plain(reading, node, step, STEP_RESTART, "restart");
-}
-
-static void read_deep_sleep(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    read_plain(reading, node, step, STEP_DEEP_SLEEP, "deep_sleep");
-}
-
-static void read_power_cycle(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    read_plain(reading, node, step, STEP_POWER_CYCLE, "power_cycle");
-}
-
-static void read_wait(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_WAIT;
-    if (value_duration(reading->diagnostics, node, "`wait`", &step->as.wait.us))
-        set_title(step, "wait %s", node->text);
-}
-
-static void read_tear(struct reading *reading, struct fields *fields, struct power_loss_step *loss) {
-    const struct yaml_node *node = field(fields, "tear");
-    const char *text = node == NULL ? NULL : value_text(reading->diagnostics, node, "`tear`");
-    if (text == NULL)
-        return;
-    struct diagnostic *item = NULL;
-    bool right = tear_parse(text, &loss->tear) && fault_model_of_tear(&loss->tear)->scope == FAULT_CUTS;
-    if (!right) {
-        struct buffer ways = {0};
-        tear_examples(&ways);
-        item = diagnostic_add(reading->diagnostics, "E0406", node->mark, "`tear` cannot be `%s`", text);
-        diagnostic_help(item, "write %s", buffer_string(&ways));
-        buffer_free(&ways);
-    } else if (loss->place == CUT_AT_BYTE || loss->place == CUT_AT_TIME) {
-        item = diagnostic_add(reading->diagnostics, "E0108", field_key(fields, "tear")->mark,
-                              "`tear` and `%s` exclude each other",
-                              loss->place == CUT_AT_BYTE ? "byte" : "time");
-        diagnostic_help(item, "where the power goes says already how the operation tears");
-    }
-}
-
-static void read_power_loss(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    static const char *const places[] = {"operation", "byte", "share", "time", NULL};
-    struct power_loss_step *loss = &step->as.power_loss;
-    step->kind = STEP_POWER_LOSS;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`power_loss`"))
-        return;
-    const char *place = field_one_of(&fields, places, true);
-    const struct yaml_node *at = place == NULL ? NULL : field(&fields, place);
-    if (at != NULL) {
-        for (size_t i = 0; places[i] != NULL; i++)
-            if (places[i] == place)
-                loss->place = (enum cut_place_kind)i;
-        if (loss->place == CUT_AT_OPERATION)
-            field_u64(&fields, place, 0, UINT32_MAX, &loss->at);
-        else if (loss->place == CUT_AT_BYTE)
-            field_u64(&fields, place, 0, UINT32_MAX, &loss->at);
-        else if (loss->place == CUT_AT_SHARE)
-            value_share(reading->diagnostics, at, "`share`", &loss->at);
-        else
-            value_duration(reading->diagnostics, at, "`time`", &loss->at);
-        set_title(step, "power_loss at %s %s", place, at->kind == YAML_KIND_SCALAR ? at->text : "");
-    }
-    read_tear(reading, &fields, loss);
-    fields_close(&fields);
-}
-
-// ---- at the bench -------------------------------------------------------------------------------
-
-static void read_io_fault(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    static const struct word words[] = {
-        {"read_error", IO_READ_ERROR},           {"program_error", IO_PROGRAM_ERROR},
-        {"program_dropped", IO_PROGRAM_DROPPED}, {"erase_error", IO_ERASE_ERROR},
-        {"erase_dropped", IO_ERASE_DROPPED},     {NULL, 0}};
-    step->kind = STEP_IO_FAULT;
-    step->as.io_fault.nth = 1;
-    int kind = IO_READ_ERROR;
-    const struct yaml_node *word = node;
-    if (node->kind == YAML_KIND_MAPPING) {
-        struct fields fields;
-        fields_open(&fields, reading->diagnostics, node, "`io_fault`");
-        word = field_required(&fields, "kind", "such as kind: program_error");
-        field_u64(&fields, "nth", 1, UINT32_MAX, &step->as.io_fault.nth);
-        fields_close(&fields);
-    }
-    if (word == NULL || !value_word(reading->diagnostics, word, "`io_fault`", "E0107", words, &kind))
-        return;
-    step->as.io_fault.kind = (enum io_fault_kind)kind;
-    set_title(step, "io_fault %s, number %" PRIu64, words[kind].name, step->as.io_fault.nth);
-}
-
-static void read_corrupt(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_CORRUPT;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`corrupt`"))
-        return;
-    const struct yaml_node *at =
-        field_required(&fields, "at", "where: at: otadata, at: ota_1+0x4000 or at: 0x8000");
-    uint32_t address = 0, size = reading->scenario->board.chip.size;
-    bool found = at != NULL && find_place(reading, at, &address, &size);
-    struct contents contents;
-    if (read_contents(reading, &fields, CONTENTS_FLASH | CONTENTS_FLIP | CONTENTS_PLACED, size,
-                      found ? at->text : "the flash", &contents)) {
-        step->as.corrupt.address = address;
-        step->as.corrupt.bytes = contents.bytes;
-        step->as.corrupt.xor_mask = contents.flip;
-        set_title(step, "corrupt %s", found ? at->text : "flash");
-    }
-    fields_close(&fields);
-}
-
-// Both entries at once: what lies between them in the first sector is erased with it.
-static void read_both_entries(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    uint8_t bytes[NOR_SECTOR_SIZE + OTADATA_ENTRY_BYTES];
-    memset(bytes, 0xFF, sizeof bytes);
-    if (node->count != 2)
-        diagnostic_add(reading->diagnostics, "E0110", node->mark, "otadata has 2 entries, this list has %zu",
-                       node->count);
-    for (size_t i = 0; i < 2 && node->count == 2; i++)
-        read_otadata_entry(reading, node->items[i], NULL, bytes + i * NOR_SECTOR_SIZE);
-    buffer_append(&step->as.otadata.bytes, bytes, sizeof bytes);
-    set_title(step, "set_otadata");
-}
-
-static void read_one_entry(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`set_otadata`"))
-        return;
-    uint8_t bytes[OTADATA_ENTRY_BYTES];
-    field_required(&fields, "entry", "which of the two: entry: 0 or entry: 1; or write both as a list");
-    field_u32(&fields, "entry", 0, 1, &step->as.otadata.index);
-    if (read_otadata_entry(reading, node, &fields, bytes))
-        buffer_append(&step->as.otadata.bytes, bytes, sizeof bytes);
-    set_title(step, "set_otadata entry %u", step->as.otadata.index);
-    fields_close(&fields);
-}
-
-static void read_set_otadata(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_SET_OTADATA;
-    if (node->kind == YAML_KIND_SEQUENCE)
-        read_both_entries(reading, node, step);
-    else
-        read_one_entry(reading, node, step);
-    if (reading->layout_known && partition_find_type(&reading->layout, 1, 0) == NULL)
-        diagnostic_add(reading->diagnostics, "E0207", node->mark,
-                       "the partition table has no otadata partition");
-}
-
-static void read_set_efuse(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_SET_EFUSE;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`set_efuse`"))
-        return;
-    const char *names[16];
-    size_t count = 0;
-    for (const struct word *word = efuse_words; word->name != NULL && count < 15; word++)
-        names[count++] = word->name;
-    names[count] = NULL;
-    const char *name = field_one_of(&fields, names, true);
-    for (const struct word *word = efuse_words; word->name != NULL && name != NULL; word++)
-        if (strcmp(word->name, name) == 0 &&
-            read_efuse_field(reading, &fields, word, &step->as.efuse.field, &step->as.efuse.value))
-            set_title(step, "set_efuse %s to %s", name, field(&fields, name)->text);
-    fields_close(&fields);
-}
-
-static void read_hold_pin(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    static const char *const pins[] = {"factory_reset", "app_test", NULL};
-    step->kind = STEP_HOLD_PIN;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`hold_pin`"))
-        return;
-    const char *pin = field_one_of(&fields, pins, true);
-    uint64_t us;
-    if (pin != NULL &&
-        value_duration(reading->diagnostics, field(&fields, pin), "the time it is held", &us)) {
-        step->as.pin.pin = pin == pins[0] ? PORT_PIN_FACTORY_RESET : PORT_PIN_APP_TEST;
-        step->as.pin.ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
-        set_title(step, "hold_pin %s for %s", pin, field(&fields, pin)->text);
-    }
-    fields_close(&fields);
 }
 
 // ---- repeat -------------------------------------------------------------------------------------
@@ -236,34 +34,36 @@ static void read_repeat(struct reading *reading, const struct yaml_node *node, s
     fields_close(&fields);
 }
 
-// ---- a step -------------------------------------------------------------------------------------
+static void release_repeat(struct step *step) {
+    steps_free(step->as.repeat.steps, step->as.repeat.step_count);
+}
 
-static const struct verb {
-    const char *name;
-    read_verb *read;
-} verbs[] = {
-    {"boot", read_boot},
-    {"restart", read_restart},
-    {"deep_sleep", read_deep_sleep},
-    {"power_cycle", read_power_cycle},
-    {"wait", read_wait},
-    {"update", read_update},
-    {"power_loss", read_power_loss},
-    {"io_fault", read_io_fault},
-    {"corrupt", read_corrupt},
-    {"set_otadata", read_set_otadata},
-    {"set_efuse", read_set_efuse},
-    {"hold_pin", read_hold_pin},
-    {"repeat", read_repeat},
+static const struct key_row repeat_keys[] = {{"count", "required number(1..1000000)", "how many times"},
+                                             {"steps", "required @steps", "what is repeated"},
+                                             KEYS_END};
+
+const struct step_row step_repeat = {
+    .verb = "repeat",
+    .form = "repeat: {count: 40, steps: [...]}",
+    .help = "does its steps again and again",
+    .keys = repeat_keys,
+    .read = read_repeat,
+    .release = release_repeat,
 };
-#define VERB_COUNT (sizeof verbs / sizeof *verbs)
+
+// It stands beside other verbs, too: read_expectations does the work.
+const struct step_row step_expect = {
+    .verb = "expect",
+    .form = "expect: {...}",
+    .help = "checks what can be seen now",
+    .alone = "@expect",
+};
+
+// ---- a step -------------------------------------------------------------------------------------
 
 static bool is_verb(const char *name) {
     enum ota_call call;
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        if (strcmp(verbs[i].name, name) == 0)
-            return true;
-    return call_step_find(name, &call);
+    return step_row_find(name) != NULL || call_find(name, &call);
 }
 
 static void report_unknown_step(struct reading *reading, const struct yaml_node *key) {
@@ -274,13 +74,14 @@ static void report_unknown_step(struct reading *reading, const struct yaml_node 
         diagnostic_help(item, "steps are called like the functions, without esp_ota_: `%s`", name);
         return;
     }
-    const char *names[VERB_COUNT + CALL_CHECK_IMAGE_VALIDITY + 4];
+    const char *names[STEP_EXPECT + CALL_COUNT + 2];
     size_t count = 0;
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        names[count++] = verbs[i].name;
-    for (int call = 0; call <= CALL_CHECK_IMAGE_VALIDITY; call++)
-        names[count++] = call_step_name((enum ota_call)call);
-    names[count++] = "expect";
+    for (int kind = 0; kind < STEP_EXPECT; kind++)
+        if (step_row((enum step_kind)kind)->read != NULL)
+            names[count++] = step_row((enum step_kind)kind)->verb;
+    for (int call = 0; call < CALL_COUNT; call++)
+        names[count++] = call_row((enum ota_call)call)->name;
+    names[count++] = step_expect.verb;
     names[count] = NULL;
     suggest(item, name, names);
 }
@@ -288,13 +89,10 @@ static void report_unknown_step(struct reading *reading, const struct yaml_node 
 static void read_verb_of(struct reading *reading, const struct yaml_node *value, const char *name,
                          struct step *step) {
     enum ota_call call;
-    if (call_step_find(name, &call)) {
+    if (call_find(name, &call))
         read_call(reading, value, call, step);
-        return;
-    }
-    for (size_t i = 0; i < VERB_COUNT; i++)
-        if (strcmp(verbs[i].name, name) == 0)
-            verbs[i].read(reading, value, step);
+    else
+        step_row_find(name)->read(reading, value, step);
 }
 
 // The step's one verb; NULL: it has none (then it only expects something), or that was reported.
@@ -327,14 +125,10 @@ static void read_returns(struct reading *reading, struct fields *fields, struct 
         step->returns_set = read_error_code(reading, node, "`returns`", &step->returns);
 }
 
-static bool returns_code(const struct step *step) {
-    return step->kind == STEP_UPDATE || (step->kind == STEP_CALL && call_returns_code(step->as.call.call));
-}
-
 // What the keys beside the verb may say, now that the verb is known.
 static void check_step(struct reading *reading, struct fields *fields, const struct step *step) {
     const struct yaml_node *returns = field_key(fields, "returns"), *expect = field_key(fields, "expect");
-    if (returns != NULL && !returns_code(step))
+    if (returns != NULL && !step_returns_code(step))
         diagnostic_help(
             diagnostic_add(reading->diagnostics, "E0403", returns->mark, "this step returns no error code"),
             "`returns` belongs to `update` and to esp_ota_* calls that return an esp_err_t");
@@ -408,14 +202,9 @@ static void read_step(struct reading *reading, const struct yaml_node *node, con
 
 // ---- all of them --------------------------------------------------------------------------------
 
-static bool runs_firmware(enum step_kind kind) {
-    return kind == STEP_UPDATE || kind == STEP_CALL || kind == STEP_RESTART || kind == STEP_DEEP_SLEEP ||
-           kind == STEP_BOOT || kind == STEP_POWER_CYCLE;
-}
-
 static void check_cuts(struct reading *reading, const struct step *steps, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (steps[i].kind != STEP_POWER_LOSS || (i + 1 < count && runs_firmware(steps[i + 1].kind)))
+        if (steps[i].kind != STEP_POWER_LOSS || (i + 1 < count && step_row(steps[i + 1].kind)->runs_firmware))
             continue;
         struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0402", steps[i].mark,
                                                  "nothing runs after this `power_loss` that it could cut");

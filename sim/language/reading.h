@@ -12,6 +12,7 @@
 #include "../provision/partition_csv.h"
 #include "fields.h"
 #include "reader.h"
+#include "step_row.h"
 
 #define LABEL_MAX          16u           // bytes of a partition's label (PT)
 #define IMAGES_MAX         256u          // in one scenario
@@ -60,16 +61,13 @@ bool read_efuse_field(struct reading *reading, struct fields *fields, const stru
 
 // ---- calls (reader_calls.c) ---------------------------------------------------------------------
 
-// The step's name of a call, "set_boot_partition", and the reverse.
-const char *call_step_name(enum ota_call call);
-bool call_step_find(const char *name, enum ota_call *out);
-bool call_returns_code(enum ota_call call); // others give a partition, a number or a truth value
-
 // `step` has its `returns` already; kind, arguments and title are filled.
 void read_call(struct reading *reading, const struct yaml_node *node, enum ota_call call, struct step *step);
-void read_update(struct reading *reading, const struct yaml_node *node, struct step *step);
 
 // ---- expectations (reader_expect.c) -------------------------------------------------------------
+
+// What a step is called in narrations and reports.
+__attribute__((format(printf, 2, 3))) void set_title(struct step *step, const char *format, ...);
 
 // Appends what a mapping, or a list of mappings, expects. `step` (may be NULL) is what it looks back on: it
 // decides what `result` means.

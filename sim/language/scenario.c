@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "step_row.h"
+
 static void texts_free(char **texts, size_t count) {
     for (size_t i = 0; i < count; i++)
         free(texts[i]);
@@ -21,29 +23,12 @@ static void expectations_free(struct expectation *expectations, size_t count) {
     free(expectations);
 }
 
-static void steps_free(struct step *steps, size_t count) {
+void steps_free(struct step *steps, size_t count) {
     for (size_t i = 0; i < count; i++) {
         struct step *step = &steps[i];
-        switch (step->kind) {
-        case STEP_UPDATE:
-            free(step->as.update.partition);
-            break;
-        case STEP_CALL:
-            free(step->as.call.partition);
-            free(step->as.call.handle);
-            break;
-        case STEP_CORRUPT:
-            buffer_free(&step->as.corrupt.bytes);
-            break;
-        case STEP_SET_OTADATA:
-            buffer_free(&step->as.otadata.bytes);
-            break;
-        case STEP_REPEAT:
-            steps_free(step->as.repeat.steps, step->as.repeat.step_count);
-            break;
-        default: // the others own nothing
-            break;
-        }
+        const struct step_row *row = step_row(step->kind);
+        if (row->release != NULL)
+            row->release(step);
         free(step->name);
         free(step->title);
         expectations_free(step->expectations, step->expectation_count);

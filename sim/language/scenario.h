@@ -17,6 +17,7 @@
 #include "../hw/board.h"
 #include "../hw/fault_model.h"
 #include "../provision/app_image_builder.h"
+#include "step_list.h"
 
 struct source_mark {
     uint32_t line;   // from 1; 0: stands nowhere
@@ -52,48 +53,17 @@ struct scenario_fill { // initial contents of a range, applied in order after th
 
 // ---- steps --------------------------------------------------------------------------------------
 
+// STEP_BOOT, ...: the rows in step_row.h say what each does. STEP_CALL is one public function.
 enum step_kind {
-    STEP_BOOT,        // boots if nothing runs (power-on); the app behaves as its image says
-    STEP_RESTART,     // esp_restart, then a boot
-    STEP_DEEP_SLEEP,  // sleeps and wakes
-    STEP_POWER_CYCLE, // power off between two operations, then on
-    STEP_WAIT,        // simulated time passes
-    STEP_UPDATE,      // begin, write in chunks, end, set_boot
-    STEP_CALL,        // one public function
-    STEP_POWER_LOSS,  // plans a cut inside the step that follows, then boots
-    STEP_IO_FAULT,    // plans an I/O fault
-    STEP_CORRUPT,     // changes flash contents behind the firmware's back
-    STEP_SET_OTADATA,
-    STEP_SET_EFUSE,
-    STEP_HOLD_PIN, // from the next boot on
-    STEP_EXPECT,   // checks what can be observed now
-    STEP_REPEAT    // runs its steps `count` times
+#define STEP_KIND(NAME, symbol) STEP_##NAME,
+    STEPS(STEP_KIND)
+#undef STEP_KIND
 };
 
-enum ota_call { // STEP_CALL; names are those of the functions without esp_ota_
-    CALL_BEGIN,
-    CALL_RESUME,
-    CALL_WRITE,
-    CALL_WRITE_WITH_OFFSET,
-    CALL_SET_FINAL_PARTITION,
-    CALL_END,
-    CALL_ABORT,
-    CALL_SET_BOOT_PARTITION,
-    CALL_SET_BOOT_PARTITION_SKIP_VALIDATE,
-    CALL_MARK_VALID,
-    CALL_MARK_INVALID,
-    CALL_MARK_INVALID_AND_REBOOT,
-    CALL_ERASE_LAST_BOOT_APP,
-    CALL_INVALIDATE_INACTIVE,
-    CALL_GET_BOOT_PARTITION,
-    CALL_GET_RUNNING_PARTITION,
-    CALL_GET_NEXT_UPDATE_PARTITION,
-    CALL_GET_LAST_INVALID_PARTITION,
-    CALL_GET_STATE,
-    CALL_GET_DESCRIPTION,
-    CALL_GET_PARTITION_COUNT,
-    CALL_CHECK_ROLLBACK_POSSIBLE,
-    CALL_CHECK_IMAGE_VALIDITY
+enum ota_call {
+#define CALL_NUMBER(NAME, symbol) CALL_##NAME,
+    CALLS(CALL_NUMBER)
+#undef CALL_NUMBER
 };
 
 // begin with the image's own length (OTA_SIZE_UNKNOWN and OTA_WITH_SEQUENTIAL_WRITES keep their values)
@@ -304,6 +274,7 @@ struct scenario {
 };
 
 void scenario_free(struct scenario *scenario);
+void steps_free(struct step *steps, size_t count); // the list, too
 
 // True when the list is empty (it speaks of all releases) or names `release`.
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);

@@ -5,6 +5,7 @@
 
 #include "../../ota/include/esp_image_format.h"
 #include "narration.h"
+#include "play.h"
 #include "telling.h"
 
 struct program {
@@ -310,4 +311,14 @@ enum board_end run_call(struct execution *execution, const struct call_step *cal
         return BOARD_RETURNED;
     }
     return board_run(execution->board, call_program, &program, &out->program_why);
+}
+
+// ---- the steps ----------------------------------------------------------------------------------
+
+void play_update(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_after_program(execution, run_update(execution, &step->as.update, false, out), out);
+}
+
+void play_call(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_after_program(execution, run_call(execution, &step->as.call, out), out);
 }

@@ -1,4 +1,5 @@
 // Which update a step of a scenario belongs to.
+#include "../language/step_row.h"
 #include "execution.h"
 
 // Puts begin, writes and set_boot together as one update, call by call.
@@ -16,28 +17,26 @@ static bool collect(struct collected *collected, const struct step *step, struct
     if (step->kind != STEP_CALL)
         return false;
     const struct call_step *call = &step->as.call;
-    switch (call->call) {
-    case CALL_BEGIN:
-    case CALL_RESUME:
+    switch (call_row(call->call)->part) {
+    case OF_NO_UPDATE:
+        break;
+    case BEGINS_UPDATE:
         *collected = (struct collected){.begun = true};
         collected->update =
             (struct update_step){.partition = call->partition, .chunk = 4096, .size = call->size};
-        return false;
-    case CALL_WRITE:
-    case CALL_WRITE_WITH_OFFSET:
+        break;
+    case WRITES_UPDATE:
         collected->update.image = call->image;
         collected->written = true;
-        return false;
-    case CALL_SET_BOOT_PARTITION:
-    case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
+        break;
+    case SELECTS_UPDATE:
         *out = collected->update;
         return collected->begun && collected->written;
-    case CALL_ABORT:
+    case ABORTS_UPDATE:
         *collected = (struct collected){0};
-        return false;
-    default:
-        return false;
+        break;
     }
+    return false;
 }
 
 bool update_of_position(const struct scenario *scenario, uint32_t position, struct update_step *out) {

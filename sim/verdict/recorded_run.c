@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../language/step_row.h"
 #include "../play/app_update_program.h"
 #include "../play/device_view.h"
 #include "runner.h"
@@ -159,45 +160,6 @@ static void close_device(void *worker) {
 }
 
 // ---- recording ----------------------------------------------------------------------------------
-
-static const char *step_word(const struct step *step) {
-    static const char *const words[] = {
-        [STEP_BOOT] = "boot",
-        [STEP_RESTART] = "restart",
-        [STEP_DEEP_SLEEP] = "deep_sleep",
-        [STEP_POWER_CYCLE] = "power_cycle",
-        [STEP_WAIT] = "wait",
-        [STEP_UPDATE] = "update",
-        [STEP_POWER_LOSS] = "power_loss",
-        [STEP_IO_FAULT] = "io_fault",
-        [STEP_CORRUPT] = "corrupt",
-        [STEP_SET_OTADATA] = "set_otadata",
-        [STEP_SET_EFUSE] = "set_efuse",
-        [STEP_HOLD_PIN] = "hold_pin",
-        [STEP_EXPECT] = "expect",
-        [STEP_REPEAT] = "repeat",
-    };
-    static const char *const calls[] = {
-        [CALL_BEGIN] = "begin",
-        [CALL_RESUME] = "resume",
-        [CALL_WRITE] = "write",
-        [CALL_WRITE_WITH_OFFSET] = "write_with_offset",
-        [CALL_SET_FINAL_PARTITION] = "set_final_partition",
-        [CALL_END] = "end",
-        [CALL_ABORT] = "abort",
-        [CALL_SET_BOOT_PARTITION] = "set_boot",
-        [CALL_SET_BOOT_PARTITION_SKIP_VALIDATE] = "set_boot_skip_validate",
-        [CALL_MARK_VALID] = "confirm",
-        [CALL_MARK_INVALID] = "mark_invalid",
-        [CALL_MARK_INVALID_AND_REBOOT] = "mark_invalid_and_reboot",
-        [CALL_ERASE_LAST_BOOT_APP] = "erase_last_boot_app",
-        [CALL_INVALIDATE_INACTIVE] = "invalidate_inactive",
-    };
-    if (step->kind != STEP_CALL)
-        return words[step->kind];
-    bool named = (size_t)step->as.call.call < sizeof calls / sizeof calls[0];
-    return named ? calls[step->as.call.call] : "query";
-}
 
 // "update", "restart", "restart#2": unique, so that addresses can name steps.
 static char *unique_name(const struct recorded_run *run, const char *word) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../language/step_row.h"
 #include "../play/device_view.h"
 #include "runner_internal.h"
 
@@ -104,10 +105,9 @@ static void check_cut(struct run *run) {
 // to do.
 static void check_stopped(struct run *run) {
     const struct step_outcome *outcome = &run->outcome;
+    // A call that resets has to have got as far as that.
     bool asked_to =
-        run->step->kind == STEP_RESTART || run->step->kind == STEP_DEEP_SLEEP ||
-        (run->step->kind == STEP_CALL && run->step->as.call.call == CALL_MARK_INVALID_AND_REBOOT &&
-         outcome->program_end == BOARD_RESTARTED);
+        step_resets(run->step) && (run->step->kind != STEP_CALL || outcome->program_end == BOARD_RESTARTED);
     if (run->step->returns_set)
         run_fail(run, "expect/returns", run->step->mark, esp_err_to_name(run->step->returns),
                  board_end_name(outcome->program_end), "expected %s, but the app %s: %s",

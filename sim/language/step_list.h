@@ -1,0 +1,54 @@
+// The lists of what a scenario can do. To add a step or a call, add its line here, its row and its reader in
+// this folder, and what it does in sim/play: docs/how-to-add.md.
+#ifndef SIM_LANGUAGE_STEP_LIST_H
+#define SIM_LANGUAGE_STEP_LIST_H
+
+// STEP(NAME, symbol): STEP_NAME is its kind, step_symbol its row (step_row.h), play_symbol what it does
+// (sim/play/play.h).
+// clang-format off
+#define STEPS(STEP)                     \
+    STEP(BOOT, boot)                    \
+    STEP(RESTART, restart)              \
+    STEP(DEEP_SLEEP, deep_sleep)        \
+    STEP(POWER_CYCLE, power_cycle)      \
+    STEP(WAIT, wait)                    \
+    STEP(UPDATE, update)                \
+    STEP(CALL, call)                    \
+    STEP(POWER_LOSS, power_loss)        \
+    STEP(IO_FAULT, io_fault)            \
+    STEP(CORRUPT, corrupt)              \
+    STEP(SET_OTADATA, set_otadata)      \
+    STEP(SET_EFUSE, set_efuse)          \
+    STEP(HOLD_PIN, hold_pin)            \
+    STEP(REPEAT, repeat)                \
+    STEP(EXPECT, expect)
+
+// CALL(NAME, symbol): the function esp_ota_symbol. CALL_NAME is its number, its row stands in call_row.c,
+// play_call_symbol calls it.
+#define CALLS(CALL)                                                             \
+    CALL(BEGIN, begin)                                                          \
+    CALL(RESUME, resume)                                                        \
+    CALL(WRITE, write)                                                          \
+    CALL(WRITE_WITH_OFFSET, write_with_offset)                                  \
+    CALL(SET_FINAL_PARTITION, set_final_partition)                              \
+    CALL(END, end)                                                              \
+    CALL(ABORT, abort)                                                          \
+    CALL(SET_BOOT_PARTITION, set_boot_partition)                                \
+    CALL(SET_BOOT_PARTITION_SKIP_VALIDATE, set_boot_partition_skip_validate)    \
+    CALL(MARK_VALID, mark_app_valid_cancel_rollback)                            \
+    CALL(MARK_INVALID, mark_app_invalid_rollback)                               \
+    CALL(MARK_INVALID_AND_REBOOT, mark_app_invalid_rollback_and_reboot)         \
+    CALL(ERASE_LAST_BOOT_APP, erase_last_boot_app_partition)                    \
+    CALL(INVALIDATE_INACTIVE, invalidate_inactive_ota_data_slot)                \
+    CALL(GET_BOOT_PARTITION, get_boot_partition)                                \
+    CALL(GET_RUNNING_PARTITION, get_running_partition)                          \
+    CALL(GET_NEXT_UPDATE_PARTITION, get_next_update_partition)                  \
+    CALL(GET_LAST_INVALID_PARTITION, get_last_invalid_partition)                \
+    CALL(GET_STATE, get_state_partition)                                        \
+    CALL(GET_DESCRIPTION, get_partition_description)                            \
+    CALL(GET_PARTITION_COUNT, get_app_partition_count)                          \
+    CALL(CHECK_ROLLBACK_POSSIBLE, check_rollback_is_possible)                   \
+    CALL(CHECK_IMAGE_VALIDITY, check_image_validity)
+// clang-format on
+
+#endif
