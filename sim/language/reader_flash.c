@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../ota/otadata.h"
+#include "../../ota/partition_table.h"
 #include "../base/file.h"
 #include "../provision/otadata_image.h"
 #include "reading.h"

@@ -3,6 +3,10 @@
 #include <string.h>
 
 #include "../provision/flash_file.h"
+#include "../provision/partition_binary.h"
+#include "../provision/partition_csv.h"
+#include "../provision/partition_notes.h"
+#include "../provision/partition_verify.h"
 #include "reading.h"
 
 static struct partition_csv_options table_options(const struct reading *reading) {

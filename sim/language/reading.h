@@ -9,7 +9,7 @@
 #ifndef SIM_LANGUAGE_READING_H
 #define SIM_LANGUAGE_READING_H
 
-#include "../provision/partition_csv.h"
+#include "../provision/partition_layout.h"
 #include "fields.h"
 #include "reader.h"
 #include "step_row.h"

@@ -6,6 +6,10 @@
 #include "../base/file.h"
 #include "app_image_builder.h"
 #include "app_image_reader.h"
+#include "partition_binary.h"
+#include "partition_convert.h"
+#include "partition_csv.h"
+#include "partition_notes.h"
 
 #define TABLE_FILE_MAX PARTITION_CSV_SIZE_MAX
 

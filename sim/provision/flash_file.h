@@ -10,7 +10,7 @@
 #include "../base/buffer.h"
 #include "../base/error.h"
 #include "../hw/flash.h"
-#include "partition_csv.h"
+#include "partition_rules.h"
 
 // A raw dump, offset 0 = flash address 0 (HT-52; what `esptool read-flash` or `merge-bin` write). Shorter
 // than the flash: the rest is FF; longer or empty: an error. The flash is replaced as a whole; on an error it

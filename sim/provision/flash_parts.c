@@ -4,7 +4,7 @@
 
 #include "flash_file.h"
 #include "otadata_image.h"
-#include "partition_csv_internal.h"
+#include "partition_binary.h"
 
 struct assembly {
     const struct flash_parts *parts;

@@ -7,7 +7,7 @@
 
 #include "../../ota/otadata.h"
 #include "../base/error.h"
-#include "partition_csv.h"
+#include "partition_layout.h"
 
 // An entry with that sequence number and state, a right CRC, and FF for a label.
 struct otadata_entry otadata_entry_make(uint32_t seq, uint32_t state);

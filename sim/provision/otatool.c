@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "otadata_image.h"
-#include "partition_csv_internal.h"
+#include "partition_layout.h"
+#include "partition_rules.h"
 
 // ---- where things are ---------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@
 
 #include "../base/buffer.h"
 #include "../base/error.h"
-#include "partition_csv.h"
+#include "partition_layout.h"
 
 // --spi-flash-sec-size: two sectors together; the second entry lies at half of it (HT-20).
 #define OTATOOL_SECTORS_SIZE_DEFAULT 0x2000u

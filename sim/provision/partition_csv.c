@@ -1,8 +1,12 @@
-// From CSV text to a list of partitions (CSV-1 to CSV-30).
-#include "partition_csv_internal.h"
+#include "partition_csv.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../base/buffer.h"
+#include "partition_keywords.h"
+#include "partition_text.h"
 
 #define FIELDS       6u // name, type, subtype, offset, size, flags
 #define TABLE_SECTOR 0x1000u

@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "../base/file.h"
-#include "partition_csv_internal.h"
+#include "partition_binary.h"
+#include "partition_csv.h"
+#include "partition_keywords.h"
+#include "partition_text.h"
 
 #define OTA_SUBTYPES 16
 

@@ -11,7 +11,8 @@
 
 #include "../base/buffer.h"
 #include "../base/error.h"
-#include "partition_csv.h"
+#include "partition_layout.h"
+#include "partition_rules.h"
 
 #define PARTTOOL_DUMP_SIZE_MAX (128u << 20) // the largest flash that an image header can name (FL-6)
 

@@ -8,6 +8,9 @@
 #include "../base/file.h"
 #include "../inspect/inspection.h"
 #include "../provision/flash_file.h"
+#include "../provision/partition_binary.h"
+#include "../provision/partition_csv.h"
+#include "../provision/partition_notes.h"
 
 #define SDKCONFIG_SIZE_MAX (4u << 20)
 #define DUMP_SIZE_MAX      (32u << 20)

@@ -4,7 +4,7 @@
 
 #include "../../ota/chip_target.h"
 #include "../../ota/release_profile.h"
-#include "../provision/partition_csv.h"
+#include "../provision/partition_layout.h"
 #include "sdkconfig.h"
 
 struct starter_facts {

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "../../ota/firmware.h"
+#include "../provision/partition_print.h"
+#include "../provision/partition_rules.h"
 #include "starter_facts.h"
 
 #define COMMENT_COLUMN 36

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "replay.h"
-#include "sim/provision/partition_csv.h"
+#include "sim/provision/partition_convert.h"
 
 static uint32_t megabytes(struct vector *vector, const char *text) {
     char *end;

@@ -3,6 +3,9 @@
 
 #include "replay.h"
 #include "sim/provision/otadata_image.h"
+#include "sim/provision/partition_binary.h"
+#include "sim/provision/partition_notes.h"
+#include "sim/provision/partition_rules.h"
 
 #define SECOND_ENTRY 0x1000u
 

@@ -2,7 +2,8 @@
 // and back.
 #include <string.h>
 
-#include "../../sim/provision/partition_csv.h"
+#include "../../sim/provision/partition_binary.h"
+#include "../../sim/provision/partition_convert.h"
 #include "fuzz.h"
 
 #define TEXT_SIZE_MAX (16u << 10)

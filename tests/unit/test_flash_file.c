@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "ota/partition_table.h"
 #include "sim/base/file.h"
 #include "sim/provision/app_image_builder.h"
 #include "sim/provision/flash_file.h"

@@ -10,6 +10,8 @@
 
 #include "sim/provision/otadata_image.h"
 #include "sim/provision/otatool.h"
+#include "sim/provision/partition_convert.h"
+#include "sim/provision/partition_notes.h"
 #include "sim/provision/parttool.h"
 
 #define CSV                                                                                                  \

@@ -12,6 +12,7 @@
 #include "sim/inspect/next_update.h"
 #include "sim/inspect/switch_cuts.h"
 #include "sim/provision/otadata_image.h"
+#include "sim/provision/partition_binary.h"
 #include "sim/provision/partition_csv.h"
 #include "sim/verdict/runner.h"
 

@@ -8,6 +8,9 @@
 #include <cmocka.h>
 
 #include "sim/provision/otadata_image.h"
+#include "sim/provision/partition_csv.h"
+#include "sim/provision/partition_notes.h"
+#include "sim/provision/partition_rules.h"
 
 static struct otadata_entry entry_at(const uint8_t *image, int index) {
     struct otadata_entry entry;

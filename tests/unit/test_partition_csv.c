@@ -9,7 +9,10 @@
 
 #include <cmocka.h>
 
+#include "ota/partition_table.h"
+#include "sim/provision/partition_convert.h"
 #include "sim/provision/partition_csv.h"
+#include "sim/provision/partition_verify.h"
 
 static struct partition_csv_options plain(void) {
     return partition_csv_options_default();

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../sim/provision/partition_convert.h"
 #include "../../sim/provision/partition_csv.h"
 #include "../../sim/provision/parttool.h"
 #include "commands.h"

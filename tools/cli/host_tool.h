@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../sim/provision/partition_csv.h"
+#include "../../sim/base/buffer.h"
+#include "../../sim/provision/partition_layout.h"
+#include "../../sim/provision/partition_rules.h"
 #include "options.h"
 
 // The first rows of both tools' option tables; an index below HOST_OPTIONS belongs to host_tool_take.

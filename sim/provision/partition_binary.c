@@ -1,11 +1,12 @@
-// Partition tables to and from the binary form (CSV-70, CSV-81, PT-1, PT-2).
-#include "partition_csv_internal.h"
+#include "partition_binary.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
+
+#include "partition_text.h"
 
 #define LABEL_SIZE     16u
 #define MD5_SIZE       16u

@@ -1,7 +1,7 @@
-// The text side of partition CSV: encodings, lines, white space, numbers. What Python's text functions do, as
-// far as tables can show it.
-#include "partition_csv_internal.h"
+#include "partition_text.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define NOT_A_CHARACTER UINT32_MAX
@@ -244,4 +244,10 @@ bool partition_csv_integer(const char *text, size_t length, int64_t *value) {
     if (negative)
         *value = -*value;
     return true;
+}
+
+const char *partition_csv_hex(int64_t value, char text[HEX_TEXT_SIZE]) {
+    uint64_t magnitude = value < 0 ? (uint64_t)-value : (uint64_t)value;
+    (void)snprintf(text, HEX_TEXT_SIZE, "0x%s%" PRIx64, value < 0 ? "-" : "", magnitude);
+    return text;
 }
