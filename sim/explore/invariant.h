@@ -8,7 +8,7 @@
 
 enum invariant {
     INVARIANT_BOOTS,              // something valid runs in the end
-    INVARIANT_OLD_OR_NEW,         // no third version ever runs
+    INVARIANT_OLD_OR_NEW,         // no image runs that was not selected
     INVARIANT_NO_DOWNGRADE,       // nothing below the eFuse's secure version runs
     INVARIANT_CONFIRMED_SURVIVES, // once confirming returned, that image is what boots
     INVARIANT_PENDING_BOOTS_ONCE, // an unconfirmed image gets one try
@@ -17,6 +17,10 @@ enum invariant {
     INVARIANT_SETTLES,            // recovery comes to rest within a bounded number of boots
     INVARIANT_WEAR_BOUNDED,       // a recovery erases no sector too often
     INVARIANT_UPDATE_NOT_LOST,    // a selected image gets its try, and keeps its record while it confirms
+    INVARIANT_RECORD_IS_TRUE,     // a VALID record belongs to an image that is whole and was confirmed
+    INVARIANT_RUNNING_HAS_RECORD, // the confirmed app that runs has a record, of a state that exists
+    INVARIANT_EFUSE_NOT_AHEAD,    // the eFuse's secure version is that of an image that was confirmed
+    INVARIANT_OPERATIONS_CLOSED,  // no operation stays open after a failed begin, no two on one partition
     INVARIANT_COUNT,
     INVARIANT_CUSTOM = INVARIANT_COUNT // + index of the scenario's own
 };

@@ -32,9 +32,10 @@ static bool first_cut(const struct recording *recording, struct worker *worker, 
                       struct nv_state *out) {
     if (misfires(cut)) {
         struct promise ignored;
+        bool left_open = false;
         if (worker->workload->misfire == NULL || cut->operation >= recording->journal->operations)
             return false;
-        worker->workload->misfire(worker->context, cut->operation, &cut->tear, out, &ignored);
+        worker->workload->misfire(worker->context, cut->operation, &cut->tear, out, &ignored, &left_open);
         lose_power(out);
         return true;
     }

@@ -10,6 +10,7 @@ struct misfire {
     const struct journal_entry *entry;
     struct nv_state left;
     struct promise promise;
+    bool left_open; // an operation, in the run
 };
 
 // The step that an operation belongs to: the last one that begins at or before it.
@@ -30,7 +31,7 @@ static void run_with_misfire(struct frontier *frontier, struct worker *worker, s
     (void)frontier;
     struct misfire *misfire = &((struct misfire *)context)[index];
     worker->workload->misfire(worker->context, misfire->operation, &misfire->tear, &misfire->left,
-                              &misfire->promise);
+                              &misfire->promise, &misfire->left_open);
     lose_power(&misfire->left);
 }
 

@@ -1,7 +1,5 @@
 #include "outcome.h"
 
-#include <string.h>
-
 #include "recovery.h"
 
 const char *outcome_name(enum outcome outcome) {
@@ -12,19 +10,14 @@ const char *outcome_name(enum outcome outcome) {
     return names[outcome];
 }
 
-static bool same(const char *a, const char *b) {
-    return strcmp(a, b) == 0;
-}
-
 enum outcome outcome_of_recovery(const struct recovery *recovery, const struct promise *promise) {
     if (recovery->end == RECOVERY_NOTHING_BOOTABLE)
         return OUTCOME_BRICK;
     if (recovery->end == RECOVERY_BOOT_LOOP)
         return OUTCOME_LOOP;
-    if (promise->new_version[0] != 0 && same(recovery->version, promise->new_version))
+    uint64_t image = recovery->content;
+    bool selecting = image == promise->selecting && image != promise->running;
+    if (image != promise->before && (image == promise->selected || selecting))
         return OUTCOME_NEW;
-    if (promise->old_version[0] == 0 || same(recovery->version, promise->old_version) ||
-        same(recovery->version, promise->running))
-        return OUTCOME_OLD;
-    return OUTCOME_THIRD;
+    return promise_allows(promise, image) ? OUTCOME_OLD : OUTCOME_THIRD;
 }

@@ -1,64 +1,152 @@
 #include "promise.h"
 
-#include <string.h>
+#include "../../ota/otadata.h"
+#include "recovery.h"
 
-static void keep(char out[33], const char *version) {
-    memset(out, 0, 33); // promises are compared as bytes
-    memcpy(out, version, strnlen(version, 32));
+static uint32_t bit_of_slot(int32_t slot) {
+    return slot >= 0 && slot < 32 ? 1u << slot : 0;
 }
 
-static bool same(const char *a, const char *b) {
-    return strcmp(a, b) == 0;
+static bool proven(const struct promise *promise, int32_t slot) {
+    return (promise->unproven & bit_of_slot(slot)) == 0;
 }
 
-// An update, or a bare selection, to another version starts a new chapter: what runs now is the old version.
-static void turn_to(struct promise *promise, const char *version) {
-    if (same(promise->new_version, version) && promise->begun)
+static void raise(uint32_t *secure, uint32_t version) {
+    *secure = version > *secure ? version : *secure;
+}
+
+// ---- one event each -----------------------------------------------------------------------------
+
+static void found(struct promise *promise, const struct event *event) {
+    *promise = (struct promise){.unproven = event->unproven, .proven_secure = event->secure_version};
+}
+
+static bool is_confirmed_state(uint32_t state) {
+    return state == OTADATA_VALID;
+}
+
+static void selected(struct promise *promise, const struct event *event) {
+    promise->before = promise->pinned ? promise->by_pin : promise->running;
+    promise->running = promise->before;
+    promise->selected = event->image;
+    promise->selected_slot = event->slot;
+    promise->selecting = promise->confirmed = promise->by_pin = NO_CONTENT;
+    promise->given_up = promise->tried = promise->confirming = promise->pinned = false;
+    promise->rejected = promise->resigned = promise->probation = false;
+}
+
+static void running(struct promise *promise, const struct event *event) {
+    if (event->image == promise->selecting && event->image != promise->running) {
+        promise->before = promise->running; // the selection took effect, though nobody was told
+        promise->given_up = true;           // and it supersedes what was selected before
+    }
+    promise->pinned = promise->by_pin != NO_CONTENT && event->image == promise->by_pin;
+    promise->confirming = false;
+    if (event->image == promise->selected)
+        promise->tried = true;
+    if (promise->pinned)
+        return; // a guest: what ran before comes back
+    if (event->image != promise->running && promise->selected == NO_CONTENT)
+        promise->rejected = promise->resigned = false; // that has given way
+    promise->running = event->image;
+    promise->probation = event->image != promise->selected &&
+                         (event->state == OTADATA_NEW || event->state == OTADATA_PENDING_VERIFY);
+    if (!is_confirmed_state(event->state) || !proven(promise, event->slot))
         return;
-    if (promise->selected && !promise->tried)
-        keep(promise->untried, promise->new_version);
-    keep(promise->old_version, promise->running);
-    keep(promise->new_version, version);
-    promise->begun = true;
-    promise->selected = promise->tried = promise->confirming = promise->rejected = false;
+    raise(&promise->proven_secure, event->secure_version);
+    if (promise->selected == NO_CONTENT && promise->selecting == NO_CONTENT && !promise->rejected)
+        promise->confirmed = event->image; // before the run began
+}
+
+static void overwritten(struct promise *promise, const struct event *event) {
+    promise->unproven |= bit_of_slot(event->slot);
+    if (event->slot == promise->selected_slot && promise->selected != NO_CONTENT && !promise->tried)
+        promise->given_up = true;
+}
+
+static void confirmed(struct promise *promise, const struct event *event) {
+    promise->confirming = promise->probation = false;
+    promise->tried = promise->selected != NO_CONTENT; // whatever becomes of it, this image is what counts now
+    promise->confirmed = event->image;
+    promise->unproven &= ~bit_of_slot(event->slot);
+    raise(&promise->proven_secure, event->secure_version);
+}
+
+static void failed(struct promise *promise, bool by_choice) {
+    promise->rejected = true;
+    promise->resigned = promise->resigned || by_choice;
+    promise->confirmed = NO_CONTENT;
 }
 
 void promise_fold(struct promise *promise, const struct event *event) {
     switch (event->kind) {
-    case EVENT_RUNNING:
-        keep(promise->running, event->version);
-        if (same(event->version, promise->untried))
-            keep(promise->untried, ""); // from here on it is what runs
-        if (promise->old_version[0] == 0)
-            keep(promise->old_version, event->version);
-        if (promise->selected && same(event->version, promise->new_version))
-            promise->tried = true;
-        promise->confirming = false;
+    case EVENT_FOUND:
+        found(promise, event);
         break;
-    case EVENT_BEGUN:
-        promise->begun = false; // also when the same version is sent again
-        turn_to(promise, event->version);
+    case EVENT_PIN:
+        promise->by_pin = event->image;
+        break;
+    case EVENT_RUNNING:
+        running(promise, event);
+        break;
+    case EVENT_OVERWRITTEN:
+        overwritten(promise, event);
         break;
     case EVENT_SELECTING:
-        turn_to(promise, event->version);
+        promise->selecting = event->image;
         break;
     case EVENT_SELECTED:
-        turn_to(promise, event->version);
-        keep(promise->untried, "");
-        promise->selected = true;
-        promise->tried = promise->confirming = promise->rejected = false;
-        keep(promise->confirmed, "");
+        selected(promise, event);
+        break;
+    case EVENT_REFUSED:
+        promise->selecting = NO_CONTENT;
         break;
     case EVENT_CONFIRMING:
         promise->confirming = true;
         break;
     case EVENT_CONFIRMED:
-        promise->confirming = false;
-        keep(promise->confirmed, event->version);
+        confirmed(promise, event);
+        break;
+    case EVENT_CRASHED:
+        failed(promise, false);
         break;
     case EVENT_REJECTED:
-        promise->rejected = true;
-        keep(promise->confirmed, "");
+        failed(promise, true);
+        break;
+    case EVENT_POWERED:
+    case EVENT_RESTED:
+    case EVENT_LEFT_OPEN: // of RAM: no power cut leaves it
+    case EVENT_TWO_OPEN:
         break;
     }
+}
+
+// ---- what follows from a promise ----------------------------------------------------------------
+
+bool promise_allows(const struct promise *promise, uint64_t image) {
+    if (promise->running == NO_CONTENT)
+        return true; // a board may start anywhere
+    if (image == promise->running || image == promise->before || image == promise->selecting ||
+        image == promise->selected || image == promise->by_pin)
+        return true;
+    // What an app goes back to that was on probation, or gave itself up, and had not been selected here.
+    return promise->before == NO_CONTENT && (promise->probation || promise->resigned);
+}
+
+uint64_t promise_on_trial(const struct promise *promise) {
+    if (promise->confirmed != NO_CONTENT)
+        return NO_CONTENT;
+    if (promise->selected != NO_CONTENT)
+        return promise->selected;
+    return promise->probation ? promise->running : NO_CONTENT;
+}
+
+bool promise_had_its_try(const struct promise *promise, const struct event *running) {
+    bool by_selection = promise->selected != NO_CONTENT && promise->selected != promise->before &&
+                        running->image == promise->selected && promise->tried;
+    bool on_probation = promise->probation && running->image == promise->running;
+    // The factory app is never on a try: otadata keeps no state for it.
+    bool unconfirmed = running->state != OTADATA_VALID && running->state != STATE_NOT_RECORDED;
+    return (by_selection || on_probation) && promise->confirmed == NO_CONTENT && !promise->confirming &&
+           unconfirmed && !running->wake;
 }

@@ -1,8 +1,9 @@
 // What the device had promised at an instant: the difference between "the old version boots" being fine and
 // being a loss.
 //
-// A run tells *events* as it goes: which image was started, that an update began, that it was selected,
-// confirmed, rejected. Folding those before an instant gives the promise that holds there.
+// A run tells *events* as it goes: which image was started, that a slot was overwritten, selected, confirmed,
+// rejected. Folding those before an instant gives the promise that holds there. An image is its content: two
+// builds of the same version are two images.
 #ifndef SIM_EXPLORE_PROMISE_H
 #define SIM_EXPLORE_PROMISE_H
 
@@ -10,36 +11,74 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define NO_CONTENT 0u // content of no image
+
+#define SLOT_NONE (-1) // the factory or test app's place, or none
+
 enum event_kind {
-    EVENT_RUNNING,    // the bootloader started an image
-    EVENT_BEGUN,      // an update to `version` begins
-    EVENT_SELECTING,  // set_boot_partition is about to be called
-    EVENT_SELECTED,   // it returned ESP_OK
-    EVENT_CONFIRMING, // mark_app_valid is about to be called
-    EVENT_CONFIRMED,  // it returned ESP_OK
-    EVENT_REJECTED    // mark_app_invalid is about to be called, or the app crashed
+    EVENT_FOUND,       // the board as it is given, or as somebody at the bench left it: nothing is promised
+    EVENT_PIN,         // a pin asks for `image` (the factory or the test app) from now on
+    EVENT_POWERED,     // boots until rest begin
+    EVENT_RESTED,      // they are through
+    EVENT_RUNNING,     // the bootloader started an image
+    EVENT_OVERWRITTEN, // the first operation on a slot's contents is about to be done
+    EVENT_SELECTING,   // set_boot_partition is about to be called
+    EVENT_SELECTED,    // it returned ESP_OK
+    EVENT_REFUSED,     // it returned an error
+    EVENT_CONFIRMING,  // mark_app_valid is about to be called
+    EVENT_CONFIRMED,   // it returned ESP_OK
+    EVENT_CRASHED,     // the app went down by itself
+    EVENT_REJECTED,    // mark_app_invalid is about to be called
+    EVENT_LEFT_OPEN,   // begin returned an error, and its operation stays open
+    EVENT_TWO_OPEN     // two operations are open on one partition
 };
 
 struct event {
     enum event_kind kind;
     uint64_t operation; // operations below this number were done when it happened
-    char version[33];
-    char label[17];
+    uint64_t image;     // content of the image that it is about
+    int32_t slot;       // its OTA slot, or SLOT_NONE
+    char version[33];   // its name, for people
+    char label[17];     // of its partition
+    bool wake;          // EVENT_RUNNING: from deep sleep
     uint32_t secure_version;
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
+    uint32_t unproven;      // EVENT_FOUND: slots of which a record says anything but VALID
 };
 
-// Plain, without padding: compared and hashed as bytes. Zero-initialise.
+// Plain, without padding: compared and hashed as bytes. Zero-initialise. Images are contents.
 struct promise {
-    char old_version[33]; // what ran when the latest update (or selection) began; "": nothing yet
-    char new_version[33]; // what it brings; "": no update under way
-    char running[33];     // what ran last
-    char untried[33];     // selected before, and not yet started when the latest update began; ""
-    char confirmed[33];   // what must boot from now on; ""
-    bool begun, selected, tried, confirming, rejected;
+    uint64_t running;       // what ran last; NO_CONTENT: nothing yet
+    uint64_t before;        // what ran when the latest selection was made; NO_CONTENT: there was none
+    uint64_t selecting;     // what is being selected right now
+    uint64_t selected;      // by the latest selection
+    uint64_t confirmed;     // what must boot from now on
+    uint64_t by_pin;        // what a held pin asks for
+    uint32_t unproven;      // bits of slots: a VALID record of theirs would be untrue
+    uint32_t proven_secure; // the highest secure version of an image that was confirmed
+    int32_t selected_slot;  // where `selected` stands
+    bool given_up;          // its slot was overwritten before it was tried
+    bool tried, confirming; // what was selected has been started; is confirming itself
+    bool rejected;          // what ran last crashed or rejected itself ...
+    bool resigned;          // ... by its own choice
+    bool probation;         // what ran last was started unconfirmed
+    bool pinned;            // what runs is what a pin asked for; `running` is what ran before that
+    uint8_t unused[5];      // 0: where a compiler would pad
 };
+_Static_assert(sizeof(struct promise) == 6 * sizeof(uint64_t) + 3 * sizeof(uint32_t) + 12,
+               "promises are compared as bytes");
 
 void promise_fold(struct promise *promise, const struct event *event);
+
+// True when the promise allows `image` to be started: what ran, what it may go back to, what was selected or is
+// being selected. What was only downloaded may not.
+bool promise_allows(const struct promise *promise, uint64_t image);
+
+// The image that is on its try and has to give way when it fails; NO_CONTENT: there is none.
+uint64_t promise_on_trial(const struct promise *promise);
+
+// An image on its try that was started before, still unconfirmed.
+bool promise_had_its_try(const struct promise *promise, const struct event *running);
 
 #endif

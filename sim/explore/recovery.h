@@ -20,6 +20,11 @@ const char *recovery_end_name(enum recovery_end end);
 #define STATE_NOT_RECORDED  0xFFFFFFFEu // no otadata entry speaks of the slot
 #define RECOVERY_EVENTS_MAX 24u
 
+struct slot_record { // what an otadata entry with a right checksum says
+    int32_t slot;    // SLOT_NONE: the entry is not one
+    uint32_t state;
+};
+
 // Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes.
 struct recovery {
     enum recovery_end end;
@@ -28,10 +33,15 @@ struct recovery {
     char label[17];
     char version[33]; // of the descriptor there; "" when it has none
     int32_t image;    // of the workload's images, that one; -1: none of them
+    uint64_t content; // of that image; NO_CONTENT when nobody judges
+    int32_t slot;     // its OTA slot, or SLOT_NONE
     uint32_t state;   // of that slot in otadata at the end, or STATE_NOT_RECORDED
+    struct slot_record records[2];
+    uint32_t efuse_version; // bits burned, at the end
 
     // What an exploration finds out besides.
     uint32_t erases_max;    // erases of the sector erased most often
+    bool left_open;         // before it, a begin that failed left its operation open, or two were on one slot
     uint32_t custom_broken; // bits: the scenario's own invariants that do not hold
     bool retried;           // the update was run again
     bool retry_succeeded;

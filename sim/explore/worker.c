@@ -147,9 +147,10 @@ void lose_power(struct nv_state *state) {
 void fold_events(struct promise *promise, const struct event *events, size_t count,
                  const struct crash_cut *cut) {
     for (size_t i = 0; i < count && events[i].operation <= cut->operation; i++) {
-        // Right before the first operation of a confirmation, nothing of it has happened yet.
-        bool not_yet = events[i].kind == EVENT_CONFIRMING && events[i].operation == cut->operation &&
-                       cut->tear.kind == TEAR_CLEAN;
+        // Right before the first operation of a confirmation, nothing of it has happened yet, and what is about
+        // to be overwritten still stands.
+        bool begins = events[i].kind == EVENT_CONFIRMING || events[i].kind == EVENT_OVERWRITTEN;
+        bool not_yet = begins && events[i].operation == cut->operation && cut->tear.kind == TEAR_CLEAN;
         if (!not_yet)
             promise_fold(promise, &events[i]);
     }

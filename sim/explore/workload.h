@@ -23,10 +23,10 @@ struct workload {
     // not wanted.
     void (*retry)(void *worker, bool *succeeded, char story[96]);
     // Runs the recorded steps again from their start, with an operation that misfires (TEAR_IO_ERROR or
-    // TEAR_IO_DROPPED) and the power going when all is done. Says what is left, and what was promised.
-    // `number`: of the operation in the recorded run. NULL: cannot be done.
+    // TEAR_IO_DROPPED) and the power going when all is done. Says what is left, what was promised, and whether
+    // an operation was left open. `number`: of the operation in the recorded run. NULL: cannot be done.
     void (*misfire)(void *worker, uint64_t number, const struct tear *tear, struct nv_state *state,
-                    struct promise *promise);
+                    struct promise *promise, bool *left_open);
 };
 
 // The state at the beginning of a step, as the recording saw it: steps may change it behind the journal's
@@ -43,11 +43,22 @@ struct named_place { // a range of flash that has a name: a partition
     uint32_t address, length;
 };
 
+// A start of the device in the recorded run itself: boots until rest.
+struct recorded_start {
+    size_t first_event, end_event; // what was told in between
+    uint32_t checkpoint;           // of the step
+    bool excused;                  // it ended as the scenario says that it should
+    struct recovery recovery;      // RECOVERY_POWER_LOST: the step's own power loss ended it
+    struct nv_state state;         // then
+};
+
 struct recording {
     const struct journal *journal;
     uint64_t end_ns;
     const struct event *events; // in order
     size_t event_count;
+    const struct recorded_start *starts; // in order
+    size_t start_count;
     const struct checkpoint *checkpoints; // one a step, in order; the first is the start
     size_t checkpoint_count;
     uint32_t first_step, last_step;   // cuts fall within these (inclusive)

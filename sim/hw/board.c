@@ -141,6 +141,11 @@ void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t
     flash_read(&board->nv.flash, address, buffer, length);
 }
 
+void board_inspect_sha256(struct board *board, uint32_t address, uint32_t length, uint8_t sha256[32]) {
+    board_note_read(board, address, length);
+    digest_of_range(board->digests, &board->nv.flash, address, length, sha256);
+}
+
 uint32_t board_inspect_efuse(struct board *board, enum port_efuse field) {
     if (board->observed)
         board->observer.efuse(board->observer.context, field);

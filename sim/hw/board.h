@@ -196,6 +196,7 @@ void board_observe(struct board *board, const struct board_observer *observer);
 // Reads flash as an expectation does: no time passes, nothing is counted, but the observer sees it.
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length);
 uint32_t board_inspect_efuse(struct board *board, enum port_efuse field);
+void board_inspect_sha256(struct board *board, uint32_t address, uint32_t length, uint8_t sha256[32]);
 
 // Contents that programs are likely to make (flash_program_sharing): borrowed, must outlive the board or be
 // replaced; NULL: none (the default).

@@ -28,10 +28,40 @@ static bool note(const struct program *program, const char *call, esp_err_t code
     return code == ESP_OK;
 }
 
-static void reach(struct execution *execution, enum event_kind kind, const esp_partition_t *partition,
-                  const struct scenario_image *coming) {
+static void reach(struct execution *execution, enum event_kind kind, const esp_partition_t *partition) {
     if (partition)
-        tell_event(execution, kind, partition->address, coming, STATE_NOT_RECORDED);
+        tell_event(execution, kind, partition->address, STATE_NOT_RECORDED);
+}
+
+// Chooses what boots next, and tells what becomes of it.
+static void select_partition(const struct program *program, const esp_partition_t *partition,
+                             const char *call, esp_err_t (*set)(const esp_partition_t *partition)) {
+    reach(program->execution, EVENT_SELECTING, partition);
+    bool good = note(program, call, set(partition));
+    reach(program->execution, good ? EVENT_SELECTED : EVENT_REFUSED, partition);
+}
+
+// ---- open operations ----------------------------------------------------------------------------
+
+static uint32_t count_open(const struct program *program, const esp_partition_t *partition) {
+    const struct firmware *ram = board_ram(program->execution->board);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < FIRMWARE_OPERATIONS_MAX; i++) {
+        const struct ota_operation *operation = &ram->operations[i];
+        count += operation->handle != 0 &&
+                 (partition == NULL || operation->staging == partition || operation->final == partition);
+    }
+    return count;
+}
+
+// After a begin or resume, before which `open` operations were open.
+static bool note_begin(const struct program *program, const char *call, const esp_partition_t *partition,
+                       uint32_t open, esp_err_t code) {
+    if (code != ESP_OK && count_open(program, NULL) > open)
+        tell_moment(program->execution, EVENT_LEFT_OPEN);
+    if (code == ESP_OK && count_open(program, partition) > 1)
+        tell_moment(program->execution, EVENT_TWO_OPEN);
+    return note(program, call, code);
 }
 
 // ---- the update in one --------------------------------------------------------------------------
@@ -63,9 +93,9 @@ static void update_program(void *context) {
         return;
     }
     esp_ota_handle_t handle = 0;
-    reach(program->execution, EVENT_BEGUN, partition, image);
     size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
-    if (!note(program, "esp_ota_begin", esp_ota_begin(partition, size, &handle)))
+    uint32_t open = count_open(program, NULL);
+    if (!note_begin(program, "esp_ota_begin", partition, open, esp_ota_begin(partition, size, &handle)))
         return;
     for (size_t at = 0; at < length;) {
         size_t chunk = length - at < update->chunk ? length - at : update->chunk;
@@ -75,9 +105,7 @@ static void update_program(void *context) {
     }
     if (!note(program, "esp_ota_end", esp_ota_end(handle)))
         return;
-    reach(program->execution, EVENT_SELECTING, partition, NULL);
-    if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
-        reach(program->execution, EVENT_SELECTED, partition, NULL);
+    select_partition(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
 }
 
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
@@ -171,14 +199,14 @@ static void call_operation(const struct program *program, const esp_partition_t 
     const struct call_step *call = program->call;
     esp_ota_handle_t *handle = program->handle;
     struct call_data data = data_of(program);
+    uint32_t open = count_open(program, NULL);
     switch (call->call) {
     case CALL_BEGIN:
-        reach(program->execution, EVENT_BEGUN, partition, data.image);
-        note(program, "esp_ota_begin", esp_ota_begin(partition, data.size, handle));
+        note_begin(program, "esp_ota_begin", partition, open, esp_ota_begin(partition, data.size, handle));
         break;
     case CALL_RESUME:
-        reach(program->execution, EVENT_BEGUN, partition, data.image);
-        note(program, "esp_ota_resume", esp_ota_resume(partition, data.size, call->offset, handle));
+        note_begin(program, "esp_ota_resume", partition, open,
+                   esp_ota_resume(partition, data.size, call->offset, handle));
         break;
     case CALL_WRITE:
         note(program, "esp_ota_write", esp_ota_write(*handle, data.bytes, data.length));
@@ -204,15 +232,11 @@ static void call_selection(const struct program *program, const esp_partition_t 
     struct execution *execution = program->execution;
     switch (program->call->call) {
     case CALL_SET_BOOT_PARTITION:
-        reach(execution, EVENT_SELECTING, partition, NULL);
-        if (note(program, "esp_ota_set_boot_partition", esp_ota_set_boot_partition(partition)))
-            reach(execution, EVENT_SELECTED, partition, NULL);
+        select_partition(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
         break;
     case CALL_SET_BOOT_PARTITION_SKIP_VALIDATE:
-        reach(execution, EVENT_SELECTING, partition, NULL);
-        if (note(program, "esp_ota_set_boot_partition_skip_validate",
-                 esp_ota_set_boot_partition_skip_validate(partition)))
-            reach(execution, EVENT_SELECTED, partition, NULL);
+        select_partition(program, partition, "esp_ota_set_boot_partition_skip_validate",
+                         esp_ota_set_boot_partition_skip_validate);
         break;
     case CALL_MARK_VALID:
         tell_event_of_running(execution, EVENT_CONFIRMING);

@@ -3,13 +3,16 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../../ota/include/esp_app_format.h"
 #include "../provision/app_image_builder.h"
 #include "recovery.h"
 
 #define TYPE_APP         0x00u // PT, "Types"
 #define TYPE_DATA        0x01u
 #define SUBTYPE_OTADATA  0x00u
+#define SUBTYPE_FACTORY  0x00u
 #define SUBTYPE_OTA_0    0x10u
+#define SUBTYPE_TEST     0x20u
 #define SLOTS_MAX        16u
 #define OTADATA_ENTRY_1  0x1000u     // OD-1
 #define DESCRIPTOR_MAGIC 0xABCD5432u // IMG-10
@@ -79,6 +82,14 @@ const struct partition_row *device_slot(const struct device_view *view, uint32_t
     return slot < SLOTS_MAX ? find_kind(view, TYPE_APP, SUBTYPE_OTA_0 + slot) : NULL;
 }
 
+const struct partition_row *device_factory(const struct device_view *view) {
+    return find_kind(view, TYPE_APP, SUBTYPE_FACTORY);
+}
+
+const struct partition_row *device_test(const struct device_view *view) {
+    return find_kind(view, TYPE_APP, SUBTYPE_TEST);
+}
+
 // ---- otadata ------------------------------------------------------------------------------------
 
 uint32_t device_state_of(const struct device_view *view, const struct partition_row *partition) {
@@ -92,6 +103,13 @@ uint32_t device_state_of(const struct device_view *view, const struct partition_
             return entry->state;
     }
     return STATE_NOT_RECORDED;
+}
+
+struct slot_record device_record(const struct device_view *view, int index) {
+    const struct otadata_entry *entry = &view->entries[index];
+    if (!view->otadata || view->slot_count == 0 || otadata_is_empty(entry))
+        return (struct slot_record){.slot = SLOT_NONE};
+    return (struct slot_record){(int32_t)otadata_slot(entry->seq, view->slot_count), entry->state};
 }
 
 const char *device_state_name(uint32_t state) {
@@ -164,4 +182,39 @@ void device_image_read(struct board *board, const struct scenario *scenario, uin
         return;
     memcpy(out->version, descriptor.version, sizeof descriptor.version);
     out->secure_version = descriptor.secure_version;
+}
+
+// Bytes of the image up to its checksum (IMG-1, IMG-15); 0: what stands there has not the shape of one.
+static uint32_t hashed_length(struct board *board, const struct partition_row *partition) {
+    esp_image_header_t header;
+    uint32_t flash_size = board_flash(board)->size, size = partition->size;
+    if (partition->offset >= flash_size || size > flash_size - partition->offset || size < sizeof header)
+        return 0;
+    board_inspect(board, partition->offset, &header, sizeof header);
+    if (header.magic != ESP_IMAGE_HEADER_MAGIC || header.segment_count > ESP_IMAGE_MAX_SEGMENTS)
+        return 0;
+    uint32_t at = sizeof header;
+    for (uint32_t i = 0; i < header.segment_count; i++) {
+        esp_image_segment_header_t segment;
+        if (size - at < sizeof segment)
+            return 0;
+        board_inspect(board, partition->offset + at, &segment, sizeof segment);
+        at += (uint32_t)sizeof segment;
+        if (segment.data_len > size - at)
+            return 0;
+        at += segment.data_len;
+    }
+    at = (at | 15u) + 1; // padded so that the checksum ends 16 bytes
+    return at <= size ? at : 0;
+}
+
+uint64_t device_image_content(struct board *board, const struct partition_row *partition) {
+    uint32_t length = partition ? hashed_length(board, partition) : 0;
+    if (length == 0)
+        return CONTENT_NO_IMAGE;
+    uint8_t sha256[32];
+    uint64_t content;
+    board_inspect_sha256(board, partition->offset, length, sha256);
+    memcpy(&content, sha256, sizeof content);
+    return content == 0 || content == CONTENT_NO_IMAGE ? 1 : content;
 }

@@ -10,6 +10,7 @@
 #include "../../ota/otadata.h"
 #include "../../ota/partition_table.h"
 #include "../base/buffer.h"
+#include "../explore/recovery.h"
 #include "../hw/board.h"
 #include "../language/scenario.h"
 
@@ -30,12 +31,18 @@ const struct partition_row *device_partition_labelled(const struct device_view *
 // The slot number of an OTA app partition; -1: it is none.
 int device_slot_of(const struct partition_row *partition);
 
+const struct partition_row *device_factory(const struct device_view *view); // NULL: there is none
+const struct partition_row *device_test(const struct device_view *view);
+
 // The partition of a slot; NULL: there is none.
 const struct partition_row *device_slot(const struct device_view *view, uint32_t slot);
 
 // What otadata says of a partition, as esp_ota_get_state_partition finds it (AU-130); STATE_NOT_RECORDED when
 // no entry speaks of it.
 uint32_t device_state_of(const struct device_view *view, const struct partition_row *partition);
+
+// What an otadata entry says.
+struct slot_record device_record(const struct device_view *view, int entry);
 
 // "NEW", "PENDING_VERIFY", ..., "UNDEFINED", "not recorded"; else the number.
 const char *device_state_name(uint32_t state);
@@ -54,5 +61,11 @@ struct device_image {
 // The image in the partition that begins at `address`.
 void device_image_read(struct board *board, const struct scenario *scenario, uint32_t address,
                        struct device_image *out);
+
+#define CONTENT_NO_IMAGE UINT64_MAX
+
+// What the image in a partition (NULL: none) consists of: equal for equal bytes up to its end, its hash left
+// out. CONTENT_NO_IMAGE: there is no image of the right shape. Never 0.
+uint64_t device_image_content(struct board *board, const struct partition_row *partition);
 
 #endif

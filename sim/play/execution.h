@@ -47,10 +47,12 @@ struct execution {
     // Told what happens, as it happens; NULL: nobody listens.
     void (*event)(void *context, const struct event *event);
     void *event_context;
+    bool judged; // somebody needs to know images by their content
 
     // State, set by the functions below.
     uint32_t position;
     struct recovery *recovering; // under way: events are noted there; NULL: none
+    bool wakes;                  // the boot under way is a wake from deep sleep
     bool powered;                // has been booted at least once
     bool app_runs;               // an app is at rest in RAM: calls are possible
     struct recovery boot;        // the latest

@@ -1,6 +1,7 @@
 // Steps at the bench: what is done to the board from outside, firmware aside.
 #include "device_view.h"
 #include "play.h"
+#include "telling.h"
 
 void play_corrupt(struct execution *execution, const struct step *step, struct step_outcome *out) {
     struct flash *flash = board_flash(execution->board);
@@ -12,6 +13,7 @@ void play_corrupt(struct execution *execution, const struct step *step, struct s
     }
     if (!step->as.corrupt.xor_mask) {
         flash_set(flash, address, bytes->bytes, (uint32_t)bytes->length);
+        tell_found(execution);
         return;
     }
     for (uint32_t i = 0; i < bytes->length; i++) {
@@ -20,6 +22,7 @@ void play_corrupt(struct execution *execution, const struct step *step, struct s
         byte ^= bytes->bytes[i];
         flash_set(flash, address + i, &byte, 1);
     }
+    tell_found(execution);
 }
 
 void play_set_otadata(struct execution *execution, const struct step *step, struct step_outcome *out) {
@@ -32,11 +35,13 @@ void play_set_otadata(struct execution *execution, const struct step *step, stru
     const struct buffer *bytes = &step->as.otadata.bytes;
     flash_set(board_flash(execution->board), view.otadata->offset + step->as.otadata.index * NOR_SECTOR_SIZE,
               bytes->bytes, (uint32_t)bytes->length);
+    tell_found(execution);
 }
 
 void play_set_efuse(struct execution *execution, const struct step *step, struct step_outcome *out) {
     (void)out;
     board_efuse_set(execution->board, step->as.efuse.field, step->as.efuse.value);
+    tell_found(execution);
 }
 
 void play_io_fault(struct execution *execution, const struct step *step, struct step_outcome *out) {
@@ -48,6 +53,7 @@ void play_hold_pin(struct execution *execution, const struct step *step, struct 
     (void)out;
     execution->pins[step->as.pin.pin] = step->as.pin.ms;
     board_pin_hold(execution->board, step->as.pin.pin, step->as.pin.ms);
+    tell_pin(execution, step->as.pin.pin, step->as.pin.ms);
 }
 
 // It only looks, which is the verdict's business.

@@ -42,6 +42,8 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
         memcpy(out->label, partition->label, sizeof out->label);
     memcpy(out->version, image.version, sizeof out->version);
     out->image = image.index;
+    out->content = execution->judged ? device_image_content(execution->board, partition) : NO_CONTENT;
+    out->slot = partition ? device_slot_of(partition) : SLOT_NONE;
     *state = device_state_of(&view, partition);
 }
 
@@ -57,7 +59,7 @@ static void run_app(struct execution *execution, struct boot *boot, const struct
         tell_event_of_running(execution, EVENT_CONFIRMING);
     app_run(execution->board, &run);
     if (run.behaviour == APP_CRASH || run.behaviour == APP_HANG)
-        tell_event(execution, EVENT_REJECTED, out->address, NULL, boot->state);
+        tell_event(execution, EVENT_CRASHED, out->address, boot->state);
     if (run.confirmed)
         tell_event_of_running(execution, EVENT_CONFIRMED);
     boot->end = run.end;
@@ -76,7 +78,8 @@ static struct boot boot_once(struct execution *execution, enum port_reset_reason
     boot.started = boot.end == BOARD_RETURNED;
     if (boot.started) {
         note_start(execution, out, &boot.state);
-        tell_event(execution, EVENT_RUNNING, out->address, NULL, boot.state);
+        execution->wakes = reason == PORT_RESET_DEEP_SLEEP;
+        tell_event(execution, EVENT_RUNNING, out->address, boot.state);
         run_app(execution, &boot, out);
     } else {
         narrate(execution->narrator, 1, "%s", why);
@@ -110,6 +113,10 @@ static bool same_situation(const struct situation *a, const struct situation *b)
 static void note_end(struct execution *execution, struct recovery *out) {
     struct device_view view;
     device_view_read(execution->board, &view);
+    for (int i = 0; i < 2; i++)
+        out->records[i] = device_record(&view, i);
+    out->efuse_version =
+        (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
     if (out->address != 0)
         out->state = device_state_of(&view, device_partition_at(&view, out->address));
 }
@@ -118,9 +125,11 @@ void recover(struct execution *execution, enum port_reset_reason reason, struct 
     struct board *board = execution->board;
     memset(out, 0, sizeof *out);
     out->image = -1;
+    out->slot = SLOT_NONE;
     out->state = STATE_NOT_RECORDED;
     execution_reset(execution);
     execution->powered = true;
+    tell_moment(execution, EVENT_POWERED);
     execution->recovering = out;
     for (;;) {
         struct situation before = situation_of(board, reason);
@@ -150,4 +159,5 @@ void recover(struct execution *execution, enum port_reset_reason reason, struct 
     narrate_operations(execution->narrator);
     recovery_copy(&execution->boot, out);
     execution->recovering = NULL;
+    tell_moment(execution, EVENT_RESTED);
 }

@@ -4,36 +4,48 @@
 
 #include "device_view.h"
 
-static void name_version(struct execution *execution, uint32_t address, const struct scenario_image *coming,
-                         struct event *event) {
-    if (coming) {
-        memcpy(event->version, coming->version, sizeof event->version);
-        event->secure_version = coming->options.secure_version;
-        return;
-    }
-    struct device_image image;
-    device_image_read(execution->board, execution->scenario, address, &image);
-    memcpy(event->version, image.version, sizeof event->version);
-    event->secure_version = image.secure_version;
+static uint32_t efuse_version(const struct execution *execution) {
+    return (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
 }
 
-void tell_event(struct execution *execution, enum event_kind kind, uint32_t address,
-                const struct scenario_image *coming, uint32_t state) {
-    if (!execution->event && !execution->recovering)
-        return;
+static struct event event_now(const struct execution *execution, enum event_kind kind) {
     struct event event;
     memset(&event, 0, sizeof event); // compared as bytes
     event.kind = kind;
     event.operation = board_operations(execution->board);
+    event.slot = SLOT_NONE;
+    event.state = STATE_NOT_RECORDED;
+    event.efuse_version = efuse_version(execution);
+    return event;
+}
+
+static uint64_t content_at(struct execution *execution, const struct partition_row *partition) {
+    const struct recovery *recovering = execution->recovering;
+    if (!execution->judged)
+        return NO_CONTENT;
+    if (recovering && partition && recovering->address == partition->offset)
+        return recovering->content; // it has just been looked at
+    return device_image_content(execution->board, partition);
+}
+
+void tell_event(struct execution *execution, enum event_kind kind, uint32_t address, uint32_t state) {
+    if (!execution->event && !execution->recovering)
+        return;
+    struct event event = event_now(execution, kind);
     event.state = state;
-    event.efuse_version =
-        (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
+    event.wake = kind == EVENT_RUNNING && execution->wakes;
     struct device_view view;
+    struct device_image image;
     device_view_read(execution->board, &view);
+    device_image_read(execution->board, execution->scenario, address, &image);
     const struct partition_row *partition = device_partition_at(&view, address);
-    if (partition)
+    if (partition) {
         memcpy(event.label, partition->label, sizeof event.label);
-    name_version(execution, address, coming, &event);
+        event.slot = device_slot_of(partition);
+    }
+    memcpy(event.version, image.version, sizeof event.version);
+    event.secure_version = image.secure_version;
+    event.image = content_at(execution, partition);
     if (execution->recovering)
         recovery_event(execution->recovering, &event);
     if (execution->event)
@@ -41,5 +53,55 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
 }
 
 void tell_event_of_running(struct execution *execution, enum event_kind kind) {
-    tell_event(execution, kind, board_ram(execution->board)->running_address, NULL, STATE_NOT_RECORDED);
+    tell_event(execution, kind, board_ram(execution->board)->running_address, STATE_NOT_RECORDED);
+}
+
+void tell_moment(struct execution *execution, enum event_kind kind) {
+    if (!execution->event)
+        return;
+    struct event event = event_now(execution, kind);
+    execution->event(execution->event_context, &event);
+}
+
+// ---- the bench ----------------------------------------------------------------------------------
+
+static uint32_t secure_version_in(struct execution *execution, const struct partition_row *partition) {
+    struct device_image image = {0};
+    if (partition)
+        device_image_read(execution->board, execution->scenario, partition->offset, &image);
+    return image.secure_version;
+}
+
+void tell_found(struct execution *execution) {
+    if (!execution->event)
+        return;
+    struct event event = event_now(execution, EVENT_FOUND);
+    struct device_view view;
+    device_view_read(execution->board, &view);
+    event.secure_version = event.efuse_version;
+    bool recorded = false;
+    uint32_t valid = 0;
+    for (int i = 0; i < 2; i++) {
+        struct slot_record record = device_record(&view, i);
+        recorded = recorded || record.slot != SLOT_NONE;
+        if (record.slot == SLOT_NONE || record.state != OTADATA_VALID)
+            continue;
+        valid |= 1u << record.slot;
+        uint32_t version = secure_version_in(execution, device_slot(&view, (uint32_t)record.slot));
+        event.secure_version = version > event.secure_version ? version : event.secure_version;
+    }
+    event.unproven = recorded ? ~valid : 0;
+    execution->event(execution->event_context, &event);
+}
+
+void tell_pin(struct execution *execution, enum port_pin pin, uint32_t ms) {
+    const struct firmware_build *build = &board_config(execution->board)->bootloader;
+    bool factory = pin == PORT_PIN_FACTORY_RESET;
+    if (!execution->event || ms == 0 || !(factory ? build->factory_reset : build->app_test))
+        return;
+    struct device_view view;
+    device_view_read(execution->board, &view);
+    const struct partition_row *partition = factory ? device_factory(&view) : device_test(&view);
+    if (partition)
+        tell_event(execution, EVENT_PIN, partition->offset, STATE_NOT_RECORDED);
 }

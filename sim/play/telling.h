@@ -4,12 +4,20 @@
 
 #include "execution.h"
 
-// About the partition that begins at `address`. `coming`: the image that will be there; NULL: the one that is
-// there now. Costs nothing when nobody listens; reads flash unobtrusively.
-void tell_event(struct execution *execution, enum event_kind kind, uint32_t address,
-                const struct scenario_image *coming, uint32_t state);
+// About the image in the partition that begins at `address`. Costs nothing when nobody listens; reads flash
+// unobtrusively.
+void tell_event(struct execution *execution, enum event_kind kind, uint32_t address, uint32_t state);
 
 // About the app that runs.
 void tell_event_of_running(struct execution *execution, enum event_kind kind);
+
+// About no image: the beginning and end of a recovery, and what calls leave open. No recovery notes it.
+void tell_moment(struct execution *execution, enum event_kind kind);
+
+// The board as it lies there, before its first start or after somebody laid hands on it.
+void tell_found(struct execution *execution);
+
+// A pin is held from the next boot on. Nothing is told when the bootloader does not look at it.
+void tell_pin(struct execution *execution, enum port_pin pin, uint32_t ms);
 
 #endif

@@ -8,14 +8,6 @@
 #include "../play/device_view.h"
 #include "runner.h"
 
-// ---- events -------------------------------------------------------------------------------------
-
-static void record_event(void *context, const struct event *event) {
-    struct recorded_run *run = context;
-    run->events = memory_resize(run->events, (run->recording.event_count + 1) * sizeof *run->events);
-    run->events[run->recording.event_count++] = *event;
-}
-
 // ---- recovering, as the explorer asks for it ----------------------------------------------------
 
 // A worker's. Nothing of a run is left here for the next one: recoveries and retries see the board only.
@@ -23,10 +15,6 @@ struct explored_device {
     const struct recorded_run *run;
     struct board *board;
 };
-
-static void tell_promise(void *context, const struct event *event) {
-    promise_fold(context, event);
-}
 
 static bool all_hold(struct execution *execution, const struct custom_invariant *invariant) {
     for (size_t i = 0; i < invariant->expectation_count; i++)
@@ -40,6 +28,7 @@ static void recover_device(void *worker, struct recovery *out) {
     const struct scenario *scenario = device->run->scenario;
     struct execution execution;
     execution_init(&execution, scenario, device->board);
+    execution.judged = true;
     recover(&execution, PORT_RESET_POWER_ON, out);
     for (size_t i = 0; i < scenario->explore.custom_count && i < INVARIANTS_CUSTOM_MAX; i++)
         if (!all_hold(&execution, &scenario->explore.custom[i]))
@@ -115,8 +104,30 @@ static enum io_fault_kind io_fault_of(enum journal_kind kind, const struct tear 
     return dropped ? IO_ERASE_DROPPED : IO_ERASE_ERROR;
 }
 
+static void fold_run(const struct run_events *told, struct promise *promise, bool *left_open) {
+    *promise = (struct promise){0};
+    for (size_t i = 0; i < told->count; i++) {
+        promise_fold(promise, &told->events[i]);
+        *left_open =
+            *left_open || told->events[i].kind == EVENT_LEFT_OPEN || told->events[i].kind == EVENT_TWO_OPEN;
+    }
+}
+
+// Plays the scenario's steps, telling what happens.
+static void play_steps(struct execution *execution, struct run_events *told) {
+    struct step_cursor cursor = step_cursor_start(execution->scenario);
+    const struct step *step;
+    run_events_listen(told, execution);
+    while ((step = step_next(&cursor)) != NULL) {
+        struct step_outcome ignored;
+        if (step->kind != STEP_EXPECT)
+            execution_step(execution, cursor.position, step, &ignored);
+    }
+    run_events_finish(told);
+}
+
 static void misfire_on_device(void *worker, uint64_t number, const struct tear *tear, struct nv_state *state,
-                              struct promise *promise) {
+                              struct promise *promise, bool *left_open) {
     const struct explored_device *device = worker;
     struct execution execution;
     enum journal_kind kind;
@@ -125,16 +136,10 @@ static void misfire_on_device(void *worker, uint64_t number, const struct tear *
     if (kind != JOURNAL_EFUSE)
         board_io_fault(device->board, io_fault_of(kind, tear), nth);
     execution_init(&execution, device->run->scenario, device->board);
-    execution.event = tell_promise;
-    execution.event_context = promise;
-    memset(promise, 0, sizeof *promise);
-    struct step_cursor cursor = step_cursor_start(device->run->scenario);
-    const struct step *step;
-    while ((step = step_next(&cursor)) != NULL) {
-        struct step_outcome ignored;
-        if (step->kind != STEP_EXPECT)
-            execution_step(&execution, cursor.position, step, &ignored);
-    }
+    struct run_events told = {0};
+    play_steps(&execution, &told);
+    fold_run(&told, promise, left_open);
+    run_events_free(&told);
     board_save(device->board, state);
 }
 
@@ -185,7 +190,8 @@ static void add_checkpoint(struct recorded_run *run, uint32_t step, const char *
     checkpoint->operation = board_operations(run->board);
     checkpoint->step = step;
     checkpoint->time_ns = board_time_ns(run->board);
-    checkpoint->events = run->recording.event_count;
+    run_events_finish(&run->told);
+    checkpoint->events = run->told.count;
     board_save(run->board, &checkpoint->state);
     run->recording.checkpoint_count = count + 1;
 }
@@ -207,7 +213,6 @@ static void name_places(struct recorded_run *run) {
 bool recorded_run_begin(const struct scenario *scenario, const struct release_profile *release,
                         struct recording_wishes wishes, struct recorded_run *out, struct error *error) {
     *out = (struct recorded_run){.scenario = scenario, .release = release, .explored = wishes.explored};
-    out->events = memory_new(sizeof *out->events); // there is always an array, even of no events
     out->board = scenario_board_new(scenario, release, error);
     if (out->board == NULL)
         return false;
@@ -216,18 +221,35 @@ bool recorded_run_begin(const struct scenario *scenario, const struct release_pr
     board_use_digest_cache(out->board, out->digests);
     execution_init(&out->execution, scenario, out->board);
     if (wishes.explored) {
-        out->execution.event = record_event;
-        out->execution.event_context = out;
+        run_events_listen(&out->told, &out->execution);
         name_places(out);
     }
     return true;
 }
 
+// The device does not come to rest, and the step says so.
+static bool ends_as_declared(struct execution *execution, const struct step *step) {
+    if (execution->boot.end == RECOVERY_SETTLED)
+        return false;
+    for (size_t i = 0; i < step->expectation_count; i++) {
+        const struct expectation *expectation = &step->expectations[i];
+        bool of_end = expectation->what == SEE_END || expectation->what == SEE_BOOTED;
+        if (of_end && expectation_holds(execution, expectation, NULL, NULL))
+            return true;
+    }
+    return false;
+}
+
 void recorded_run_step(struct recorded_run *run, const struct step_cursor *cursor, const struct step *step,
                        struct step_outcome *out) {
-    if (run->explored)
+    size_t starts = run->told.start_count;
+    if (run->explored) {
+        run->told.checkpoint = (uint32_t)run->recording.checkpoint_count;
         add_checkpoint(run, cursor->top, step_word(step));
+    }
     execution_step(&run->execution, cursor->position, step, out);
+    if (run->told.start_count > starts && ends_as_declared(&run->execution, step))
+        run_events_excuse(&run->told);
 }
 
 void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor) {
@@ -246,7 +268,10 @@ void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor
                           .retry = run->has_update && scenario->explore.retry ? retry_on_device : NULL};
     run->recording.journal = board_journal(run->board);
     run->recording.end_ns = board_time_ns(run->board);
-    run->recording.events = run->events;
+    run->recording.events = run->told.events;
+    run->recording.event_count = run->told.count;
+    run->recording.starts = run->told.starts;
+    run->recording.start_count = run->told.start_count;
     run->recording.checkpoints = run->checkpoints;
     run->recording.step_names = (const char *const *)run->step_names;
     run->recording.first_step = scenario->explore.first_step;
@@ -278,7 +303,7 @@ void recorded_run_free(struct recorded_run *run) {
     free(run->places);
     free(run->place_names);
     free(run->checkpoints);
-    free(run->events);
+    run_events_free(&run->told);
     board_free(run->board);
     digest_cache_free(run->digests);
     *run = (struct recorded_run){0};

@@ -6,6 +6,7 @@
 
 #include "../explore/workload.h"
 #include "../play/execution.h"
+#include "run_events.h"
 
 struct recorded_run {
     struct recording recording; // what the explorer takes
@@ -15,7 +16,7 @@ struct recorded_run {
     struct board *board;        // as the last step left it; owns the journal
     struct execution execution; // of the steps
     bool explored;
-    struct event *events;
+    struct run_events told;
     struct checkpoint *checkpoints;
     char **step_names;
     struct named_place *places; // the partitions of its table, by index

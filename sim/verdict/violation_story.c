@@ -68,7 +68,7 @@ static void describe_events(const struct recovery *recovery, struct buffer *out)
         const struct event *event = &recovery->events[i];
         if (event->kind == EVENT_RUNNING)
             buffer_printf(out, "%s%s %s starts", separator, event->label, event->version);
-        else if (event->kind == EVENT_REJECTED)
+        else if (event->kind == EVENT_REJECTED || event->kind == EVENT_CRASHED)
             buffer_printf(out, "%sit fails", separator);
         else if (event->kind == EVENT_CONFIRMED)
             buffer_printf(out, "%sit confirms itself", separator);
@@ -80,7 +80,27 @@ static void describe_events(const struct recovery *recovery, struct buffer *out)
         buffer_text(out, "no app is started");
 }
 
-static void describe_end(const struct found_violation *violation, struct buffer *out) {
+// What people call an image that the run told of; NULL: nothing.
+static const char *name_of(const struct recorded_run *run, uint64_t image) {
+    for (size_t i = 0; i < run->recording.event_count; i++)
+        if (image != NO_CONTENT && run->recording.events[i].image == image)
+            return run->recording.events[i].version;
+    return NULL;
+}
+
+static void describe_promise(const struct recorded_run *run, const struct promise *promise,
+                             struct buffer *out) {
+    uint64_t coming = promise->selecting != NO_CONTENT ? promise->selecting : promise->selected;
+    const char *before = name_of(run, promise->before != NO_CONTENT ? promise->before : promise->running);
+    const char *update = name_of(run, coming);
+    if (before == NULL)
+        return;
+    buffer_printf(out, " (before: %s%s%s%s)", before, update != NULL ? ", update to: " : "",
+                  update != NULL ? update : "", promise->confirmed != NO_CONTENT ? ", confirmed" : "");
+}
+
+static void describe_end(const struct recorded_run *run, const struct found_violation *violation,
+                         struct buffer *out) {
     const struct recovery *recovery = &violation->recovery;
     if (recovery->end == RECOVERY_SETTLED)
         buffer_printf(out, "%s %s runs in the end", recovery->label, recovery->version);
@@ -91,11 +111,7 @@ static void describe_end(const struct found_violation *violation, struct buffer 
         buffer_text(out, "Nothing boots any more");
     if (violation->cause.invariant == INVARIANT_RETRY_SUCCEEDS)
         buffer_printf(out, "; the update, run again, fails: %s", recovery->retry_story);
-    if (violation->promise.old_version[0] != 0)
-        buffer_printf(out, " (before: %s%s%s%s)", violation->promise.old_version,
-                      violation->promise.new_version[0] != 0 ? ", update to: " : "",
-                      violation->promise.new_version,
-                      violation->promise.confirmed[0] != 0 ? ", confirmed" : "");
+    describe_promise(run, &violation->promise, out);
 }
 
 void violation_cuts(const struct recorded_run *run, const struct crash_path *path, struct buffer *out) {
@@ -116,7 +132,7 @@ void violation_story(const struct recorded_run *run, const struct found_violatio
     buffer_text(out, " When it is back, ");
     describe_events(&violation->recovery, out);
     buffer_text(out, ". ");
-    describe_end(violation, out);
+    describe_end(run, violation, out);
     buffer_text(out, ".");
 }
 

@@ -170,11 +170,18 @@ static void test_events(void **state) {
         enum event_kind kind;
         const char *label, *version;
     } expected[] = {
-        {EVENT_RUNNING, "ota_0", "1.0.0"},   {EVENT_CONFIRMING, "ota_0", "1.0.0"},
-        {EVENT_CONFIRMED, "ota_0", "1.0.0"}, {EVENT_BEGUN, "ota_1", "2.0.0"},
-        {EVENT_SELECTING, "ota_1", "2.0.0"}, {EVENT_SELECTED, "ota_1", "2.0.0"},
-        {EVENT_RUNNING, "ota_1", "2.0.0"},   {EVENT_CONFIRMING, "ota_1", "2.0.0"},
+        {EVENT_POWERED, "", ""},
+        {EVENT_RUNNING, "ota_0", "1.0.0"},
+        {EVENT_CONFIRMING, "ota_0", "1.0.0"},
+        {EVENT_CONFIRMED, "ota_0", "1.0.0"},
+        {EVENT_RESTED, "", ""},
+        {EVENT_SELECTING, "ota_1", "2.0.0"},
+        {EVENT_SELECTED, "ota_1", "2.0.0"},
+        {EVENT_POWERED, "", ""},
+        {EVENT_RUNNING, "ota_1", "2.0.0"},
+        {EVENT_CONFIRMING, "ota_1", "2.0.0"},
         {EVENT_CONFIRMED, "ota_1", "2.0.0"},
+        {EVENT_RESTED, "", ""},
     };
     assert_int_equal(device.event_count, sizeof expected / sizeof expected[0]);
     for (size_t i = 0; i < device.event_count; i++) {
@@ -184,10 +191,12 @@ static void test_events(void **state) {
         assert_string_equal(event->version, expected[i].version);
         assert_true(i == 0 || event->operation >= device.events[i - 1].operation);
     }
-    assert_int_equal(device.events[3].operation, 0); // begin has not erased anything yet
-    assert_true(device.events[5].operation > device.events[4].operation);
-    assert_int_equal(device.events[8].operation, board_operations(device.board));
-    assert_int_equal(device.events[6].state, OTADATA_PENDING_VERIFY);
+    assert_int_equal(device.events[3].operation, 0);
+    assert_true(device.events[6].operation > device.events[5].operation);
+    assert_int_equal(device.events[10].operation, board_operations(device.board));
+    assert_int_equal(device.events[8].state, OTADATA_PENDING_VERIFY);
+    assert_int_equal(device.events[8].slot, 1);
+    assert_int_equal(device.events[8].image, NO_CONTENT); // nobody judges
     device_free(&device);
 }
 
