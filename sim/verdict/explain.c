@@ -114,7 +114,8 @@ static const struct {
     {"E0210", "no such invariant",
      "Invariants are the built-in ones (boots, old-or-new, no-downgrade, confirmed-survives,\n"
      "pending-boots-once, rollback-lands, retry-succeeds, settles, wear-bounded,\n"
-     "update-not-lost) and, for known violations, those under `custom`.\n"},
+     "update-not-lost, record-is-true, running-has-record, efuse-not-ahead,\n"
+     "operations-closed) and, for known violations, those under `custom`.\n"},
     {"E0211", "no such step name",
      "Steps are referred to by their `name`, or by their number among the steps, from 1.\n"},
     {"E0301", "the partition table is wrong",
