@@ -14,7 +14,8 @@ const struct report_rule report_rules[] = {
      "After this power cut the device resets again and again. Replay the crash state: either an app is "
      "started that never stays up, or the boots take more than the scenario allows (boots_max)."},
     {"invariant/old-or-new", "No third image ever runs",
-     "An image ran that is neither the one before the update nor one that was selected, such as a factory app "
+     "An image ran that is neither the one before the update nor one that was selected, such as a factory "
+     "app "
      "of years ago or a finished download. Look at the otadata after the cut: often both of its records are "
      "gone."},
     {"invariant/no-downgrade", "Nothing below the secure version runs",
@@ -34,16 +35,20 @@ const struct report_rule report_rules[] = {
      "erases it first."},
     {"invariant/record-is-true", "A VALID record tells the truth",
      "A record says VALID of a slot that was written to since, or whose app never confirmed itself. Only the "
-     "hash keeps such an image from being started, and with anti-rollback its secure version is burned all the "
+     "hash keeps such an image from being started, and with anti-rollback its secure version is burned all "
+     "the "
      "same."},
     {"invariant/running-has-record", "The confirmed app that runs has a record",
-     "The app runs and had confirmed itself, but no record of otadata speaks of its slot, or its state is none "
+     "The app runs and had confirmed itself, but no record of otadata speaks of its slot, or its state is "
+     "none "
      "that exists: the next loss or rollback passes it over."},
     {"invariant/efuse-not-ahead", "The eFuse follows confirmations",
-     "The secure version in eFuse is above that of every image that was confirmed: it was burned for one that "
+     "The secure version in eFuse is above that of every image that was confirmed: it was burned for one "
+     "that "
      "may not even start, and all others are locked out for good."},
     {"invariant/operations-closed", "Update operations are closed",
-     "esp_ota_begin returned an error and left its operation open (call esp_ota_abort with the handle that it "
+     "esp_ota_begin returned an error and left its operation open (call esp_ota_abort with the handle that "
+     "it "
      "set), or two operations are open on one partition and overwrite each other."},
     {"invariant/retry-succeeds", "The update can be run again",
      "On the device that has come back, running the whole update once more fails or does not end in the new "
