@@ -76,8 +76,7 @@ static void data_survive_the_escaping(void **state) {
     const char *name = json_string_value(json_object_get(scenario_at(page, 0), "name"));
     assert_ptr_equal(strstr(name, "</script><script>alert(1)</script><!-- a<b>&\"c\""), name);
     json_t *violation = json_array_get(json_object_get(scenario_at(page, 0), "violations"), 0);
-    assert_string_equal(json_string_value(json_object_get(violation, "meaning")),
-                        "No third image ever runs");
+    assert_string_equal(json_string_value(json_object_get(violation, "meaning")), "No third image ever runs");
     json_decref(page);
     result_free(&result);
 }
