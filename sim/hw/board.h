@@ -16,8 +16,8 @@
 #include "flash.h"
 #include "journal.h"
 #include "nor_chip.h"
+#include "nv_state.h"
 #include "tear.h"
-#include "unstable.h"
 
 struct board;
 
@@ -158,26 +158,11 @@ void board_unstable_bits(struct board *board, uint32_t address, uint8_t mask, ui
 
 // ---- everything that survives a power cut -------------------------------------------------------
 
-struct nv_state {
-    struct flash flash;
-    uint32_t efuse[PORT_EFUSE_FIELDS];
-    uint8_t retained[PORT_RETAINED_SIZE];
-    enum port_reset_reason reset_reason; // of the boot that comes next
-    struct unstable_cells *unstable;     // NULL: none. Owned.
-};
+// `out` is uninitialised before; takes microseconds.
+void board_save(const struct board *board, struct nv_state *out);
 
-void board_save(const struct board *board, struct nv_state *out); // `out` uninitialised; microseconds
-void board_load(
-    struct board *board,
-    const struct nv_state *state); // RAM, clock, statistics, journal and pending faults start afresh
-void nv_state_copy(struct nv_state *out, const struct nv_state *state);
-void nv_state_free(struct nv_state *state);
-struct content_hash nv_state_hash(const struct nv_state *state);
-
-// Applies one operation of a journal to a state as it went: whole, or not at all when its entry says that it
-// failed. `carry_out`: whole, whatever the entry says. Torn: fault_model.h.
-void nv_state_apply(struct nv_state *state, const struct journal_operation *operation);
-void nv_state_carry_out(struct nv_state *state, const struct journal_operation *operation);
+// RAM, clock, statistics, journal and planned faults start afresh.
+void board_load(struct board *board, const struct nv_state *state);
 
 // ---- what a program read before it wrote it (for memoisation) -----------------------------------
 
@@ -202,11 +187,8 @@ void board_inspect_sha256(struct board *board, uint32_t address, uint32_t length
 // replaced; NULL: none (the default).
 void board_share_with(struct board *board, const struct flash *likely);
 
-// Digests of unchanged sectors are remembered across runs of boards with the same cache; NULL (the default):
-// always computed.
+// Digests are remembered there (digest_cache.h); borrowed. NULL (the default): always computed.
 struct digest_cache;
-struct digest_cache *digest_cache_new(void);
-void digest_cache_free(struct digest_cache *cache);
 void board_use_digest_cache(struct board *board, struct digest_cache *cache);
 
 #endif

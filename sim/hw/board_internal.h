@@ -5,6 +5,7 @@
 #include <setjmp.h>
 
 #include "board.h"
+#include "digest_cache.h"
 
 #define SECTORS_MAX (NOR_SIZE_MAX / NOR_SECTOR_SIZE)
 
@@ -94,21 +95,5 @@ void board_read_cells(struct board *board, uint32_t address, void *buffer, uint3
 
 // True when a read of the range would not show just what the flash holds.
 bool board_cells_disturbed(const struct board *board, uint32_t address, uint32_t length);
-
-// digest_cache.c. A digest or checksum of `length` bytes from `address`; computed when the cache does not
-// have it or is NULL.
-void digest_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address, uint32_t length,
-                     uint8_t sha256[32]);
-uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash, uint32_t address,
-                          uint32_t length);
-// The same of a sequence of parts, in flash or in `bytes`.
-struct digest_part {
-    bool in_flash;
-    uint32_t address; // in flash, or in `bytes`
-    uint32_t length;
-};
-void digest_of_parts(struct digest_cache *cache, const struct flash *flash, const struct digest_part *parts,
-                     size_t count, const uint8_t *bytes, uint8_t sha256[32]);
-uint8_t xor_of_bytes(const uint8_t *bytes, uint32_t length);
 
 #endif

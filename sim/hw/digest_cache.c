@@ -1,8 +1,4 @@
-// Digests of flash ranges, remembered by content: verifying the same image again costs a lookup.
-//
-// A range is identified by its place within its first sector, its length and the content hashes of the
-// sectors that it touches. The cache only saves work: with it and without it, the answers are the same.
-#include "board_internal.h"
+#include "digest_cache.h"
 
 #include <pthread.h>
 #include <stdlib.h>

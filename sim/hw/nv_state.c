@@ -1,6 +1,5 @@
-// Everything that survives a power cut, as a value: copied, identified, and changed by one operation. What a
-// torn one leaves stands in the file of its cause, fault_*.c.
-#include "board.h"
+// What a torn operation leaves stands in the file of its cause, fault_*.c.
+#include "nv_state.h"
 
 #include <string.h>
 

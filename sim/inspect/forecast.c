@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../hw/digest_cache.h"
 #include "questions.h"
 
 // ---- one boot -----------------------------------------------------------------------------------

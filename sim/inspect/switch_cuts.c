@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../../ota/otadata.h"
+#include "../hw/digest_cache.h"
 #include "../report/report_text.h"
 #include "table_review.h"
 

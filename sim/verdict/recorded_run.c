@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../hw/digest_cache.h"
 #include "../language/step_row.h"
 #include "../play/app_update_program.h"
 #include "../play/device_view.h"
