@@ -73,10 +73,10 @@ static void release_corrupt(struct step *step) {
 static const struct key_row corrupt_keys[] = {
     {"at", "required @place", "where"},
     {"bytes", "one of: @bytes", "hexadecimal bytes"},
-    {"text", "one of: any", "a text"},
+    {"text", "one of: any_scalar", "a text"},
     {"fill", "one of: number(0..255)", "`length` times this byte; without `length`, up to the end"},
     {"random", "one of: number", "random bytes from this seed"},
-    {"image", "one of: text", "an image by name"},
+    {"image", "one of: @name", "an image by its name"},
     {"file", "one of: text", "a file"},
     {"flip", "one of: @bytes", "a mask of bits to turn over"},
     {"length", "number(1..)", "how many bytes"},
@@ -137,11 +137,12 @@ static void release_otadata(struct step *step) {
 
 static const struct key_row set_otadata_keys[] = {
     {"entry", "required number(0..1)", "which of the two"},
-    {"seq", "number", "sequence number"},
-    {"state", "@state / number", "its state; default UNDEFINED"},
-    {"label", "@bytes", "20 bytes that nobody reads"},
-    {"crc", "words(bad) / number", "right unless it says otherwise"},
-    {"bytes", "@bytes", "all 32 bytes"},
+    {"seq", "one of: number(0..4294967295)", "sequence number"},
+    {"bytes", "one of: @bytes", "all 32 bytes"},
+    {"blank", "one of: words($yes)", "erased"},
+    {"state", "words(NEW|PENDING_VERIFY|VALID|INVALID|ABORTED|UNDEFINED) / number", "default UNDEFINED"},
+    {"label", "string(1..20)", "20 bytes that nobody reads"},
+    {"crc", "words(bad) / number", "right unless it says `bad` or a number"},
     KEYS_END};
 
 const struct step_row step_set_otadata = {

@@ -223,7 +223,7 @@ static void release_call(struct step *step) {
 }
 
 static const struct key_row update_keys[] = {
-    {"image", "required text", "which image it brings"},
+    {"image", "required @name", "which image it brings"},
     {"partition", "text", "where it goes; otherwise what esp_ota_get_next_update_partition gives"},
     {"chunk", "number(1..)", "bytes a write; default 4K"},
     {"size", "@size", "what esp_ota_begin is told"},
@@ -233,7 +233,7 @@ const struct step_row step_update = {
     .verb = "update",
     .form = "update: IMAGE",
     .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size}` in full",
-    .alone = "text",
+    .alone = "@name",
     .keys = update_keys,
     .needs_app = true,
     .runs_firmware = true,

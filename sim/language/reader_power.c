@@ -145,7 +145,7 @@ static const struct key_row power_loss_keys[] = {
     {"byte", "one of: number", "after so many programmed bytes"},
     {"share", "one of: @share", "after this share of its operations"},
     {"time", "one of: @duration", "after this time"},
-    {"tear", "@tear", "how the operation tears"},
+    {"tear", "without byte, time: @tear", "how the operation tears"},
     KEYS_END};
 
 const struct step_row step_power_loss = {
@@ -153,5 +153,6 @@ const struct step_row step_power_loss = {
     .form = "power_loss: {...}",
     .help = "the power goes during the step that follows; then the device boots",
     .keys = power_loss_keys,
+    .only_plans = true,
     .read = read_power_loss,
 };

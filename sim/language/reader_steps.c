@@ -132,7 +132,7 @@ static void check_step(struct reading *reading, struct fields *fields, const str
         diagnostic_help(
             diagnostic_add(reading->diagnostics, "E0403", returns->mark, "this step returns no error code"),
             "`returns` belongs to `update` and to esp_ota_* calls that return an esp_err_t");
-    if (expect != NULL && step->kind == STEP_POWER_LOSS)
+    if (expect != NULL && step_row(step->kind)->only_plans)
         diagnostic_help(diagnostic_add(reading->diagnostics, "E0405", expect->mark,
                                        "`power_loss` only plans the cut: nothing has happened yet"),
                         "expect it of the step that follows");

@@ -10,15 +10,19 @@ struct reading;
 struct yaml_node;
 
 struct step_row {
-    const char *verb;  // as scenarios write it; in addresses of crash states: "power_loss"
-    const char *form;  // in docs: "power_loss: {...}"
-    const char *help;  // one line, Markdown: what happens
-    const char *alone; // its value when that is no mapping, as in key_row.h; NULL: it has to be a mapping
+    const char *verb; // as scenarios write it; in addresses of crash states: "power_loss"
+    const char *form; // in docs: "power_loss: {...}"
+    const char *help; // one line, Markdown: what happens
+    // Its value when that is no mapping, as in key_row.h; NULL: it has to be a mapping.
+    const char *alone;
     const struct key_row *keys; // of the mapping; NULL: it cannot be one
-    bool needs_app;             // an app has to run: the board is booted for it
-    bool runs_firmware;         // a power loss can be planned for it
-    bool returns_code;          // `returns` may stand beside it
-    bool resets;                // it is meant to end in a reset
+
+    bool needs_app;     // an app has to run: the board is booted for it
+    bool runs_firmware; // a power loss can be planned for it
+    bool returns_code;  // `returns` may stand beside it
+    bool resets;        // it is meant to end in a reset
+    bool only_plans;    // nothing happens yet that could be expected
+
     // Fills kind, arguments and title of a step from its value. NULL: no verb (calls go by their own names,
     // `expect` stands beside other verbs).
     void (*read)(struct reading *reading, const struct yaml_node *node, struct step *step);

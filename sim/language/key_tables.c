@@ -1,0 +1,228 @@
+// The keys of all mappings but those of steps (step_row.h), in the order in which docs list them.
+#include "key_tables.h"
+
+static const struct key_row scenario_keys[] = {
+    {"name", "required text(1..200)", "one line that says what the scenario shows; required"},
+    {"about", "text", "why it matters"},
+    {"link", "text", "where to read about it"},
+    {"seed", "number(1..)", "of everything random; from 1, default 1"},
+    {"board", "%board", "the device: chip, partition table, build options"},
+    {"images", "{%image}", "app images, a name each"},
+    {"flash", "@flash", "what is in flash before the first power-on"},
+    {"steps", "@steps", "what happens"},
+    {"expect", "@expect", "what has to be true at the end"},
+    {"explore", "truth / %explore", "power cuts at every instant"},
+    {"known_bugs", "list(%known_bug)", "releases under which the expectations fail"},
+    KEYS_END};
+
+static const struct key_row board_keys[] = {
+    {"target", "words($targets)", "as `idf.py set-target` takes it; default `esp32`"},
+    {"chip", "words($chips)",
+     "a NOR flash chip by name, with its datasheet's times; default `W25Q32JV` (4 MiB)"},
+    {"size", "@flash_size", "flash size, for a chip of no particular make: 1M, 2M, 4M, 8M, 16M, 32M"},
+    {"release", "@release",
+     "whose behaviour bootloader and app have; default `v6.0`; `--release` overrides it"},
+    {"partitions", "text",
+     "a block (`|`) of CSV lines, or the name of a `.csv` or `.bin` file; required unless `flash.dump` "
+     "brings a table"},
+    {"partition_table_offset", "number(4096..)", "default `0x8000`"},
+    {"config", "%build", "build options of app and bootloader, below"},
+    {"bootloader", "%bootloader", "`release` and build options in which the bootloader differs from the app"},
+    {"efuse", "%efuse", "fields burned at the factory, below"},
+    {"at_boot", "@behaviour", "what apps do at boot when their image does not say; default `nothing`"},
+    KEYS_END};
+
+static const struct key_row build_keys[] = {
+    {"rollback", "truth", "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE"},
+    {"anti_rollback", "truth", "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK; needs `rollback`"},
+    {"secure_version_bits", "number(1..32)",
+     "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
+    {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    {"skip_validate", "[words(never|always|power_on|deep_sleep)]",
+     "when the bootloader starts an image without validating it (of the bootloader alone)"},
+    {"factory_reset", "truth",
+     "CONFIG_BOOTLOADER_FACTORY_RESET: a pin resets to factory (of the bootloader alone)"},
+    {"factory_reset_labels", "[text]",
+     "data partitions that a factory reset erases (of the bootloader alone)"},
+    {"factory_reset_erases_otadata", "truth", "CONFIG_BOOTLOADER_OTA_DATA_ERASE (of the bootloader alone)"},
+    {"app_test", "truth", "CONFIG_BOOTLOADER_APP_TEST: a pin starts the test app (of the bootloader alone)"},
+    {"pin_hold", "@duration", "how long a pin has to be held; default 5s (of the bootloader alone)"},
+    KEYS_END};
+
+static const struct key_row bootloader_keys[] = {
+    {"release", "@release", "the bootloader's own release"},
+    {"rollback", "truth", "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE"},
+    {"anti_rollback", "truth", "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK; needs `rollback`"},
+    {"secure_version_bits", "number(1..32)",
+     "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
+    {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    {"skip_validate", "[words(never|always|power_on|deep_sleep)]",
+     "when the bootloader starts an image without validating it (of the bootloader alone)"},
+    {"factory_reset", "truth",
+     "CONFIG_BOOTLOADER_FACTORY_RESET: a pin resets to factory (of the bootloader alone)"},
+    {"factory_reset_labels", "[text]",
+     "data partitions that a factory reset erases (of the bootloader alone)"},
+    {"factory_reset_erases_otadata", "truth", "CONFIG_BOOTLOADER_OTA_DATA_ERASE (of the bootloader alone)"},
+    {"app_test", "truth", "CONFIG_BOOTLOADER_APP_TEST: a pin starts the test app (of the bootloader alone)"},
+    {"pin_hold", "@duration", "how long a pin has to be held; default 5s (of the bootloader alone)"},
+    KEYS_END};
+
+static const struct key_row efuse_keys[] = {
+    {"secure_version", "number(0..32)", "how many bits are burned"},
+    {"secure_version_mask", "without secure_version: number", "which bits are burned"},
+    {"chip_revision", "@revision", "of the chip: `v3.1` or `301`"},
+    {"block_revision", "@revision", "of its eFuse blocks"},
+    {"ignore_max_revision", "number", "images that ask for an older chip are started all the same"},
+    {"ignore_block_revision", "number", "the same of eFuse blocks"},
+    {"flash_crypt_count", "number", "bits of the counter of flash encryption"},
+    {"secure_boot", "number", "bits that switch secure boot on"},
+    {"revoked_digests", "number", "key digests that are revoked"},
+    {"coding_scheme", "number", "of the eFuse blocks (ESP32)"},
+    KEYS_END};
+
+static const struct key_row image_keys[] = {
+    {"version", "without file: text(1..32)", "in the app descriptor; default 1.0.0"},
+    {"project", "without file: text(1..32)", "in the app descriptor"},
+    {"idf_version", "without file: text(1..32)", "in the app descriptor"},
+    {"compile_time", "without file: text(1..16)", "in the app descriptor"},
+    {"compile_date", "without file: text(1..16)", "in the app descriptor"},
+    {"secure_version", "without file: number(0..4294967295)", "in the app descriptor"},
+    {"size", "without file: number(336..16777216)", "of the whole image; default 32K"},
+    {"seed", "without file: number", "of its random contents"},
+    {"chip", "without file: words($targets)", "a target, when not the board's"},
+    {"min_chip_revision", "without file: @revision", "the oldest chip that it runs on"},
+    {"max_chip_revision", "without file: @revision", "the newest chip that it runs on"},
+    {"min_efuse_block_revision", "without file: @revision", "the oldest eFuse blocks"},
+    {"max_efuse_block_revision", "without file: @revision", "the newest eFuse blocks"},
+    {"hash", "without file: truth", "whether a SHA-256 is appended; default true"},
+    {"file", "text", "an app .bin of an ESP-IDF build, instead of all the above"},
+    {"damage", "[%damage]", "changes its bytes afterwards"},
+    {"at_boot", "@behaviour", "what its app does once the bootloader has started it"},
+    KEYS_END};
+
+static const struct key_row damage_keys[] = {
+    {"bytes", "one of: @bytes", "hexadecimal bytes"},
+    {"text", "one of: any_scalar", "a text"},
+    {"fill", "one of: number(0..255)", "this byte, `length` times or up to the end"},
+    {"random", "one of: number", "random bytes, from this seed"},
+    {"flip", "one of: @bytes", "a mask of bits to turn over"},
+    {"truncate", "one of: number(1..)", "cut off behind so many bytes"},
+    {"at", "number", "offset; default 0"},
+    {"length", "number(1..)", "how many bytes, with `fill` and `random`"},
+    {"reseal", "truth", "makes checksum and hash right again"},
+    KEYS_END};
+
+static const struct key_row contents_keys[] = {
+    {"bytes", "one of: @bytes", "hexadecimal bytes"},
+    {"text", "one of: any_scalar", "a text"},
+    {"fill", "one of: number(0..255)", "this byte, `length` times or up to the end"},
+    {"random", "one of: number", "random bytes, from this seed"},
+    {"image", "one of: @name", "an image by its name"},
+    {"file", "one of: text", "a file"},
+    {"at", "number", "offset; default 0"},
+    {"length", "number(1..)", "how many bytes, with `fill` and `random`"},
+    KEYS_END};
+
+static const struct key_row entry_keys[] = {
+    {"seq", "one of: number(0..4294967295)", "sequence number"},
+    {"bytes", "one of: @bytes", "all 32 bytes"},
+    {"blank", "one of: words($yes)", "erased"},
+    {"state", "words(NEW|PENDING_VERIFY|VALID|INVALID|ABORTED|UNDEFINED) / number", "default UNDEFINED"},
+    {"label", "string(1..20)", "20 bytes that nobody reads"},
+    {"crc", "words(bad) / number", "right unless it says `bad` or a number"},
+    KEYS_END};
+
+static const struct key_row expect_keys[] = {
+    {"booted", "seen(@name)", "label of the partition that the bootloader started last; `nothing`"},
+    {"running", "seen(@name)", "label of the partition whose app runs now; `nothing`"},
+    {"version", "seen(@name)", "of the app that runs"},
+    {"state", "seen(@state) / {seen(@state)}",
+     "what otadata says of the running slot, or of others: `{ota_0: VALID}`; `not recorded` when no entry "
+     "speaks of it"},
+    {"end", "seen(words(settled|boot loop|nothing bootable))",
+     "how the last boot ended: `settled`, `boot loop`, `nothing bootable`"},
+    {"otadata", "pair(words(blank|any) / %seen_entry)", "its two entries: `{seq, state}`, `blank`, `any`"},
+    {"boot_partition", "seen(@pointer)", "what esp_ota_get_boot_partition gives; `NULL`"},
+    {"rollback_possible", "truth", "esp_ota_check_rollback_is_possible"},
+    {"efuse_secure_version", "@counted", "how many bits are burned"},
+    {"flash", "{@name / %contents}",
+     "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"},
+    {"erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"},
+    {"operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"},
+    {"boots", "@counted", "boot attempts of the step"},
+    {"returned", "@error / %not_error", "the code that the step returned"},
+    {"result", "boolean / seen(@pointer) / @counted",
+     "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"},
+    {"only", "@releases", "releases under which all this is checked"},
+    KEYS_END};
+
+static const struct key_row seen_entry_keys[] = {
+    {"seq", "@counted", "sequence number"}, {"state", "seen(@state)", "its state"}, KEYS_END};
+
+static const struct key_row not_error_keys[] = {{"not", "required @error", "any code but this"}, KEYS_END};
+
+static const struct key_row operations_keys[] = {{"reads", "@counted", "read requests"},
+                                                 {"programs", "@counted", "programs of the chip"},
+                                                 {"erases", "@counted", "sector and block erases"},
+                                                 {"efuse_burns", "@counted", "burns of eFuse"},
+                                                 KEYS_END};
+
+static const struct key_row counted_keys[] = {{"at_least", "number", "this or more"},
+                                              {"at_most", "number", "this or less"},
+                                              {"not", "number", "any number but this"},
+                                              KEYS_END};
+
+static const struct key_row explore_keys[] = {
+    {"faults", "some(words($faults))", "fault models: $fault_models; `default` ($fault_default), `all`"},
+    {"depth", "words(unbounded) / number(1..1000)", "cuts in a row: `unbounded` (default) or a number"},
+    {"invariants", "list(words($invariants)) / @invariant_switches",
+     "`{settles: off}` switches single ones off; a list checks only those"},
+    {"custom", "{@expect}", "invariants of your own: `{NAME: EXPECT}`, checked on the recovered device"},
+    {"known", "list(%known)",
+     "violations that are known: `invariant`, `why`, `link`, `releases`; it is an error when they are gone"},
+    {"retry", "truth", "run the update again after each recovery; default true"},
+    {"boots_max", "number(1..1000)", "within which a recovery has to settle; default 16"},
+    {"erases_max", "number(1..1048576)", "erases of one sector in one recovery; default 8"},
+    {"late_bit_samples", "number(1..1048576)", "for programs longer than 64 bytes; default 64"},
+    {"cuts_per_hour", "@rate", "rate of power cuts, for expected numbers"},
+    {"bit_rot", "[%bit_rot]",
+     "where bits flip at rest: `{at: PLACE, length: 32, pairs: true}`, or a list; switches the model on"},
+    {"between", "pair(@step_name)", "first and last step in which cuts fall, by `name` or number from 1"},
+    KEYS_END};
+
+static const struct key_row bit_rot_keys[] = {{"at", "required @place", "where"},
+                                              {"length", "number(1..)", "bytes; default up to the end"},
+                                              {"pairs", "truth", "every pair of bits, too"},
+                                              KEYS_END};
+
+static const struct key_row known_keys[] = {
+    {"invariant", "required text", "which one"},
+    {"why", "required text", "one sentence: why it is so, and why nothing is done about it here"},
+    {"link", "text", "where to read about it"},
+    {"releases", "@releases", "under which; default all"},
+    KEYS_END};
+
+static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under which; default all"},
+                                                {"why", "required text", "one sentence: what goes wrong"},
+                                                {"link", "text", "where to read about it"},
+                                                KEYS_END};
+
+const struct key_table key_tables[] = {{"scenario", scenario_keys},
+                                       {"board", board_keys},
+                                       {"build", build_keys},
+                                       {"bootloader", bootloader_keys},
+                                       {"efuse", efuse_keys},
+                                       {"image", image_keys},
+                                       {"damage", damage_keys},
+                                       {"contents", contents_keys},
+                                       {"entry", entry_keys},
+                                       {"expect", expect_keys},
+                                       {"seen_entry", seen_entry_keys},
+                                       {"not_error", not_error_keys},
+                                       {"operations", operations_keys},
+                                       {"counted", counted_keys},
+                                       {"explore", explore_keys},
+                                       {"bit_rot", bit_rot_keys},
+                                       {"known", known_keys},
+                                       {"known_bug", known_bug_keys},
+                                       {NULL, NULL}};

@@ -1,0 +1,87 @@
+"""The tables in docs, from the tables in the program. A file marks where one goes:
+
+    <!-- tools/schema: explore -->
+    ...
+    <!-- end -->
+"""
+
+import re
+import textwrap
+
+MARK = re.compile(r"(<!-- tools/schema: ([\w ]+) -->\n).*?(<!-- end -->)", re.S)
+WIDTH = 100
+
+
+def table(head, rows):
+    lines = [" | ".join(head), " | ".join("---" for _ in head)] + [" | ".join(row) for row in rows]
+    return "".join(f"| {line} |\n" for line in lines)
+
+
+def code(text):
+    return "`" + text.replace("|", "\\|") + "`"
+
+
+def cell(text):
+    return text.replace("|", "\\|")
+
+
+class Docs:
+    def __init__(self, tables):
+        self.tables = tables
+
+    def section(self, name):
+        """What stands in the section called that: `keys board`, `steps`, ..."""
+        kind, *rest = name.split(" ")
+        return getattr(self, kind)(*rest)
+
+    def keys(self, name):
+        models = self.tables["fault_models"]
+        values = {
+            "$fault_models": ", ".join(f"`{model['name']}`" for model in models),
+            "$fault_default": ", ".join(model["name"] for model in models if model["default"]),
+        }
+        rows = []
+        for row in self.tables["tables"][name]:
+            text = cell(row["help"])
+            for word, value in values.items():
+                text = text.replace(word, value)
+            rows.append((code(row["name"]), text))
+        return table(("key", "meaning" if name != "expect" else "what is looked at"), rows)
+
+    def steps(self):
+        return table(("step", "what happens"), [(code(row["form"]), cell(row["help"])) for row in self.tables["steps"] if row["verb"] != "call"])
+
+    def calls(self):
+        rows = []
+        for row in self.tables["calls"]:
+            form = row["verb"] + (f": {row['main'].upper()}" if row["main"] in ("partition", "image") else "")
+            keys = ", ".join(code(key["name"]) for key in row["keys"])
+            rows.append((code(form), keys or "none", cell(row["help"])))
+        return table(("step", "arguments", "what it does"), rows)
+
+    def faults(self):
+        rows = []
+        for model in self.tables["fault_models"]:
+            default = "yes" if model["default"] else f"with `{model['needs']}:`" if model["needs"] else ""
+            rows.append((code(model["name"]), default, cell(model["meaning"]), cell(model["tried"])))
+        return table(("model", "default", "what it stands for", "what is tried"), rows)
+
+    def sources(self):
+        """A paragraph a source; models that share one share it."""
+        models = {}
+        for model in self.tables["fault_models"]:
+            models.setdefault(model["source"], []).append(model["name"])
+        return "\n".join(
+            textwrap.fill(f"**{', '.join(names)}.** {source}", WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+            for source, names in models.items()
+        )
+
+    def tears(self):
+        examples = [code(f'"{text}"' if ":" in text else text) for model in self.tables["fault_models"] if model["cuts"] for tear in model["tears"] for text in tear["examples"]]
+        return textwrap.fill(", ".join(examples) + ".", WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+
+    def invariants(self):
+        return textwrap.fill(", ".join(code(row["name"]) for row in self.tables["invariants"]) + ".", WIDTH, break_on_hyphens=False) + "\n"
+
+    def filled(self, text):
+        return MARK.sub(lambda match: match[1] + "\n" + self.section(match[2]) + "\n" + match[3], text)

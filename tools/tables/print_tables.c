@@ -1,0 +1,158 @@
+// Prints the tables of ota-sim as JSON, for tools/schema, which makes schema, docs and completions of them.
+#include <stdio.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "ota/chip_target.h"
+#include "ota/release_profile.h"
+#include "sim/explore/invariant.h"
+#include "sim/hw/fault_model.h"
+#include "sim/hw/nor_chip.h"
+#include "sim/language/key_tables.h"
+#include "sim/language/reading.h"
+#include "sim/language/step_row.h"
+
+static json_t *text_or_null(const char *text) {
+    return text == NULL ? json_null() : json_string(text);
+}
+
+static json_t *keys_of(const struct key_row *keys) {
+    json_t *list = json_array();
+    for (; keys != NULL && keys->name != NULL; keys++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "name", keys->name, "type", keys->type, "help", keys->help));
+    return list;
+}
+
+// ---- steps --------------------------------------------------------------------------------------
+
+static json_t *steps(void) {
+    static const enum step_kind kinds[] = {
+#define KIND(NAME, symbol) STEP_##NAME,
+        STEPS(KIND)
+#undef KIND
+    };
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const struct step_row *row = step_row(kinds[i]);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:o, s:o, s:b, s:b, s:b}", "verb", row->verb, "form",
+                                        row->form, "help", row->help, "alone", text_or_null(row->alone),
+                                        "keys", keys_of(row->keys), "is_verb", row->read != NULL, "returns",
+                                        row->returns_code, "plans", row->only_plans));
+    }
+    return list;
+}
+
+static json_t *arguments_of(const struct call_row *row) {
+    static const struct {
+        unsigned takes;
+        struct key_row key;
+    } arguments[] = {
+        {TAKES_PARTITION, {"partition", "@pointer", "a partition's label; nothing: NULL"}},
+        {NEEDS_IMAGE, {"image", "required @name", "an image by its name"}},
+        {TAKES_IMAGE, {"image", "@name", "an image by its name"}},
+        {TAKES_SIZE, {"size", "@size", "what is told of the size"}},
+        {TAKES_OFFSET, {"offset", "number", "where it begins"}},
+        {TAKES_LENGTH, {"length", "number", "how many bytes; default all"}},
+        {TAKES_COPY, {"finalize_with_copy", "truth", "copy it there in the end"}},
+        {TAKES_HANDLE | OPENS_HANDLE, {"handle", "@name", "name of the handle variable; default `handle`"}},
+    };
+    json_t *list = json_array();
+    for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        if ((row->takes & arguments[i].takes) != 0) {
+            const struct key_row one[] = {arguments[i].key, KEYS_END};
+            json_t *key = keys_of(one);
+            json_array_extend(list, key);
+            json_decref(key);
+        }
+    return list;
+}
+
+static json_t *calls(void) {
+    json_t *list = json_array();
+    for (int call = 0; call < CALL_COUNT; call++) {
+        const struct call_row *row = call_row((enum ota_call)call);
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:s, s:b}", "verb", row->name, "main",
+                                        text_or_null(row->main), "keys", arguments_of(row), "help", row->help,
+                                        "returns", row->gives == GIVES_CODE || row->gives == GIVES_STATE));
+    }
+    return list;
+}
+
+// ---- fault models, invariants -------------------------------------------------------------------
+
+static json_t *tears_of(const struct fault_model *model) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < TEAR_FORMS_MAX && model->forms[i].name != NULL; i++) {
+        const struct tear_form *form = &model->forms[i];
+        json_t *examples = json_array();
+        for (size_t e = 0; form->examples[e] != NULL; e++)
+            json_array_append_new(examples, json_string(form->examples[e]));
+        json_array_append_new(list, json_pack("{s:s, s:b, s:b, s:b, s:b, s:o}", "name", form->name, "a",
+                                              form->has_a, "b", form->has_b, "seed", form->has_seed, "pair",
+                                              form->pair, "examples", examples));
+    }
+    return list;
+}
+
+static json_t *fault_models(void) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        const struct fault_model *model = fault_model(i);
+        json_array_append_new(list, json_pack("{s:s, s:b, s:o, s:s, s:s, s:s, s:b, s:o}", "name", model->name,
+                                              "default", model->by_default, "needs",
+                                              text_or_null(model->needs), "meaning", model->meaning, "tried",
+                                              model->tried, "source", model->source, "cuts",
+                                              model->scope == FAULT_CUTS, "tears", tears_of(model)));
+    }
+    return list;
+}
+
+static json_t *invariants(void) {
+    json_t *list = json_array();
+    for (int i = 0; i < INVARIANT_COUNT; i++)
+        json_array_append_new(list, json_pack("{s:s}", "name", invariant_name((enum invariant)i)));
+    return list;
+}
+
+// ---- names --------------------------------------------------------------------------------------
+
+static json_t *words_of(const struct word *words) {
+    json_t *list = json_array();
+    for (; words->name != NULL; words++)
+        json_array_append_new(list, json_string(words->name));
+    return list;
+}
+
+static json_t *names(void) {
+    json_t *targets = json_array(), *chips = json_array(), *releases = json_array(), *faults = json_array();
+    for (const struct chip_target *target = chip_targets; target->name != NULL; target++)
+        json_array_append_new(targets, json_string(target->name));
+    for (const struct nor_chip *chip = nor_chips; chip->name != NULL; chip++)
+        json_array_append_new(chips, json_string(chip->name));
+    for (const struct release_profile *release = release_profiles; release->name != NULL; release++)
+        json_array_append_new(releases, json_string(release->name));
+    for (uint32_t i = 0; i < FAULT_WORDS; i++)
+        json_array_append_new(faults, json_string(fault_word(i).name));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "targets", targets, "chips", chips, "releases", releases,
+                     "faults", faults, "efuse", words_of(efuse_words));
+}
+
+static json_t *tables(void) {
+    json_t *all = json_object();
+    for (const struct key_table *table = key_tables; table->name != NULL; table++)
+        json_object_set_new(all, table->name, keys_of(table->keys));
+    return all;
+}
+
+int main(void) {
+    json_t *all =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "steps", steps(), "calls", calls(), "fault_models",
+                  fault_models(), "invariants", invariants(), "names", names(), "tables", tables());
+    int failed = all == NULL || json_dumpf(all, stdout, JSON_INDENT(1)) != 0 || puts("") < 0;
+    json_decref(all);
+    return failed;
+}
