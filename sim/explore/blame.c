@@ -50,5 +50,5 @@ enum gravity blame_gravity(uint32_t invariant, enum outcome outcome) {
         return GRAVITY_BRICK;
     if (outcome == OUTCOME_LOOP)
         return GRAVITY_LOOP;
-    return invariant == INVARIANT_NO_DOWNGRADE ? GRAVITY_DOWNGRADE : GRAVITY_NONE;
+    return invariant < INVARIANT_COUNT ? invariant_row(invariant)->gravity : GRAVITY_NONE;
 }

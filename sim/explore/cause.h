@@ -4,19 +4,10 @@
 #ifndef SIM_EXPLORE_CAUSE_H
 #define SIM_EXPLORE_CAUSE_H
 
+#include "gravity.h"
 #include "workload.h"
 
 #define CAUSE_NO_PLACE UINT32_MAX
-
-// How bad the end is. A violation that ends differently has another cause.
-enum gravity {
-    GRAVITY_NONE,
-    GRAVITY_DOWNGRADE, // an image below the eFuse's secure version ran
-    GRAVITY_LOOP,      // never at rest
-    GRAVITY_BRICK      // nothing boots
-};
-#define GRAVITY_COUNT 4u
-const char *gravity_name(enum gravity gravity); // "brick"; "" for GRAVITY_NONE
 
 struct culprit {
     bool operated;          // false: no operation, the device was at rest: bits that rot, or a step of the

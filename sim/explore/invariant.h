@@ -2,32 +2,44 @@
 #ifndef SIM_EXPLORE_INVARIANT_H
 #define SIM_EXPLORE_INVARIANT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "../base/buffer.h"
+#include "gravity.h"
 #include "promise.h"
 
+// INVARIANT(NAME, symbol): INVARIANT_NAME is its number, invariant_symbol its row, which invariants_*.c
+// defines. To add one: docs/how-to-add.md.
+// clang-format off
+#define INVARIANTS(INVARIANT) \
+    INVARIANT(BOOTS, boots) \
+    INVARIANT(OLD_OR_NEW, old_or_new) \
+    INVARIANT(NO_DOWNGRADE, no_downgrade) \
+    INVARIANT(CONFIRMED_SURVIVES, confirmed_survives) \
+    INVARIANT(PENDING_BOOTS_ONCE, pending_boots_once) \
+    INVARIANT(ROLLBACK_LANDS, rollback_lands) \
+    INVARIANT(RETRY_SUCCEEDS, retry_succeeds) \
+    INVARIANT(SETTLES, settles) \
+    INVARIANT(WEAR_BOUNDED, wear_bounded) \
+    INVARIANT(UPDATE_NOT_LOST, update_not_lost) \
+    INVARIANT(RECORD_IS_TRUE, record_is_true) \
+    INVARIANT(RUNNING_HAS_RECORD, running_has_record) \
+    INVARIANT(EFUSE_NOT_AHEAD, efuse_not_ahead) \
+    INVARIANT(OPERATIONS_CLOSED, operations_closed)
+// clang-format on
+
 enum invariant {
-    INVARIANT_BOOTS,              // something valid runs in the end
-    INVARIANT_OLD_OR_NEW,         // no image runs that was not selected
-    INVARIANT_NO_DOWNGRADE,       // nothing below the eFuse's secure version runs
-    INVARIANT_CONFIRMED_SURVIVES, // once confirming returned, that image is what boots
-    INVARIANT_PENDING_BOOTS_ONCE, // an unconfirmed image gets one try
-    INVARIANT_ROLLBACK_LANDS,     // an image that fails its try gives way to the one before
-    INVARIANT_RETRY_SUCCEEDS,     // the update can be run again, and succeeds
-    INVARIANT_SETTLES,            // recovery comes to rest within a bounded number of boots
-    INVARIANT_WEAR_BOUNDED,       // a recovery erases no sector too often
-    INVARIANT_UPDATE_NOT_LOST,    // a selected image gets its try, and keeps its record while it confirms
-    INVARIANT_RECORD_IS_TRUE,     // a VALID record belongs to an image that is whole and was confirmed
-    INVARIANT_RUNNING_HAS_RECORD, // the confirmed app that runs has a record, of a state that exists
-    INVARIANT_EFUSE_NOT_AHEAD,    // the eFuse's secure version is that of an image that was confirmed
-    INVARIANT_OPERATIONS_CLOSED,  // no operation stays open after a failed begin, no two on one partition
-    INVARIANT_COUNT,
+#define NUMBER(NAME, symbol) INVARIANT_##NAME,
+    INVARIANTS(NUMBER)
+#undef NUMBER
+        INVARIANT_COUNT,
     INVARIANT_CUSTOM = INVARIANT_COUNT // + index of the scenario's own
 };
 #define INVARIANTS_CUSTOM_MAX 16u
 #define INVARIANTS_ALL        ((1u << INVARIANT_COUNT) - 1)
 
-const char *invariant_name(enum invariant invariant); // "old-or-new"
+const char *invariant_name(enum invariant invariant); // "old-or-new"; "custom"
 
 struct invariant_limits {
     uint32_t checked; // bits: 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
@@ -36,7 +48,33 @@ struct invariant_limits {
     bool rollback, anti_rollback; // built into the app
 };
 
+// ---- a row --------------------------------------------------------------------------------------
+
+struct judged;
 struct recovery;
+
+struct invariant_row {
+    const char *name;      // "old-or-new"
+    const char *rule;      // in reports: "invariant/old-or-new"
+    const char *title;     // what holds when it is kept: "No third image ever runs"
+    const char *help;      // what it means when it is broken, and where to look
+    const char *paragraph; // its definition, Markdown: docs/invariants.md
+    enum gravity gravity;  // how bad it is that it breaks, whatever the device ends as
+    bool (*broken)(const struct judged *judged);
+    // What a story of it ends with, besides how the device came back; NULL: nothing.
+    void (*tell)(const struct recovery *recovery, struct buffer *out);
+};
+
+#define INVARIANT_RULES       "invariant/"
+#define INVARIANT_NAMED(text) .name = text, .rule = INVARIANT_RULES text
+
+#define ROW(NAME, symbol) extern const struct invariant_row invariant_##symbol;
+INVARIANTS(ROW)
+#undef ROW
+
+const struct invariant_row *invariant_row(uint32_t invariant); // below INVARIANT_COUNT
+
+// ---- judging ------------------------------------------------------------------------------------
 
 // Which invariants a recovery breaks, given what had been promised when the power went. Bits as in `checked`.
 uint32_t invariants_broken(const struct recovery *recovery, const struct promise *promise,

@@ -126,7 +126,7 @@ static void add_to_violation(json_t *object, const struct result_scenario *scena
     json_put_text(object, "replay", buffer_string(&command));
     buffer_free(&command);
     json_put_text(object, "decision", violation->decision);
-    json_put_text(object, "meaning", report_rules[report_rule_of_invariant(violation->invariant)].title);
+    json_put_text(object, "meaning", report_rule(report_rule_of_invariant(violation->invariant)).title);
     json_put_count(object, "line", violation->line);
 }
 

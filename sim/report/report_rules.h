@@ -1,4 +1,4 @@
-// The rules that a scenario can break: invariants, and kinds of expectations. Reports name them, code
+// The rules that a scenario can break: invariants (from their table), and kinds of expectations. Reports name them, code
 // scanning shows their help.
 #ifndef SIM_REPORT_REPORT_RULES_H
 #define SIM_REPORT_REPORT_RULES_H
@@ -13,10 +13,10 @@ struct report_rule {
     const char *help;  // what it means when it is broken, and where to look
 };
 
-extern const struct report_rule report_rules[];
-extern const size_t report_rule_count;
+size_t report_rule_count(void);
+struct report_rule report_rule(size_t index); // below report_rule_count
 
-// An index into report_rules. An id that is not there is a defect: the process ends.
+// The index of a rule. An id that is not there is a defect: the process ends.
 size_t report_rule_index(const char *id);
 
 // The rule of an invariant by its name; a scenario's own invariants share one.

@@ -57,8 +57,10 @@ static json_t *json_of_rule(const struct report_rule *rule) {
 
 static json_t *json_of_tool(const char *version) {
     json_t *tool = json_object(), *driver = json_object(), *rules = json_array();
-    for (size_t i = 0; i < report_rule_count; i++)
-        json_array_append_new(rules, json_of_rule(&report_rules[i]));
+    for (size_t i = 0; i < report_rule_count(); i++) {
+        struct report_rule rule = report_rule(i);
+        json_array_append_new(rules, json_of_rule(&rule));
+    }
     json_put_text(driver, "name", "ota-sim");
     json_put_text(driver, "version", version);
     json_put_text(driver, "semanticVersion", version);
@@ -108,12 +110,12 @@ static json_t *json_of_fingerprint(const struct result_scenario *scenario, const
 static json_t *result_new(const struct result_scenario *scenario, size_t rule, const char *message,
                           const struct place *place, const char *what) {
     json_t *result = json_object();
-    json_put_text(result, "ruleId", report_rules[rule].id);
+    json_put_text(result, "ruleId", report_rule(rule).id);
     json_put_count(result, "ruleIndex", rule);
     json_put_text(result, "level", "error");
     json_put(result, "message", message_of(message));
     json_put(result, "locations", list_of(json_of_location(scenario, place)));
-    json_put(result, "partialFingerprints", json_of_fingerprint(scenario, report_rules[rule].id, what));
+    json_put(result, "partialFingerprints", json_of_fingerprint(scenario, report_rule(rule).id, what));
     return result;
 }
 

@@ -112,10 +112,8 @@ static const struct {
      "Error codes are written by their names in esp_err.h, esp_ota_ops.h and the other headers\n"
      "(ESP_ERR_OTA_VALIDATE_FAILED), or as a number.\n"},
     {"E0210", "no such invariant",
-     "Invariants are the built-in ones (boots, old-or-new, no-downgrade, confirmed-survives,\n"
-     "pending-boots-once, rollback-lands, retry-succeeds, settles, wear-bounded,\n"
-     "update-not-lost, record-is-true, running-has-record, efuse-not-ahead,\n"
-     "operations-closed) and, for known violations, those under `custom`.\n"},
+     "Invariants are the built-in ones, which docs/invariants.md defines, and, for known\n"
+     "violations, those under `custom`.\n"},
     {"E0211", "no such step name",
      "Steps are referred to by their `name`, or by their number among the steps, from 1.\n"},
     {"E0301", "the partition table is wrong",

@@ -109,8 +109,9 @@ static void describe_end(const struct recorded_run *run, const struct found_viol
                       recovery->version);
     else
         buffer_text(out, "Nothing boots any more");
-    if (violation->cause.invariant == INVARIANT_RETRY_SUCCEEDS)
-        buffer_printf(out, "; the update, run again, fails: %s", recovery->retry_story);
+    uint32_t invariant = violation->cause.invariant;
+    if (invariant < INVARIANT_COUNT && invariant_row(invariant)->tell != NULL)
+        invariant_row(invariant)->tell(recovery, out);
     describe_promise(run, &violation->promise, out);
 }
 

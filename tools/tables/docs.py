@@ -83,5 +83,11 @@ class Docs:
     def invariants(self):
         return textwrap.fill(", ".join(code(row["name"]) for row in self.tables["invariants"]) + ".", WIDTH, break_on_hyphens=False) + "\n"
 
+    def definitions(self):
+        return "\n".join(
+            textwrap.fill(f"**{row['name']}.** {row['paragraph']}", WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
+            for row in self.tables["invariants"]
+        )
+
     def filled(self, text):
         return MARK.sub(lambda match: match[1] + "\n" + self.section(match[2]) + "\n" + match[3], text)

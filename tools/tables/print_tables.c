@@ -113,8 +113,11 @@ static json_t *fault_models(void) {
 
 static json_t *invariants(void) {
     json_t *list = json_array();
-    for (int i = 0; i < INVARIANT_COUNT; i++)
-        json_array_append_new(list, json_pack("{s:s}", "name", invariant_name((enum invariant)i)));
+    for (uint32_t i = 0; i < INVARIANT_COUNT; i++) {
+        const struct invariant_row *row = invariant_row(i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", row->name, "title", row->title,
+                                              "paragraph", row->paragraph));
+    }
     return list;
 }
 
