@@ -36,6 +36,7 @@ int cmd_parttool(int argc, char **argv);
 int cmd_partitions(int argc, char **argv);
 int cmd_image(int argc, char **argv);
 int cmd_otadata(int argc, char **argv);
+int cmd_nvs(int argc, char **argv);
 int cmd_flash(int argc, char **argv);
 
 #endif

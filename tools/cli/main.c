@@ -20,6 +20,7 @@ const struct command commands[] = {
     {"partitions", "partition tables: CSV to binary and back", cmd_partitions},
     {"image", "app images: make, info, verify", cmd_image},
     {"otadata", "otadata partitions: make, show", cmd_otadata},
+    {"nvs", "NVS partitions: show, check, make, diff", cmd_nvs},
     {"flash", "a whole flash image from its parts", cmd_flash},
     {"selftest", "break the firmware on purpose: is it noticed?", cmd_selftest},
     {NULL, NULL, NULL},

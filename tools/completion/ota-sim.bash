@@ -17,7 +17,7 @@ _ota_sim() {
     local word=${COMP_WORDS[COMP_CWORD]} words=''
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "run replay merge explain new init serve inspect diff otatool parttool partitions image otadata flash selftest --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash selftest --help --version" -- "$word"))
         return
     fi
     case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -117,6 +117,10 @@ _ota_sim() {
     "otadata --entry0") COMPREPLY=() && return ;;
     "otadata --entry1") COMPREPLY=() && return ;;
     "otadata --slots") COMPREPLY=() && return ;;
+    "nvs -p" | "nvs --partition") COMPREPLY=() && return ;;
+    "nvs -o" | "nvs --table-offset") COMPREPLY=() && return ;;
+    "nvs -s" | "nvs --size") COMPREPLY=() && return ;;
+    "nvs --release") _ota_sim_list "v4.4 v5.1 v5.3 v5.4 v5.5 v6.0 v6.1 master" && return ;;
     "flash --size") COMPREPLY=() && return ;;
     "flash --target") _ota_sim_list "esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31" && return ;;
     "flash -t" | "flash --table") _ota_sim_files && return ;;
@@ -142,6 +146,7 @@ _ota_sim() {
     partitions) words="--flash-size --disable-md5sum --no-verify -v --verify -q --quiet -o --offset --primary-bootloader-offset --recovery-bootloader-offset --secure --extra-partition-subtypes --release --force -h --help" ;;
     image) words="--target --app-version --project --idf-version --secure-version --size --seed --no-hash --release --slot-size --force -h --help make info verify" ;;
     otadata) words="--entry0 --entry1 --slots --force -h --help make show" ;;
+    nvs) words="-e --entries -j --json -p --partition -o --table-offset -s --size --release --force -h --help show check" ;;
     flash) words="--size --target -t --table -o --table-offset --bootloader --part --boot --no-verify --force -h --help" ;;
     selftest) words="-k --list --json --docs" ;;
     esac

@@ -19,6 +19,7 @@ commands:
   partitions  partition tables: CSV to binary and back
   image       app images: make, info, verify
   otadata     otadata partitions: make, show
+  nvs         NVS partitions: show, check, make, diff
   flash       a whole flash image from its parts
   selftest    break the firmware on purpose: is it noticed?
 
