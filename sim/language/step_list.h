@@ -24,7 +24,7 @@
     STEP(EXPECT, expect)
 
 // CALL(NAME, symbol): the function esp_ota_symbol. CALL_NAME is its number, its row stands in call_row.c,
-// play_call_symbol calls it.
+// call_symbol in sim/play/play_calls.c calls it.
 #define CALLS(CALL)                                                             \
     CALL(BEGIN, begin)                                                          \
     CALL(RESUME, resume)                                                        \

@@ -1,4 +1,4 @@
-// Update code as an app contains it: what the steps `update` and `call` run on the board.
+// Update code as an app contains it: what the step `update` runs on the board.
 #ifndef SIM_PLAY_APP_UPDATE_PROGRAM_H
 #define SIM_PLAY_APP_UPDATE_PROGRAM_H
 
@@ -11,6 +11,5 @@
 // update's own is the one that runs.
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
                           struct step_outcome *out);
-enum board_end run_call(struct execution *execution, const struct call_step *call, struct step_outcome *out);
 
 #endif
