@@ -1,4 +1,5 @@
-// The keys of all mappings but those of steps (step_row.h), in the order in which docs list them.
+// The keys of all mappings but those of steps (step_row.h) and of `expect` (reader_expect.c), in the order in
+// which docs list them.
 #include "key_tables.h"
 
 static const struct key_row scenario_keys[] = {
@@ -132,30 +133,6 @@ static const struct key_row entry_keys[] = {
     {"crc", "words(bad) / number", "right unless it says `bad` or a number"},
     KEYS_END};
 
-static const struct key_row expect_keys[] = {
-    {"booted", "seen(@name)", "label of the partition that the bootloader started last; `nothing`"},
-    {"running", "seen(@name)", "label of the partition whose app runs now; `nothing`"},
-    {"version", "seen(@name)", "of the app that runs"},
-    {"state", "seen(@state) / {seen(@state)}",
-     "what otadata says of the running slot, or of others: `{ota_0: VALID}`; `not recorded` when no entry "
-     "speaks of it"},
-    {"end", "seen(words(settled|boot loop|nothing bootable))",
-     "how the last boot ended: `settled`, `boot loop`, `nothing bootable`"},
-    {"otadata", "pair(words(blank|any) / %seen_entry)", "its two entries: `{seq, state}`, `blank`, `any`"},
-    {"boot_partition", "seen(@pointer)", "what esp_ota_get_boot_partition gives; `NULL`"},
-    {"rollback_possible", "truth", "esp_ota_check_rollback_is_possible"},
-    {"efuse_secure_version", "@counted", "how many bits are burned"},
-    {"flash", "{@name / %contents}",
-     "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"},
-    {"erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"},
-    {"operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"},
-    {"boots", "@counted", "boot attempts of the step"},
-    {"returned", "@error / %not_error", "the code that the step returned"},
-    {"result", "boolean / seen(@pointer) / @counted",
-     "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"},
-    {"only", "@releases", "releases under which all this is checked"},
-    KEYS_END};
-
 static const struct key_row seen_entry_keys[] = {
     {"seq", "@counted", "sequence number"}, {"state", "seen(@state)", "its state"}, KEYS_END};
 
@@ -207,22 +184,10 @@ static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under
                                                 {"link", "text", "where to read about it"},
                                                 KEYS_END};
 
-const struct key_table key_tables[] = {{"scenario", scenario_keys},
-                                       {"board", board_keys},
-                                       {"build", build_keys},
-                                       {"bootloader", bootloader_keys},
-                                       {"efuse", efuse_keys},
-                                       {"image", image_keys},
-                                       {"damage", damage_keys},
-                                       {"contents", contents_keys},
-                                       {"entry", entry_keys},
-                                       {"expect", expect_keys},
-                                       {"seen_entry", seen_entry_keys},
-                                       {"not_error", not_error_keys},
-                                       {"operations", operations_keys},
-                                       {"counted", counted_keys},
-                                       {"explore", explore_keys},
-                                       {"bit_rot", bit_rot_keys},
-                                       {"known", known_keys},
-                                       {"known_bug", known_bug_keys},
-                                       {NULL, NULL}};
+const struct key_table key_tables[] = {
+    {"scenario", scenario_keys},     {"board", board_keys},         {"build", build_keys},
+    {"bootloader", bootloader_keys}, {"efuse", efuse_keys},         {"image", image_keys},
+    {"damage", damage_keys},         {"contents", contents_keys},   {"entry", entry_keys},
+    {"seen_entry", seen_entry_keys}, {"not_error", not_error_keys}, {"operations", operations_keys},
+    {"counted", counted_keys},       {"explore", explore_keys},     {"bit_rot", bit_rot_keys},
+    {"known", known_keys},           {"known_bug", known_bug_keys}, {NULL, NULL}};

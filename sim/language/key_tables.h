@@ -12,4 +12,7 @@ struct key_table {
 
 extern const struct key_table key_tables[]; // ends with NULL
 
+// The keys of `expect`, from 0; NULL: that was all.
+const struct key_row *expect_key(size_t index);
+
 #endif

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "key_tables.h"
 #include "reading.h"
 
 struct list { // what is being appended to
@@ -51,10 +52,22 @@ __attribute__((format(printf, 2, 3))) static void set_text(struct expectation *i
     buffer_free(&text);
 }
 
-// ---- texts: one, one of several, or {not: ...} --------------------------------------------------
+// ---- a row --------------------------------------------------------------------------------------
 
 // Checks one word and gives the form in which the device is described; NULL: reported.
 typedef const char *normalise(const struct list *list, const struct yaml_node *node, const char *name);
+
+// A key of `expect`.
+struct expect_row {
+    struct key_row key;
+    void (*read)(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                 const struct expect_row *row);
+    enum observable what; // of expect_words and expect_count
+    normalise *word;      // of expect_words
+    uint64_t maximum;     // of expect_count
+};
+
+// ---- texts: one, one of several, or {not: ...} --------------------------------------------------
 
 static bool add_text(const struct list *list, const struct yaml_node *node, const char *name, normalise *word,
                      struct expectation *item) {
@@ -219,7 +232,9 @@ static void expect_truth(const struct list *list, const struct yaml_node *key, c
 // ---- states, otadata ----------------------------------------------------------------------------
 
 // `state: VALID` of the running slot, or `state: {ota_0: VALID}`.
-static void expect_state(const struct list *list, const struct yaml_node *key, const struct yaml_node *node) {
+static void expect_state(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         const struct expect_row *row) {
+    (void)row;
     bool of_slots = node->kind == YAML_KIND_MAPPING &&
                     !(node->count == 1 && strcmp(node->pairs[0].key->text, "not") == 0);
     if (!of_slots) {
@@ -271,7 +286,9 @@ static void expect_entry(const struct list *list, const struct yaml_node *node, 
     fields_close(&fields);
 }
 
-static void expect_otadata(const struct list *list, const struct yaml_node *node) {
+static void expect_otadata(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                           const struct expect_row *row) {
+    (void)key, (void)row;
     if (node->kind != YAML_KIND_SEQUENCE || node->count != 2) {
         diagnostic_help(diagnostic_add(list->reading->diagnostics,
                                        node->kind == YAML_KIND_SEQUENCE ? "E0110" : "E0104", node->mark,
@@ -320,7 +337,9 @@ static void expect_range(const struct list *list, const struct yaml_node *key, c
              node->kind == YAML_KIND_SCALAR ? node->text : "");
 }
 
-static void expect_flash(const struct list *list, const struct yaml_node *node) {
+static void expect_flash(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         const struct expect_row *row) {
+    (void)key, (void)row;
     if (node->kind != YAML_KIND_MAPPING) {
         diagnostic_help(value_wrong_type(list->reading->diagnostics, node, "`flash`", "a mapping"),
                         "write {PARTITION: IMAGE} or {PARTITION: {at: 0, bytes: \"ff\"}}");
@@ -330,7 +349,9 @@ static void expect_flash(const struct list *list, const struct yaml_node *node) 
         expect_range(list, node->pairs[i].key, node->pairs[i].value);
 }
 
-static void expect_operations(const struct list *list, const struct yaml_node *node) {
+static void expect_operations(const struct list *list, const struct yaml_node *key,
+                              const struct yaml_node *node, const struct expect_row *row) {
+    (void)key, (void)row;
     static const char *const counters[] = {"reads", "programs", "erases", "efuse_burns"};
     struct fields fields;
     if (!fields_open(&fields, list->reading->diagnostics, node, "`operations`"))
@@ -345,7 +366,9 @@ static void expect_operations(const struct list *list, const struct yaml_node *n
     fields_close(&fields);
 }
 
-static void expect_erase_count(const struct list *list, const struct yaml_node *node) {
+static void expect_erase_count(const struct list *list, const struct yaml_node *key,
+                               const struct yaml_node *node, const struct expect_row *row) {
+    (void)key, (void)row;
     if (node->kind != YAML_KIND_MAPPING) {
         diagnostic_help(value_wrong_type(list->reading->diagnostics, node, "`erase_count`", "a mapping"),
                         "write {PARTITION: {at_most: 10}}");
@@ -376,8 +399,9 @@ static void expect_state_given(const struct list *list, const struct yaml_node *
 }
 
 // What a call gave: a partition, a number, a truth value or a state.
-static void expect_result(const struct list *list, const struct yaml_node *key,
-                          const struct yaml_node *node) {
+static void expect_result(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                          const struct expect_row *row) {
+    (void)row;
     const struct step *step = list->step;
     struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
     bool is_call = step != NULL && step->kind == STEP_CALL;
@@ -403,7 +427,8 @@ static void expect_result(const struct list *list, const struct yaml_node *key,
 }
 
 static void expect_returned(const struct list *list, const struct yaml_node *key,
-                            const struct yaml_node *node) {
+                            const struct yaml_node *node, const struct expect_row *row) {
+    (void)row;
     struct reading *reading = list->reading;
     enum comparison comparison = IS_EQUAL;
     esp_err_t code;
@@ -419,42 +444,82 @@ static void expect_returned(const struct list *list, const struct yaml_node *key
     set_text(item, "returned: %s%s", comparison == IS_NOT_EQUAL ? "not " : "", node->text);
 }
 
-// ---- one mapping --------------------------------------------------------------------------------
+// ---- the keys -----------------------------------------------------------------------------------
 
-static void expect_words(const struct list *list, struct fields *fields) {
-    static const struct {
-        const char *name;
-        enum observable what;
-        normalise *word;
-    } observables[] = {
-        {"booted", SEE_BOOTED, label_word},
-        {"running", SEE_RUNNING, label_word},
-        {"version", SEE_VERSION, any_word},
-        {"end", SEE_END, end_word},
-        {"boot_partition", SEE_BOOT_PARTITION, pointer_word},
-    };
-    for (size_t i = 0; i < sizeof observables / sizeof *observables; i++) {
-        const struct yaml_node *node = field(fields, observables[i].name);
-        if (node != NULL)
-            expect_texts(list, field_key(fields, observables[i].name), node, observables[i].what,
-                         observables[i].name, observables[i].word);
-    }
+// Keys whose expectations differ only in these.
+static void expect_words(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         const struct expect_row *row) {
+    expect_texts(list, key, node, row->what, row->key.name, row->word);
 }
 
-static void expect_numbers(const struct list *list, struct fields *fields) {
-    static const struct number_of observables[] = {
-        {.what = SEE_EFUSE_SECURE_VERSION, .name = "efuse_secure_version", .maximum = 32},
-        {.what = SEE_BOOTS, .name = "boots", .maximum = UINT32_MAX},
-    };
-    for (size_t i = 0; i < sizeof observables / sizeof *observables; i++) {
-        const struct yaml_node *node = field(fields, observables[i].name);
-        if (node != NULL)
-            expect_number(list, field_key(fields, observables[i].name), node, &observables[i]);
-    }
-    const struct yaml_node *possible = field(fields, "rollback_possible");
-    if (possible != NULL)
-        expect_truth(list, field_key(fields, "rollback_possible"), possible, SEE_ROLLBACK_POSSIBLE,
-                     "rollback_possible");
+static void expect_count(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                         const struct expect_row *row) {
+    const struct number_of of = {.what = row->what, .name = row->key.name, .maximum = row->maximum};
+    expect_number(list, key, node, &of);
+}
+
+static void expect_rollback_possible(const struct list *list, const struct yaml_node *key,
+                                     const struct yaml_node *node, const struct expect_row *row) {
+    expect_truth(list, key, node, SEE_ROLLBACK_POSSIBLE, row->key.name);
+}
+
+// In the order in which they are checked.
+static const struct expect_row rows[] = {
+    {.key = {"booted", "seen(@name)", "label of the partition that the bootloader started last; `nothing`"},
+     .read = expect_words,
+     .what = SEE_BOOTED,
+     .word = label_word},
+    {.key = {"running", "seen(@name)", "label of the partition whose app runs now; `nothing`"},
+     .read = expect_words,
+     .what = SEE_RUNNING,
+     .word = label_word},
+    {.key = {"version", "seen(@name)", "of the app that runs"},
+     .read = expect_words,
+     .what = SEE_VERSION,
+     .word = any_word},
+    {.key = {"end", "seen(words(settled|boot loop|nothing bootable))",
+             "how the last boot ended: `settled`, `boot loop`, `nothing bootable`"},
+     .read = expect_words,
+     .what = SEE_END,
+     .word = end_word},
+    {.key = {"boot_partition", "seen(@pointer)", "what esp_ota_get_boot_partition gives; `NULL`"},
+     .read = expect_words,
+     .what = SEE_BOOT_PARTITION,
+     .word = pointer_word},
+    {.key = {"efuse_secure_version", "@counted", "how many bits are burned"},
+     .read = expect_count,
+     .what = SEE_EFUSE_SECURE_VERSION,
+     .maximum = 32},
+    {.key = {"boots", "@counted", "boot attempts of the step"},
+     .read = expect_count,
+     .what = SEE_BOOTS,
+     .maximum = UINT32_MAX},
+    {.key = {"rollback_possible", "truth", "esp_ota_check_rollback_is_possible"},
+     .read = expect_rollback_possible},
+    {.key = {"state", "seen(@state) / {seen(@state)}",
+             "what otadata says of the running slot, or of others: `{ota_0: VALID}`; `not recorded` when no "
+             "entry speaks of it"},
+     .read = expect_state},
+    {.key = {"otadata", "pair(words(blank|any) / %seen_entry)",
+             "its two entries: `{seq, state}`, `blank`, `any`"},
+     .read = expect_otadata},
+    {.key = {"flash", "{@name / %contents}",
+             "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"},
+     .read = expect_flash},
+    {.key = {"operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"},
+     .read = expect_operations},
+    {.key = {"erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"},
+     .read = expect_erase_count},
+    {.key = {"result", "boolean / seen(@pointer) / @counted",
+             "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"},
+     .read = expect_result},
+    {.key = {"returned", "@error / %not_error", "the code that the step returned"}, .read = expect_returned},
+    {.key = {"only", "@releases", "releases under which all this is checked"}}, // read before them
+};
+#define ROW_COUNT (sizeof rows / sizeof *rows)
+
+const struct key_row *expect_key(size_t index) {
+    return index < ROW_COUNT ? &rows[index].key : NULL;
 }
 
 static void expect_mapping(struct list *list, const struct yaml_node *node) {
@@ -464,23 +529,12 @@ static void expect_mapping(struct list *list, const struct yaml_node *node) {
     const struct yaml_node *only = field(&fields, "only");
     if (only != NULL)
         read_releases(list->reading, only, &list->releases, &list->release_count);
-    expect_words(list, &fields);
-    expect_numbers(list, &fields);
-    const struct yaml_node *value;
-    if ((value = field(&fields, "state")) != NULL)
-        expect_state(list, field_key(&fields, "state"), value);
-    if ((value = field(&fields, "otadata")) != NULL)
-        expect_otadata(list, value);
-    if ((value = field(&fields, "flash")) != NULL)
-        expect_flash(list, value);
-    if ((value = field(&fields, "operations")) != NULL)
-        expect_operations(list, value);
-    if ((value = field(&fields, "erase_count")) != NULL)
-        expect_erase_count(list, value);
-    if ((value = field(&fields, "result")) != NULL)
-        expect_result(list, field_key(&fields, "result"), value);
-    if ((value = field(&fields, "returned")) != NULL)
-        expect_returned(list, field_key(&fields, "returned"), value);
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        const char *name = rows[i].key.name;
+        const struct yaml_node *value = rows[i].read == NULL ? NULL : field(&fields, name);
+        if (value != NULL)
+            rows[i].read(list, field_key(&fields, name), value, &rows[i]);
+    }
     fields_close(&fields);
 }
 

@@ -55,14 +55,11 @@ static struct observation see_otadata(struct execution *execution, const struct 
     if (!view.otadata)
         return see_nothing("the partition table in flash has no usable otadata partition");
     const struct otadata_entry *entry = &view.entries[expectation->index & 1];
-    switch (expectation->what) {
-    case SEE_OTADATA_SEQ:
+    if (expectation->what == SEE_OTADATA_SEQ)
         return see_number(entry->seq);
-    case SEE_OTADATA_BLANK:
+    if (expectation->what == SEE_OTADATA_BLANK)
         return see_number(entry_is_blank(entry));
-    default:
-        return see_text(device_state_name(entry->state));
-    }
+    return see_text(device_state_name(entry->state));
 }
 
 static struct observation see_flash(struct execution *execution, const struct expectation *expectation) {

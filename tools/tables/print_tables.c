@@ -17,11 +17,15 @@ static json_t *text_or_null(const char *text) {
     return text == NULL ? json_null() : json_string(text);
 }
 
+static void append_key(json_t *list, const struct key_row *key) {
+    json_array_append_new(
+        list, json_pack("{s:s, s:s, s:s}", "name", key->name, "type", key->type, "help", key->help));
+}
+
 static json_t *keys_of(const struct key_row *keys) {
     json_t *list = json_array();
     for (; keys != NULL && keys->name != NULL; keys++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "name", keys->name, "type", keys->type, "help", keys->help));
+        append_key(list, keys);
     return list;
 }
 
@@ -61,12 +65,8 @@ static json_t *arguments_of(const struct call_row *row) {
     };
     json_t *list = json_array();
     for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++)
-        if ((row->takes & arguments[i].takes) != 0) {
-            const struct key_row one[] = {arguments[i].key, KEYS_END};
-            json_t *key = keys_of(one);
-            json_array_extend(list, key);
-            json_decref(key);
-        }
+        if ((row->takes & arguments[i].takes) != 0)
+            append_key(list, &arguments[i].key);
     return list;
 }
 
@@ -148,6 +148,10 @@ static json_t *tables(void) {
     json_t *all = json_object();
     for (const struct key_table *table = key_tables; table->name != NULL; table++)
         json_object_set_new(all, table->name, keys_of(table->keys));
+    json_t *expect = json_array();
+    for (size_t i = 0; expect_key(i) != NULL; i++)
+        append_key(expect, expect_key(i));
+    json_object_set_new(all, "expect", expect);
     return all;
 }
 
