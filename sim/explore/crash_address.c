@@ -8,6 +8,8 @@
 
 void crash_address_format(const struct recording *recording, const struct crash_path *path,
                           struct buffer *out) {
+    if (path->count == 0)
+        buffer_text(out, recording->step_names[path->cuts[0].checkpoint]);
     for (uint32_t i = 0; i < path->count; i++) {
         const struct crash_cut *cut = &path->cuts[i];
         char tear[TEAR_TEXT_SIZE];
@@ -63,6 +65,11 @@ static bool parse_part(const struct recording *recording, const char *part, bool
 bool crash_address_parse(const struct recording *recording, const char *text, struct crash_path *out,
                          struct error *error) {
     *out = (struct crash_path){0};
+    size_t step;
+    if (find_step(recording, text, strlen(text), &step)) { // no cut: what that step leaves
+        out->cuts[0].checkpoint = (uint32_t)step;
+        return true;
+    }
     char *copy = memory_text(text);
     bool good = true;
     char *rest = copy;

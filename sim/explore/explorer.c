@@ -93,8 +93,11 @@ void explore(const struct workload *workload, const struct recording *recording,
         out->moments[i].entry = &recording->journal->entries[i];
     nv_state_copy(&walk.base, &recording->checkpoints[0].state);
     lose_power(&walk.base);
-    walk_journal(&walk);
-    if (!walk_stopped(&walk))
+    if (options->run_only)
+        judge_run_end(&walk.itself, &walk.frontier.workers[0], recording, NULL, &walk.frontier.findings);
+    else
+        walk_journal(&walk);
+    if (!walk_stopped(&walk) && !options->run_only)
         explore_misfires(&walk.frontier, recording, out);
     sum_up(&walk);
     note_defects(&walk);

@@ -40,6 +40,7 @@ struct explorer_options {
     bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
                // against it
     double verify_share; // 0 to 1: of what is remembered, so much is run again and compared
+    bool run_only;       // nothing is cut: only the run itself is judged
     const volatile sig_atomic_t *interrupted;                                 // not 0: stop soon; NULL: never
     void (*progress)(void *context, const struct explore_progress *progress); // NULL: nobody asks
     void *progress_context;
@@ -66,7 +67,9 @@ struct crash_path {
 struct found_violation { // of one cause
     struct cause cause;
     struct crash_path path;   // the representative: fewest cuts, then fewest torn ones, then earliest
-    struct recovery recovery; // of the representative
+    struct recovery recovery; // of the representative, or of the start after it that breaks the invariant
+    uint32_t starts;          // how many starts after it that one is
+    bool noted;               // there is a representative; without cuts, cuts[0] tells the step
     struct promise promise;
     uint32_t tears;                             // fault models that made its crash states: bits
     bool spreads;                               // also broken by cuts outside of the culprit's firmware call

@@ -77,9 +77,27 @@ static uint32_t torn_cuts(const struct crash_path *path) {
 
 bool findings_simpler(const struct found_violation *violation, const struct crash_path *path) {
     const struct crash_path *best = &violation->path;
-    if (best->count == 0 || path->count != best->count)
-        return best->count == 0 || path->count < best->count;
+    if (!violation->noted || path->count != best->count)
+        return !violation->noted || path->count < best->count;
     return torn_cuts(path) < torn_cuts(best);
+}
+
+void findings_note(struct found_violation *violation, const struct crash_path *path, uint32_t starts,
+                   const struct recovery *recovery, const struct promise *promise) {
+    if (!findings_simpler(violation, path))
+        return;
+    violation->noted = true;
+    violation->path = *path;
+    violation->starts = starts;
+    recovery_copy(&violation->recovery, recovery);
+    violation->promise = *promise;
+}
+
+void findings_checkpoint(struct found_violation *violation, uint32_t checkpoint) {
+    if (!violation->noted || checkpoint < violation->first_checkpoint)
+        violation->first_checkpoint = checkpoint;
+    if (!violation->noted || checkpoint > violation->last_checkpoint)
+        violation->last_checkpoint = checkpoint;
 }
 
 void findings_later_exposure(struct found_violation *violation, size_t parent, uint64_t ns,

@@ -23,9 +23,16 @@ void findings_transition(struct findings *findings, const struct transition *tra
 // What is known of a cause; made when it is new. Lives until the next one is made.
 struct found_violation *findings_of(struct findings *findings, const struct cause *cause);
 
-// True when `path` explains a violation more simply than what is there: fewer cuts, then fewer torn ones, then
-// an earlier one.
+// True when `path` explains a violation more simply than what is there: fewer cuts (none at all is simplest), then
+// fewer torn ones, then an earlier one.
 bool findings_simpler(const struct found_violation *violation, const struct crash_path *path);
+
+// Takes `path` as representative when it explains the violation more simply than what is there.
+void findings_note(struct found_violation *violation, const struct crash_path *path, uint32_t starts,
+                   const struct recovery *recovery, const struct promise *promise);
+
+// A first cut that breaks it falls behind a checkpoint, or the run itself breaks it there.
+void findings_checkpoint(struct found_violation *violation, uint32_t checkpoint);
 
 // Adds simulated time of a recovery (told by `parent`; those of one parent come one after another, and it takes
 // `recovery_ns` in all) in which a further cut breaks it.

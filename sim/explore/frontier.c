@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../base/buffer.h"
+#include "rest.h"
 
 #define CHUNK 512u  // items recovered before their children are merged
 #define KEPT  1024u // frontiers up to this length keep their states
@@ -147,6 +148,17 @@ static void collect_child(void *context, const struct crash_child *child) {
         (struct found_child){child->cut, *child->promise, key, child->share_ns, state};
 }
 
+// What the device does when it is started again counts as well, and a bad end is where it ends.
+static void collect_later(void *context, const struct start *start) {
+    struct found *found = context;
+    enum recovery_end end = start->recovered->recovery.end;
+    found->broken |= start->broken;
+    if (end == RECOVERY_SETTLED)
+        return;
+    recovery_copy(&found->recovery, &start->recovered->recovery);
+    found->outcome = outcome_of_recovery(&found->recovery, start->promise);
+}
+
 static void recover_item(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
     struct found *found = &((struct found *)context)[index];
     size_t place = frontier->next + index;
@@ -161,6 +173,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     struct collect collect = {frontier, item, found};
     if (frontier->options->depth == 0 || item->cuts < frontier->options->depth)
         for_each_child(worker, &state, &item->promise, recovered.run, item->detail, collect_child, &collect);
+    for_each_later_start(worker, &state, &item->promise, &recovered, item->detail, collect_later, found);
     nv_state_free(&state);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/buffer.h"
+#include "rest.h"
 
 // ---- along one recovery -------------------------------------------------------------------------
 
@@ -136,14 +137,27 @@ static size_t find_guilty(struct frontier *frontier, size_t index, uint32_t inva
     }
 }
 
+struct representative { // of a violation: the start that breaks its invariant
+    struct found_violation *violation;
+    const struct crash_path *path;
+    bool found;
+};
+
+static void note_if_broken(void *context, const struct start *start) {
+    struct representative *representative = context;
+    struct found_violation *violation = representative->violation;
+    if (representative->found || (start->broken >> violation->cause.invariant & 1) == 0)
+        return;
+    representative->found = true;
+    findings_note(violation, representative->path, start->number, &start->recovered->recovery,
+                  start->promise);
+}
+
 static void note_representative(struct frontier *frontier, const struct crash_path *path,
                                 const struct nv_state *state, enum tear_detail detail,
                                 const struct promise *promise, struct found_violation *violation) {
-    struct recovered recovered;
-    worker_recover(&frontier->workers[0], state, detail, true, &recovered);
-    violation->path = *path;
-    recovery_copy(&violation->recovery, &recovered.recovery);
-    violation->promise = *promise;
+    struct representative representative = {violation, path, false};
+    for_each_start(&frontier->workers[0], state, promise, detail, 0, note_if_broken, &representative);
 }
 
 static void note_item(struct frontier *frontier, size_t index, struct found_violation *violation) {
@@ -158,13 +172,6 @@ static void note_item(struct frontier *frontier, size_t index, struct found_viol
     nv_state_free(&state);
 }
 
-static void note_checkpoint(struct found_violation *violation, uint32_t checkpoint) {
-    if (violation->tears == 0 || checkpoint < violation->first_checkpoint)
-        violation->first_checkpoint = checkpoint;
-    if (violation->tears == 0 || checkpoint > violation->last_checkpoint)
-        violation->last_checkpoint = checkpoint;
-}
-
 static void blame_item(struct frontier *frontier, size_t index, uint32_t invariant) {
     bool spreads;
     struct culprit culprit;
@@ -173,7 +180,7 @@ static void blame_item(struct frontier *frontier, size_t index, uint32_t invaria
     const struct frontier_item *item = &frontier->items[index];
     struct cause cause = {invariant, blame_gravity(invariant, item->outcome), culprit};
     struct found_violation *violation = findings_of(&frontier->findings, &cause);
-    note_checkpoint(violation, frontier->checkpoint);
+    findings_checkpoint(violation, frontier->checkpoint);
     violation->spreads |= spreads;
     violation->tears |= 1u << fault_model_index(&guilty->cut.tear);
     note_item(frontier, index, violation);
@@ -211,7 +218,7 @@ void frontier_note_cut(struct frontier *frontier, const struct tear *tear, const
             continue;
         struct found_violation *violation =
             violation_here(frontier, tear, i, blame_gravity(i, (enum outcome)met->outcome));
-        note_checkpoint(violation, frontier->checkpoint);
+        findings_checkpoint(violation, frontier->checkpoint);
         violation->states += states;
         violation->tears |= models;
         if (!findings_simpler(violation, &path))

@@ -2,7 +2,8 @@
 #include "judged.h"
 
 static bool nothing_boots(const struct judged *judged) {
-    return judged->recovery->end == RECOVERY_NOTHING_BOOTABLE && judged->after.running != NO_CONTENT;
+    return judged->recovery->end == RECOVERY_NOTHING_BOOTABLE && judged->after.running != NO_CONTENT &&
+           !judged->promise->declared;
 }
 
 const struct invariant_row invariant_boots = {
@@ -19,7 +20,7 @@ const struct invariant_row invariant_boots = {
 static bool never_settles(const struct judged *judged) {
     bool restless =
         judged->recovery->end == RECOVERY_BOOT_LOOP || judged->recovery->boots > judged->limits->boots_max;
-    return restless && !judged_rollback_failed(judged);
+    return restless && !judged->promise->declared && !judged_rollback_failed(judged);
 }
 
 const struct invariant_row invariant_settles = {

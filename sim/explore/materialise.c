@@ -48,12 +48,21 @@ static bool first_cut(const struct recording *recording, struct worker *worker, 
     return good;
 }
 
+// What a step leaves, the power gone.
+static bool no_cut(const struct recording *recording, const struct crash_cut *cut, struct nv_state *out) {
+    size_t last = recording->checkpoint_count - 1, next = (size_t)cut->checkpoint + 1;
+    nv_state_copy(out, &recording->checkpoints[next < last ? next : last].state);
+    lose_power(out);
+    return true;
+}
+
 bool explore_materialise(const struct workload *workload, const struct recording *recording,
                          const struct crash_path *path, struct nv_state *out) {
     const struct explorer_options options = {.threads = 1, .memo = false};
     struct worker worker;
     worker_open(&worker, workload, &options, false);
-    bool good = first_cut(recording, &worker, &path->cuts[0], out);
+    bool good = path->count == 0 ? no_cut(recording, &path->cuts[0], out)
+                                 : first_cut(recording, &worker, &path->cuts[0], out);
     for (uint32_t i = 1; good && i < path->count; i++) {
         struct recovered recovered;
         worker_recover(&worker, out, DETAIL_CLEAN, false, &recovered);

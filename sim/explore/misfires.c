@@ -48,6 +48,25 @@ static size_t list_misfires(const struct recording *recording, enum tear_kind ki
     return count;
 }
 
+// An operation stayed open in that run: the device itself comes back as it likes.
+static void note_left_open(struct frontier *frontier, const struct misfire *misfire) {
+    struct worker *worker = &frontier->workers[0];
+    struct cause cause = {INVARIANT_OPERATIONS_CLOSED, GRAVITY_NONE, frontier->culprit};
+    struct crash_path path = {.count = 1,
+                              .cuts = {{frontier->operation_number, frontier->checkpoint, misfire->tear}}};
+    struct recovered recovered;
+    worker_recover(worker, &misfire->left, DETAIL_COARSE, false, &recovered);
+    recovered.recovery.left_open = true;
+    uint32_t broken = invariants_broken(&recovered.recovery, &misfire->promise, &worker->options->limits);
+    if ((broken >> cause.invariant & 1) == 0)
+        return;
+    struct found_violation *violation = findings_of(&frontier->findings, &cause);
+    findings_checkpoint(violation, frontier->checkpoint);
+    findings_note(violation, &path, 0, &recovered.recovery, &misfire->promise);
+    violation->tears |= 1u << fault_model_index(&misfire->tear);
+    violation->states++;
+}
+
 static void judge(struct frontier *frontier, const struct recording *recording, const struct misfire *misfire,
                   struct exploration *out) {
     struct first_cut cut = {.tear = misfire->tear};
@@ -62,6 +81,8 @@ static void judge(struct frontier *frontier, const struct recording *recording, 
                                                                     .entry = misfire->entry});
     frontier->call = misfire->entry->call;
     frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
+    if (misfire->left_open && !frontier->interrupted)
+        note_left_open(frontier, misfire);
     out->crash_states++;
     out->operations++;
     out->fired[fault_model_index(&misfire->tear)]++;

@@ -31,7 +31,7 @@ static void selected(struct promise *promise, const struct event *event) {
     promise->selected = event->image;
     promise->selected_slot = event->slot;
     promise->selecting = promise->confirmed = promise->by_pin = NO_CONTENT;
-    promise->given_up = promise->tried = promise->confirming = promise->pinned = false;
+    promise->given_up = promise->tried = promise->confirming = promise->pinned = promise->declared = false;
     promise->rejected = promise->resigned = promise->probation = false;
 }
 
@@ -82,6 +82,10 @@ void promise_fold(struct promise *promise, const struct event *event) {
     switch (event->kind) {
     case EVENT_FOUND:
         found(promise, event);
+        break;
+    case EVENT_DECLARED:
+        *promise = (struct promise){
+            .unproven = promise->unproven, .proven_secure = promise->proven_secure, .declared = true};
         break;
     case EVENT_PIN:
         promise->by_pin = event->image;

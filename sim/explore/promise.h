@@ -17,6 +17,7 @@
 
 enum event_kind {
     EVENT_FOUND,       // the board as it is given, or as somebody at the bench left it: nothing is promised
+    EVENT_DECLARED,    // it does not come to rest, and that is how it should be
     EVENT_PIN,         // a pin asks for `image` (the factory or the test app) from now on
     EVENT_POWERED,     // boots until rest begin
     EVENT_RESTED,      // they are through
@@ -64,7 +65,8 @@ struct promise {
     bool resigned;          // ... by its own choice
     bool probation;         // what ran last was started unconfirmed
     bool pinned;            // what runs is what a pin asked for; `running` is what ran before that
-    uint8_t unused[5];      // 0: where a compiler would pad
+    bool declared;          // that it does not come to rest is how it should be
+    uint8_t unused[4];      // 0: where a compiler would pad
 };
 _Static_assert(sizeof(struct promise) == 6 * sizeof(uint64_t) + 3 * sizeof(uint32_t) + 12,
                "promises are compared as bytes");

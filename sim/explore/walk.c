@@ -95,6 +95,14 @@ static void pass_checkpoints(struct walk *walk) {
     }
 }
 
+// What the run itself, without a cut, breaks up to here.
+static void walk_judge_run(struct walk *walk) {
+    const struct blame *blame = walk->inside ? &walk->frontier.blame : NULL;
+    if (!walk_stopped(walk))
+        judge_run_until(&walk->itself, &walk->frontier.workers[0], walk->recording, walk->operation, blame,
+                        &walk->frontier.findings);
+}
+
 static bool same_promise(const struct promise *a, const struct promise *b) {
     return memcmp(a, b, sizeof *a) == 0;
 }
@@ -109,8 +117,10 @@ static bool closure_reads(const struct walk *walk, const struct journal_entry *e
 
 // Makes sure that the base's closure is known for the promise that holds right before the next operation.
 static void know_base(struct walk *walk, const struct promise *clean) {
-    if (walk->class_known && same_promise(clean, &walk->class_promise))
+    if (walk->class_known && same_promise(clean, &walk->class_promise)) {
+        walk_judge_run(walk);
         return;
+    }
     explore_base(walk);
     walk->class_promise = *clean;
     // The clean cut that comes with the operation's tears is this one: it counts once.
@@ -118,6 +128,7 @@ static void know_base(struct walk *walk, const struct promise *clean) {
     walk->out->fired[FAULT_INDEX_CLEAN]--;
     if (!walk_stopped(walk))
         state_map_find(&walk->frontier.met, walk->key)->weight--;
+    walk_judge_run(walk);
 }
 
 static void cut_operation(struct walk *walk, const struct journal_operation *operation) {
@@ -238,4 +249,7 @@ void walk_journal(struct walk *walk) {
         rot_bits(walk);
     if (walk->inside && !walk_stopped(walk) && cuts_power(walk)) // the power goes when all is done
         cut_at_the_end(walk);
+    if (!walk_stopped(walk))
+        judge_run_end(&walk->itself, &walk->frontier.workers[0], walk->recording,
+                      walk->inside ? &walk->frontier.blame : NULL, &walk->frontier.findings);
 }

@@ -5,9 +5,11 @@
 
 #include "closure.h"
 #include "frontier.h"
+#include "run_itself.h"
 
 // The walk along the recorded run.
 struct walk {
+    struct run_itself itself;
     const struct recording *recording;
     const struct explorer_options *options;
     struct exploration *out;

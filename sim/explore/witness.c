@@ -31,7 +31,8 @@ static const char *differs_in_events(const struct recovery *a, const struct reco
         return "number of events";
     for (uint32_t i = 0; i < a->event_count; i++) {
         const struct event *one = &a->events[i], *other = &b->events[i];
-        if (one->kind != other->kind || one->operation != other->operation || one->state != other->state ||
+        if (one->kind != other->kind || one->operation != other->operation || one->image != other->image ||
+            one->slot != other->slot || one->wake != other->wake || one->state != other->state ||
             one->secure_version != other->secure_version || one->efuse_version != other->efuse_version ||
             strcmp(one->version, other->version) != 0 || strcmp(one->label, other->label) != 0)
             return "events";
@@ -43,6 +44,9 @@ static const char *differs_in_recovery(const struct recovery *a, const struct re
     if (a->end != b->end || a->address != b->address || a->size != b->size || a->state != b->state ||
         strcmp(a->label, b->label) != 0 || strcmp(a->version, b->version) != 0)
         return "where it ends";
+    if (a->content != b->content || a->slot != b->slot || a->efuse_version != b->efuse_version ||
+        memcmp(a->records, b->records, sizeof a->records) != 0)
+        return "the image, the records or the eFuse";
     if (a->boots != b->boots || a->erases_max != b->erases_max)
         return "boots or erases";
     if (a->custom_broken != b->custom_broken)

@@ -46,6 +46,7 @@ struct named_place { // a range of flash that has a name: a partition
 // A start of the device in the recorded run itself: boots until rest.
 struct recorded_start {
     size_t first_event, end_event; // what was told in between
+    uint64_t operation;            // that comes next when it begins
     uint32_t checkpoint;           // of the step
     bool excused;                  // it ended as the scenario says that it should
     struct recovery recovery;      // RECOVERY_POWER_LOST: the step's own power loss ended it

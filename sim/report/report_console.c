@@ -181,8 +181,10 @@ static void detail_violation(const struct result_scenario *scenario, const struc
     buffer_text(out, "  ");
     wrapped(out, 2, 2, violation->story ? violation->story : "");
     print_exposure(scenario, violation, out);
-    indented(out, "before the cut:", violation->before);
-    indented(out, "after the cut:", violation->after);
+    if (violation->cuts != 0) {
+        indented(out, "before the cut:", violation->before);
+        indented(out, "after the cut:", violation->after);
+    }
     struct buffer replay = {0};
     words_replay(&replay, scenario, violation);
     buffer_text(out, "  replay: ");

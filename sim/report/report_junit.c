@@ -81,9 +81,9 @@ static void describe_violation(struct buffer *out, const struct result_scenario 
     buffer_printf(out, "%s is violated: %s\n", violation->invariant,
                   violation->story ? violation->story : "");
     words_exposure(out, scenario, violation);
-    if (violation->before)
+    if (violation->before && violation->before[0] != 0)
         buffer_printf(out, "\nbefore the cut:\n%s", violation->before);
-    if (violation->after)
+    if (violation->after && violation->after[0] != 0)
         buffer_printf(out, "\nafter the cut:\n%s", violation->after);
     buffer_text(out, "\nreplay: ");
     words_replay(out, scenario, violation);

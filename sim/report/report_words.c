@@ -97,6 +97,10 @@ void words_rerun(struct buffer *out, const struct result_scenario *scenario) {
 void words_exposure(struct buffer *out, const struct result_scenario *scenario,
                     const struct result_violation *violation) {
     uint64_t run_ns = scenario->exploration.run_ns;
+    if (violation->cuts == 0) {
+        buffer_text(out, "without any cut: each run comes to this");
+        return;
+    }
     words_count(out, violation->states);
     buffer_printf(out, " crash state%s, exposed for ", violation->states == 1 ? "" : "s");
     words_duration(out, violation->exposure_ns);

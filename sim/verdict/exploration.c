@@ -200,6 +200,8 @@ static double expected_per_million(const struct found_violation *violation, doub
                                    uint64_t run_ns) {
     if (cuts_per_hour <= 0)
         return -1;
+    if (violation->path.count == 0)
+        return 1e6; // it takes none
     double expected = 1e6;
     for (uint32_t i = 1; i < violation->path.count; i++)
         expected *= cuts_per_hour * (double)run_ns / NS_PER_HOUR;
@@ -224,6 +226,8 @@ static char *optional_text(const char *text) {
 // The scenario's line of the step in which the power goes first.
 static uint32_t line_of_cut(const struct recorded_run *run, const struct crash_path *path) {
     const struct journal *journal = run->recording.journal;
+    if (path->count == 0)
+        return run->scenario->steps[run->recording.checkpoints[path->cuts[0].checkpoint].step].mark.line;
     struct journal_cursor cursor = journal_seek(journal, path->cuts[0].operation);
     struct journal_operation operation;
     if (journal_next(&cursor, &operation))
@@ -327,6 +331,13 @@ static double seconds_now(void) {
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+static void fill_violations(const struct recorded_run *run, const struct exploration *found,
+                            double cuts_per_hour, struct result_scenario *result) {
+    result->violations = memory_zeroed(found->violation_count + 1, sizeof *result->violations);
+    for (size_t i = 0; i < found->violation_count; i++)
+        add_violation(run, &found->violations[i], cuts_per_hour, result);
+}
+
 static void fill(const struct recorded_run *run, const struct explorer_options *options,
                  const struct exploration *found, double cuts_per_hour, struct result_scenario *result) {
     struct result_exploration *out = &result->exploration;
@@ -344,9 +355,7 @@ static void fill(const struct recorded_run *run, const struct explorer_options *
     fill_moments(run->scenario, found, out);
     fill_graph(found, out);
     fill_notes(found, options, out);
-    result->violations = memory_zeroed(found->violation_count + 1, sizeof *result->violations);
-    for (size_t i = 0; i < found->violation_count; i++)
-        add_violation(run, &found->violations[i], cuts_per_hour, result);
+    fill_violations(run, found, cuts_per_hour, result);
 }
 
 void exploration_run(const struct recorded_run *run, const struct explore_options *options,
@@ -364,6 +373,19 @@ void exploration_run(const struct recorded_run *run, const struct explore_option
     check(scenario, wishes, &found, result);
     exploration_free(&found);
     result->exploration.elapsed_s = seconds_now() - start;
+}
+
+void exploration_judge_run(const struct recorded_run *run, const struct explore_options *options,
+                           struct result_scenario *result) {
+    static const struct explore_options defaults;
+    struct explorer_options asked;
+    struct exploration found;
+    ask(run->scenario, options == NULL ? &defaults : options, run, result->seed, &asked);
+    asked.run_only = true;
+    asked.threads = 1;
+    explore(&run->workload, &run->recording, &asked, &found);
+    fill_violations(run, &found, 0, result);
+    exploration_free(&found);
 }
 
 // ---- replay -------------------------------------------------------------------------------------
@@ -399,6 +421,40 @@ static void tell_cut(const struct recorded_run *run, const struct crash_path *pa
     buffer_free(&after);
 }
 
+// Starts a device that is at rest once more. False: that changes nothing, and is not told.
+static bool tell_another_start(struct execution *execution, struct recovery *outcome,
+                               const struct teller *teller) {
+    struct board *board = execution->board;
+    struct narrator *narrator = execution->narrator;
+    struct nv_state rest;
+    struct recovery trial;
+    board_power_off(board);
+    board_save(board, &rest);
+    narrator_detach(narrator);
+    execution->narrator = NULL;
+    board_load(board, &rest);
+    recover(execution, PORT_RESET_POWER_ON, &trial);
+    bool changes =
+        board_operations(board) != 0 || trial.end != outcome->end || trial.address != outcome->address;
+    execution->narrator = narrator;
+    narrator_attach(narrator, board);
+    if (changes) {
+        teller->line(teller->context, 0, "at rest; and when it is switched off and on once more:");
+        board_load(board, &rest);
+        recover(execution, PORT_RESET_POWER_ON, outcome);
+    }
+    nv_state_free(&rest);
+    return changes;
+}
+
+static void tell_later_starts(struct execution *execution, struct recovery *outcome,
+                              const struct teller *teller) {
+    uint32_t starts = 0;
+    bool wrote = board_operations(execution->board) != 0;
+    while (outcome->end == RECOVERY_SETTLED && wrote && starts++ < RECOVERY_BOOTS_MAX_DEFAULT)
+        wrote = tell_another_start(execution, outcome, teller) && board_operations(execution->board) != 0;
+}
+
 // The device comes back from `state`; `next_cut` (NULL: none) takes the power away again.
 static void tell_recovery(const struct scenario *scenario, const struct recorded_run *run,
                           const struct nv_state *state, const struct crash_cut *next_cut,
@@ -416,6 +472,7 @@ static void tell_recovery(const struct scenario *scenario, const struct recorded
     teller->line(teller->context, 0, "the power comes back:");
     recover(&execution, PORT_RESET_POWER_ON, &outcome);
     if (next_cut == NULL) {
+        tell_later_starts(&execution, &outcome, teller);
         struct buffer end = {0};
         buffer_printf(&end, "the end: %s after %u boot%s, %s %s", recovery_end_name(outcome.end),
                       outcome.boots, outcome.boots == 1 ? "" : "s", outcome.label, outcome.version);
@@ -426,9 +483,25 @@ static void tell_recovery(const struct scenario *scenario, const struct recorded
     board_free(board);
 }
 
+static bool tell_without_cut(const struct scenario *scenario, const struct recorded_run *run,
+                             const struct crash_path *path, const struct teller *teller) {
+    struct buffer text = {0};
+    struct nv_state state;
+    if (!explore_materialise(&run->workload, &run->recording, path, &state))
+        return false;
+    violation_cuts(run, path, &text);
+    tell(teller, 0, &text);
+    tell_recovery(scenario, run, &state, NULL, teller);
+    nv_state_free(&state);
+    buffer_free(&text);
+    return true;
+}
+
 // Cut by cut: what it found, what it left, how the device comes back.
 static bool tell_path(const struct scenario *scenario, const struct recorded_run *run,
                       const struct crash_path *path, const struct teller *teller) {
+    if (path->count == 0)
+        return tell_without_cut(scenario, run, path, teller);
     for (uint32_t i = 0; i < path->count; i++) {
         struct crash_path so_far = *path;
         struct nv_state state;

@@ -28,6 +28,10 @@ struct explore_options { // what the command line says; zero: as the scenario sa
 void exploration_run(const struct recorded_run *run, const struct explore_options *options,
                      struct result_scenario *result);
 
+// Judges the run itself, without any cut: what an exploration does besides. Fills result->violations.
+void exploration_judge_run(const struct recorded_run *run, const struct explore_options *options,
+                           struct result_scenario *result);
+
 // Plays one crash state, narrated. `flash_file` (NULL: none) gets the torn flash image. False: `error` says
 // what is wrong with the address.
 bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,

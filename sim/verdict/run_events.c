@@ -44,7 +44,9 @@ void run_events_finish(struct run_events *events) {
 static void begin_start(struct run_events *events) {
     events->starts = memory_resize(events->starts, (events->start_count + 1) * sizeof *events->starts);
     events->starts[events->start_count] =
-        (struct recorded_start){.first_event = events->count, .checkpoint = events->checkpoint};
+        (struct recorded_start){.first_event = events->count,
+                                .checkpoint = events->checkpoint,
+                                .operation = board_operations(events->execution->board)};
     events->start_count++;
 }
 
@@ -59,7 +61,7 @@ void run_events_excuse(struct run_events *events) {
     if (events->start_count == 0)
         return;
     events->starts[events->start_count - 1].excused = true;
-    struct event event = {.kind = EVENT_FOUND, .operation = board_operations(events->execution->board)};
+    struct event event = {.kind = EVENT_DECLARED, .operation = board_operations(events->execution->board)};
     add(events, &event);
 }
 

@@ -182,7 +182,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
     const struct release_profile *release = options->release ? options->release : scenario->board.app.profile;
     const struct explore_options *exploration = options->exploration;
     struct run run = {.scenario = scenario, .options = options, .release = release->name, .result = result};
-    struct recording_wishes wishes = {.explored = options->explore && scenario->explore.enabled};
+    struct recording_wishes wishes = {.explored = scenario->explore.enabled};
     wishes.remember = wishes.explored && !(exploration && exploration->no_memo);
     double start = seconds_now();
     introduce(&run);
@@ -192,7 +192,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
     else
         result->error = memory_text(error.message);
     if (wishes.explored && result->error == NULL)
-        exploration_run(&run.recorded, exploration, result);
+        (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);
     recorded_run_free(&run.recorded);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;

@@ -116,7 +116,10 @@ static void describe_end(const struct recorded_run *run, const struct found_viol
 }
 
 void violation_cuts(const struct recorded_run *run, const struct crash_path *path, struct buffer *out) {
-    describe_first_cut(run, &path->cuts[0], out);
+    if (path->count == 0)
+        buffer_printf(out, "Without any cut, after step %s", run->step_names[path->cuts[0].checkpoint]);
+    else
+        describe_first_cut(run, &path->cuts[0], out);
     if (path->count > 1) {
         const struct crash_cut *last = &path->cuts[path->count - 1];
         buffer_printf(out, ", and again%s while the device recovers (operation %" PRIu64 ": ",
@@ -130,7 +133,13 @@ void violation_cuts(const struct recorded_run *run, const struct crash_path *pat
 void violation_story(const struct recorded_run *run, const struct found_violation *violation,
                      struct buffer *out) {
     violation_cuts(run, &violation->path, out);
-    buffer_text(out, " When it is back, ");
+    if (violation->starts == 0)
+        buffer_text(out, violation->path.count == 0 ? " What it started: " : " When it is back, ");
+    else
+        buffer_printf(out, " %s %s, ",
+                      violation->path.count == 0 ? "The device is at rest; started"
+                                                 : "The device comes to rest; started",
+                      violation->starts == 1 ? "once more" : "again and again");
     describe_events(&violation->recovery, out);
     buffer_text(out, ". ");
     describe_end(run, violation, out);
@@ -194,8 +203,8 @@ static bool find_last_cut(const struct recorded_run *run, const struct crash_pat
 void violation_bytes(const struct recorded_run *run, const struct crash_path *path, struct buffer *before,
                      struct buffer *after) {
     struct last_cut cut;
-    if (!find_last_cut(run, path, &cut))
-        return;
+    if (path->count == 0 || !find_last_cut(run, path, &cut))
+        return; // nothing was cut
     const struct journal_operation *operation = cut.has_operation ? &cut.operation : NULL;
     print_state(run, &cut.before, operation, before);
     print_state(run, &cut.after, operation, after);

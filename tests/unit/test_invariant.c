@@ -23,6 +23,7 @@ static const struct invariant_limits limits = {.checked = INVARIANTS_ALL | 1u <<
 // ---- promises -----------------------------------------------------------------------------------
 
 static const struct promise nothing;
+static const struct promise declared = {.declared = true, .unproven = ~1u};
 static const struct promise started = {.running = OLD, .confirmed = OLD, .unproven = ~1u};
 static const struct promise selecting = {.running = OLD, .selecting = NEW, .confirmed = OLD, .unproven = ~1u};
 static const struct promise selected = {
@@ -137,6 +138,8 @@ static const struct row {
 } rows[] = {
     {"a board may start as it likes", &nothing, &nothing_boots, 0},
     {"even with what loops: but it does not settle", &nothing, &loops_on_new, B(SETTLES)},
+    {"a loop that was declared", &declared, &loops_on_new, 0},
+    {"a brick that was declared", &declared, &nothing_boots, 0},
     {"any image first", &nothing, &third_runs, 0},
     {"the old one boots", &started, &old_runs, 0},
     {"a brick", &started, &nothing_boots, B(BOOTS)},

@@ -57,7 +57,7 @@ static void test_counts(void **state) {
 static void assert_exposure(uint64_t run_ns, uint64_t exposure_ns, double per_million, const char *words) {
     struct result_scenario scenario = {.exploration.run_ns = run_ns};
     struct result_violation violation = {
-        .states = 1200, .exposure_ns = exposure_ns, .per_million = per_million};
+        .states = 1200, .cuts = 1, .exposure_ns = exposure_ns, .per_million = per_million};
     struct buffer text = {0};
     words_exposure(&text, &scenario, &violation);
     assert_string_equal(buffer_string(&text), words);

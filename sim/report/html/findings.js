@@ -46,6 +46,7 @@ function compared(line, other) {
 }
 
 function beforeAfter(violation) {
+    if (violation.cuts === 0) return null; // nothing was cut
     const before = linesOf(violation.before),
         after = linesOf(violation.after);
     const side = (title, lines, others) =>
