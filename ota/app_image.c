@@ -15,6 +15,8 @@
 #define CHECKSUM_ALIGN    16u
 #define HASH_SIZE         32u
 #define REVISION_UNSET    65535u
+#define PAGE_LOG2_MIN     13u // IMG-12
+#define PAGE_LOG2_MAX     18u
 
 // What is hashed of a first segment before the rest of it: with less the length of the rest underflows.
 // Measured (D7): 4 bytes crash, 64 do not, and a segment of no bytes is passed over.
@@ -32,6 +34,7 @@ struct walk {
     const struct firmware_build *build;
     uint32_t start, size; // the region
     bool is_bootloader;   // IMG-35
+    uint32_t build_page;  // the MMU page size of the build that looks
     uint32_t position;    // of the next header
     uint8_t checksum;
     struct app_image *image;
@@ -41,10 +44,11 @@ static bool loads(const struct walk *walk) {
     return walk->kind == WALK_LOAD || walk->kind == WALK_LOAD_NO_VALIDATE;
 }
 
-// Errors come from the driver in an application; the bootloader knows only one.
+// Errors come from the driver in an application, which bounds what it reads; the bootloader knows only one,
+// and no bounds (CH-28).
 static esp_err_t read_flash(const struct walk *walk, uint32_t address, void *buffer, uint32_t length) {
-    if ((uint64_t)address + length > port_flash_size()) {
-        return loads(walk) ? ESP_FAIL : ESP_ERR_INVALID_ARG;
+    if (!loads(walk) && (uint64_t)address + length > firmware_flash_size()) {
+        return ESP_ERR_INVALID_ARG;
     }
     if (!port_flash_read(address, buffer, length)) {
         return loads(walk) ? ESP_FAIL : ESP_ERR_FLASH_OP_FAIL;
@@ -54,14 +58,34 @@ static esp_err_t read_flash(const struct walk *walk, uint32_t address, void *buf
 
 // IMG-20: how large a region, and thereby a segment, may be.
 static uint32_t region_limit(const struct walk *walk) {
-    bool unlimited = walk->target->flash_32bit && walk->build->profile->large_regions;
-    return unlimited ? UINT32_MAX : REGION_LIMIT;
+    return chip_target_has_large_regions(walk->target, walk->build->profile) ? UINT32_MAX : REGION_LIMIT;
 }
 
 // ---- the header (IMG-21 to IMG-23) --------------------------------------------------------------
 
-static bool revision_exceeds(uint32_t revision, uint32_t maximum) {
-    return maximum != 0 && maximum != REVISION_UNSET && revision > maximum;
+// Is a bound one that counts? (CH-31)
+static bool is_set(uint32_t bound) {
+    return bound != 0 && bound != REVISION_UNSET;
+}
+
+static bool exceeds(uint32_t revision, uint32_t maximum) {
+    return is_set(maximum) && revision > maximum;
+}
+
+// The ESP32 has no eFuse bits that lift the maximum (CH-30).
+static bool maximum_lifted(enum port_efuse field) {
+    return port_ram()->target->chip_id != ESP_CHIP_ID_ESP32 && port_efuse_read(field) != 0;
+}
+
+// Before full revisions: byte 14 against the major number on the chips that had several, else the minor
+// (RL-28).
+static esp_err_t check_legacy_revision(const esp_image_header_t *header, uint32_t revision) {
+    uint16_t chip = port_ram()->target->chip_id;
+    bool major = chip == ESP_CHIP_ID_ESP32 || chip == ESP_CHIP_ID_ESP32S2 || chip == ESP_CHIP_ID_ESP32C2 ||
+                 chip == ESP_CHIP_ID_ESP32H2;
+    uint32_t own = major ? revision / 100 : revision % 100;
+    return own >= header->min_chip_rev ? ESP_OK
+                                       : refuse(tag, ESP_FAIL, "the image needs a later chip revision");
 }
 
 esp_err_t app_image_check_chip(const esp_image_header_t *header, bool is_bootloader,
@@ -70,12 +94,15 @@ esp_err_t app_image_check_chip(const esp_image_header_t *header, bool is_bootloa
         return refuse(tag, ESP_FAIL, "the image is for another chip");
     }
     uint32_t revision = port_efuse_read(PORT_EFUSE_CHIP_REVISION);
-    if (revision < header->min_chip_rev_full) {
+    if (!build->profile->full_revisions) {
+        return check_legacy_revision(header, revision);
+    }
+    if (revision < header->min_chip_rev_full) { // even if that is 65535 (CH-31)
         return refuse(tag, ESP_FAIL, "the image needs a later chip revision");
     }
     bool maximum_counts = !is_bootloader || build->profile->bootloader_max_revision_checked;
-    if (maximum_counts && revision_exceeds(revision, header->max_chip_rev_full) &&
-        port_efuse_read(PORT_EFUSE_IGNORE_MAX_REVISION) == 0) {
+    if (maximum_counts && exceeds(revision, header->max_chip_rev_full) &&
+        !maximum_lifted(PORT_EFUSE_IGNORE_MAX_REVISION)) {
         return refuse(tag, ESP_FAIL, "the image does not run on so late a chip revision");
     }
     return ESP_OK;
@@ -108,17 +135,17 @@ static esp_err_t read_header(struct walk *walk) {
 
 // ---- segments (IMG-24 to IMG-30) ----------------------------------------------------------------
 
-static uint32_t default_page_size(const struct chip_target *target) {
-    const uint32_t mib = 1u << 20;
-    if (!target->mmu_page_configurable || port_flash_size() > 2 * mib) {
-        return target->mmu_page_size;
-    }
-    return port_flash_size() == mib ? 16u << 10 : 32u << 10; // FL-21
+static uint32_t build_page_size(const struct chip_target *target, const struct firmware_build *build) {
+    return build->mmu_page_log2 != 0
+               ? (uint32_t)1 << build->mmu_page_log2
+               : chip_target_default_page(target, build->profile, firmware_flash_size());
 }
 
-// IMG-26: on some chips the descriptor says how large the pages are.
+// IMG-26: on some chips the descriptor says how large the pages are. All but the newest releases believe any
+// value, and shift by it as the CPU does (CH-22).
 static esp_err_t read_page_size(struct walk *walk, uint32_t data) {
-    if (!walk->target->mmu_page_configurable || !walk->build->profile->page_size_from_descriptor) {
+    const struct release_profile *profile = walk->build->profile;
+    if (!chip_target_page_configurable(walk->target, profile) || !profile->page_size_from_descriptor) {
         return ESP_OK;
     }
     esp_app_desc_t descriptor;
@@ -126,35 +153,50 @@ static esp_err_t read_page_size(struct walk *walk, uint32_t data) {
     if (code != ESP_OK || descriptor.magic_word != ESP_APP_DESC_MAGIC_WORD) {
         return refuse(tag, ESP_FAIL, "the image has no app descriptor");
     }
-    if (descriptor.mmu_page_size >= 13 && descriptor.mmu_page_size <= 18) {
-        walk->image->mmu_page_size = 1u << descriptor.mmu_page_size;
+    uint32_t log2 = descriptor.mmu_page_size;
+    if (profile->page_size_limited ? log2 >= PAGE_LOG2_MIN && log2 <= PAGE_LOG2_MAX : log2 != 0) {
+        walk->image->mmu_page_size = 1u << log2 % 32;
     }
     return ESP_OK;
+}
+
+static struct load_verdict judge_address(const struct walk *walk, const esp_image_segment_header_t *segment) {
+    return load_address_judge(walk->target, walk->build, port_efuse_read(PORT_EFUSE_CHIP_REVISION),
+                              segment->load_addr, segment->data_len);
 }
 
 static esp_err_t check_segment_address(const struct walk *walk, const esp_image_segment_header_t *segment,
                                        uint32_t data) {
     uint32_t page = walk->image->mmu_page_size;
-    if (load_address_is_mapped(walk->target, page, segment->load_addr)) {
+    if (load_address_is_mapped(walk->target, walk->build_page, segment->load_addr)) {
         if (data % page != segment->load_addr % page) {
             return refuse(tag, ESP_ERR_IMAGE_INVALID, "a mapped segment is not aligned to its MMU page");
         }
         return ESP_OK;
     }
-    const char *why = loads(walk) ? load_address_refused(walk->target, walk->build->profile,
-                                                         segment->load_addr, segment->data_len)
-                                  : NULL;
+    const char *why = loads(walk) ? judge_address(walk, segment).refused : NULL;
     return why != NULL ? refuse(tag, ESP_ERR_IMAGE_INVALID, why) : ESP_OK;
+}
+
+// The data is copied while it is read. What that destroys ends the bootloader.
+static void copy_segment(const struct walk *walk, const esp_image_segment_header_t *segment) {
+    if (!loads(walk) || load_address_is_mapped(walk->target, walk->build_page, segment->load_addr)) {
+        return;
+    }
+    const char *why = judge_address(walk, segment).crash;
+    if (why != NULL) {
+        port_halt(PORT_HALT_HANG, why);
+    }
 }
 
 // IMG-28, on chips that have an eFuse block revision.
 static esp_err_t check_block_revision(const esp_app_desc_t *descriptor) {
     uint32_t revision = port_efuse_read(PORT_EFUSE_BLOCK_REVISION);
-    if (revision < descriptor->min_efuse_blk_rev_full) {
+    if (is_set(descriptor->min_efuse_blk_rev_full) && revision < descriptor->min_efuse_blk_rev_full) {
         return refuse(tag, ESP_FAIL, "the image needs a later eFuse block revision");
     }
-    if (revision_exceeds(revision, descriptor->max_efuse_blk_rev_full) &&
-        port_efuse_read(PORT_EFUSE_IGNORE_BLOCK_REVISION) == 0) {
+    if (exceeds(revision, descriptor->max_efuse_blk_rev_full) &&
+        !maximum_lifted(PORT_EFUSE_IGNORE_BLOCK_REVISION)) {
         return refuse(tag, ESP_FAIL, "the image does not run with so late an eFuse block revision");
     }
     return ESP_OK;
@@ -164,7 +206,9 @@ static esp_err_t check_block_revision(const esp_app_desc_t *descriptor) {
 static esp_err_t check_descriptor(struct walk *walk, uint32_t data, uint32_t length) {
     bool block_revision =
         walk->target->chip_id != ESP_CHIP_ID_ESP32 && walk->build->profile->block_revision_checked;
-    if (!block_revision && !walk->build->anti_rollback) {
+    bool secure_version =
+        walk->build->anti_rollback && walk->build->profile->loaded_secure_version_checked; // RL-20
+    if (!block_revision && !secure_version) {
         return ESP_OK;
     }
     esp_app_desc_t descriptor;
@@ -177,7 +221,7 @@ static esp_err_t check_descriptor(struct walk *walk, uint32_t data, uint32_t len
             return code;
         }
     }
-    if (walk->build->anti_rollback) {
+    if (secure_version) {
         require(descriptor.magic_word == ESP_APP_DESC_MAGIC_WORD,
                 "assertion: the image has no app descriptor");
         if (length < VERSION_END) {
@@ -188,8 +232,22 @@ static esp_err_t check_descriptor(struct walk *walk, uint32_t data, uint32_t len
     return ESP_OK;
 }
 
+// The bootloader and, since v5.1, the app map whatever the MMU reaches. Beyond that the bootloader ends in an
+// assertion, but on ESP32, which maps by a call of ROM (CH-28).
+static bool beyond_reach(const struct walk *walk, uint32_t data, uint32_t length) {
+    uint64_t end = (uint64_t)data + length;
+    if (!loads(walk) && walk->build->profile->app_reads_bounded_by_header) {
+        return end > firmware_flash_size();
+    }
+    bool beyond = end > (uint64_t)walk->target->mmu_pages * walk->image->mmu_page_size;
+    if (beyond && loads(walk) && walk->target->chip_id != ESP_CHIP_ID_ESP32) {
+        port_halt(PORT_HALT_HANG, "assertion: a segment lies beyond what the MMU reaches");
+    }
+    return beyond && !loads(walk);
+}
+
 static esp_err_t read_segment_data(struct walk *walk, bool first, uint32_t data, uint32_t length) {
-    if ((uint64_t)data + length > port_flash_size()) {
+    if (beyond_reach(walk, data, length)) {
         return refuse(tag, ESP_FAIL, "a segment reaches beyond the flash");
     }
     if (first && !walk->is_bootloader && length > 0) {
@@ -227,6 +285,9 @@ static esp_err_t check_segment(struct walk *walk, uint32_t index) {
     code = check_segment_address(walk, segment, data);
     if (code == ESP_OK && walk->kind != WALK_HEADERS) {
         code = read_segment_data(walk, index == 0, data, length);
+    }
+    if (code == ESP_OK) {
+        copy_segment(walk, segment);
     }
     walk->position = data + length;
     return code;
@@ -277,7 +338,7 @@ static esp_err_t check_tail(const struct walk *walk) {
 }
 
 static esp_err_t check_secure_version(const struct walk *walk) {
-    if (loads(walk) && walk->build->anti_rollback &&
+    if (loads(walk) && walk->build->anti_rollback && walk->build->profile->loaded_secure_version_checked &&
         !secure_version_check(walk->build, walk->image->secure_version)) {
         return refuse(tag, ESP_FAIL, "the image's secure version is below that of the eFuse");
     }
@@ -311,7 +372,8 @@ static esp_err_t examine(struct walk *walk, uint32_t start, uint32_t size, struc
                           (ram->bootloader_offset != 0 && start == ram->bootloader_offset);
     walk->checksum = CHECKSUM_START;
     walk->image = out;
-    out->mmu_page_size = default_page_size(ram->target);
+    walk->build_page = build_page_size(walk->target, walk->build);
+    out->mmu_page_size = out->build_mmu_page_size = walk->build_page;
     esp_err_t code = walk_image(walk);
     if (code != ESP_OK) {
         *out = (struct app_image){0};
@@ -332,7 +394,8 @@ esp_err_t app_image_metadata(uint32_t start, uint32_t size, struct app_image *ou
 }
 
 esp_err_t app_image_descriptor(uint32_t start, esp_app_desc_t *out) {
-    if ((uint64_t)start + DESCRIPTOR_OFFSET + sizeof *out > port_flash_size()) {
+    if (!firmware_in_bootloader() &&
+        (uint64_t)start + DESCRIPTOR_OFFSET + sizeof *out > firmware_flash_size()) {
         return ESP_ERR_INVALID_ARG;
     }
     if (!port_flash_read(start + DESCRIPTOR_OFFSET, out, sizeof *out)) {

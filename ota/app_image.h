@@ -22,8 +22,9 @@ struct app_image {
     esp_image_header_t header;
     esp_image_segment_header_t segments[ESP_IMAGE_MAX_SEGMENTS]; // header.segment_count of them
     uint32_t segment_data[ESP_IMAGE_MAX_SEGMENTS];               // flash addresses of their data
-    uint32_t mmu_page_size;
-    uint32_t secure_version; // from the descriptor, read while hashing (anti-rollback builds)
+    uint32_t mmu_page_size;       // of the image: what its mapped segments are aligned to (CH-22)
+    uint32_t build_mmu_page_size; // of the build that looked: what mapped ranges follow (CH-21)
+    uint32_t secure_version;      // from the descriptor, read while hashing (anti-rollback builds)
     bool hash_appended;
     uint8_t digest[32]; // the appended SHA-256, when hash_appended
 };

@@ -343,7 +343,7 @@ static esp_err_t verify_table(const esp_partition_t *staging) {
         return code;
     }
     uint32_t rows;
-    code = partition_table_verify(table, port_flash_size(), profile(), &rows);
+    code = partition_table_verify(table, firmware_flash_size(), profile(), &rows);
     esp_partition_munmap(mapping);
     return code == ESP_OK ? ESP_OK
                           : refuse(tag, ESP_ERR_OTA_VALIDATE_FAILED, "end: the partition table is not valid");

@@ -2,6 +2,7 @@
 
 #include "app_image.h"
 #include "firmware.h"
+#include "loader_memory.h"
 #include "port.h"
 #include "secure_version.h"
 
@@ -38,6 +39,13 @@ bool boot_secure_version_allows(esp_partition_pos_t position, uint32_t *version)
     return true;
 }
 
+// Both sectors lie in the partition, which may not wrap around the end of the address space.
+static bool read_entries(const struct boot_table *table, struct otadata_entry entries[2]) {
+    esp_partition_pos_t otadata = table->otadata;
+    bool wraps = (uint64_t)otadata.offset + otadata.size > (uint64_t)UINT32_MAX + 1;
+    return otadata.size >= OTADATA_SIZE && !wraps && otadata_read(otadata.offset, entries);
+}
+
 static void tell_entries(const struct otadata_entry entries[2]) {
     for (int i = 0; i < 2 && port_log_enabled(); i++) {
         const struct otadata_entry *entry = &entries[i];
@@ -67,7 +75,7 @@ static void abort_pending(const struct boot_table *table, struct otadata_entry e
 static int follow_active(const struct boot_table *table, struct otadata_entry entries[2], int active) {
     char name[8];
     struct otadata_entry *entry = &entries[active];
-    int index = (int)otadata_slot(entry->seq, table->app_count);
+    int index = (int)(table->app_count > 0 ? otadata_slot(entry->seq, table->app_count) : entry->seq - 1);
     port_log(PORT_LOG_INFO, tag, "entry %d is active: seq %u of %u slots selects %s", active,
              (unsigned)entry->seq, (unsigned)table->app_count, boot_index_name(index, name));
     if (port_ram()->bootloader_build->rollback && entry->state == OTADATA_NEW) {
@@ -99,12 +107,44 @@ static struct boot_selection select_plain(const struct boot_table *table, struct
     return (struct boot_selection){.index = follow_active(table, entries, active)};
 }
 
-// The slot that an entry names. A table without slots makes the real code divide by zero (BL-36).
+// What lies where a slot of this index would be: the bootloader keeps the positions of otadata, factory and
+// test before those of the slots, and its count of slots, which is 0 here, behind them. Index times eight
+// wraps at 2^32. Further off lies whatever was on the stack: no app that anti-rollback allows, all but surely
+// (HW-125).
+static esp_partition_pos_t position_outside(const struct boot_table *table, uint32_t index) {
+    switch (index & 0x1FFFFFFFu) {
+    case 0x1FFFFFFDu:
+        return table->otadata;
+    case 0x1FFFFFFEu:
+        return table->factory;
+    case 0x1FFFFFFFu:
+        return table->test;
+    default:
+        return (esp_partition_pos_t){0};
+    }
+}
+
+// Where the bootloader keeps those positions: on its stack. Far from it there is no memory to read.
+static bool readable_outside(const struct chip_target *target, uint32_t index) {
+    uint32_t address = target->loader[0].stack_top - LOADER_STACK_USED + index * 8;
+    return (address >= target->dram.start && address < target->dram.end) ||
+           (address >= target->iram.start && address < target->iram.end);
+}
+
+// The slot that an entry names. A table without slots makes the real code divide by zero (BL-36): an
+// exception on Xtensa, while the remainder is the dividend on RISC-V.
 static esp_partition_pos_t entry_position(const struct boot_table *table, const struct otadata_entry *entry) {
-    if (table->app_count == 0) {
+    if (table->app_count > 0) {
+        return boot_table_position(table, (int)otadata_slot(entry->seq, table->app_count));
+    }
+    if (port_ram()->target->xtensa) {
         port_halt(PORT_HALT_CRASH, "division by zero: otadata names a slot, the table has none");
     }
-    return boot_table_position(table, (int)otadata_slot(entry->seq, table->app_count));
+    if (!readable_outside(port_ram()->target, entry->seq - 1)) {
+        port_halt(PORT_HALT_HANG,
+                  "exception: the table has no slots, and the index read for one leads out of memory");
+    }
+    return position_outside(table, entry->seq - 1);
 }
 
 // Section 3.3 of the rules.
@@ -141,7 +181,7 @@ struct boot_selection boot_select(const struct boot_table *table) {
         port_log(PORT_LOG_INFO, tag, "the table has no otadata: factory");
         return (struct boot_selection){.index = BOOT_FACTORY};
     }
-    if (table->otadata.size < OTADATA_SIZE || !otadata_read(table->otadata.offset, entries)) {
+    if (!read_entries(table, entries)) {
         port_log(PORT_LOG_ERROR, tag, "otadata is smaller than two sectors or cannot be read");
         return (struct boot_selection){.index = BOOT_NOTHING};
     }
@@ -157,7 +197,7 @@ int boot_select_read_only(const struct boot_table *table) {
     if (table->otadata.offset == 0) {
         return BOOT_FACTORY;
     }
-    if (table->otadata.size < OTADATA_SIZE || !otadata_read(table->otadata.offset, entries)) {
+    if (!read_entries(table, entries)) {
         return BOOT_NOTHING;
     }
     int active = otadata_active(entries);

@@ -30,13 +30,12 @@ bool boot_table_load(struct boot_table *table) {
     uint32_t address = ram->bootloader_build->partition_table_offset;
     uint8_t bytes[PARTITION_TABLE_SIZE];
     *table = (struct boot_table){0};
-    if ((uint64_t)address + sizeof bytes > port_flash_size() ||
-        !port_flash_read(address, bytes, sizeof bytes)) {
+    if (!port_flash_read(address, bytes, sizeof bytes)) { // wherever it is (CH-51)
         port_log(PORT_LOG_ERROR, tag, "the partition table at 0x%x cannot be read", (unsigned)address);
         return false;
     }
-    esp_err_t code =
-        partition_table_verify(bytes, port_flash_size(), ram->bootloader_build->profile, &table->row_count);
+    esp_err_t code = partition_table_verify(bytes, firmware_flash_size(), ram->bootloader_build->profile,
+                                            &table->row_count);
     if (code != ESP_OK) {
         port_log(PORT_LOG_ERROR, tag, "the partition table at 0x%x is not valid (%s)", (unsigned)address,
                  esp_err_to_name(code));

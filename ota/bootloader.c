@@ -1,6 +1,7 @@
 #include "bootloader.h"
 
 #include "app_image.h"
+#include "app_mapping.h"
 #include "boot_selection.h"
 #include "boot_table.h"
 #include "factory_reset.h"
@@ -10,6 +11,10 @@
 #include "secure_version.h"
 
 static const char tag[] = "boot";
+
+// Indices that the bootloader can run through, one after another, before the watchdog strikes. Only a table
+// without slots leads to larger ones (BL-36).
+#define INDEX_MAX 1000000
 
 static const struct firmware_build *build(void) {
     return port_ram()->bootloader_build;
@@ -32,7 +37,8 @@ static enum app_image_mode load_mode(void) {
 }
 
 // BL-52.
-static bool try_index(const struct boot_table *table, int index, enum app_image_mode mode) {
+static bool try_index(const struct boot_table *table, int index, enum app_image_mode mode,
+                      struct app_image *image) {
     char name[8];
     esp_partition_pos_t position = boot_table_position(table, index);
     if (position.size == 0) {
@@ -42,15 +48,14 @@ static bool try_index(const struct boot_table *table, int index, enum app_image_
     if (build()->anti_rollback && !boot_secure_version_allows(position, &version)) {
         return false;
     }
-    struct app_image image;
-    esp_err_t code = app_image_verify(mode, position.offset, position.size, &image);
+    esp_err_t code = app_image_verify(mode, position.offset, position.size, image);
     if (code != ESP_OK) {
         port_log(PORT_LOG_WARNING, tag, "%s at 0x%x does not load (%s)", boot_index_name(index, name),
                  (unsigned)position.offset, esp_err_to_name(code));
         return false;
     }
     port_log(PORT_LOG_INFO, tag, "%s at 0x%x loads: %u bytes", boot_index_name(index, name),
-             (unsigned)position.offset, (unsigned)image.length);
+             (unsigned)position.offset, (unsigned)image->length);
     return true;
 }
 
@@ -69,7 +74,8 @@ static void write_initial_contents(const struct boot_table *table, int index) {
     }
 }
 
-// Jumps to the app. First-boot steps of Secure Boot and flash encryption (BL-42) would come before.
+// What is left before the mapping and the jump. First-boot steps of Secure Boot and flash encryption (BL-42)
+// would come before.
 static void start(esp_partition_pos_t position) {
     struct firmware *ram = port_ram();
     if (uses_retained_memory()) {
@@ -80,8 +86,8 @@ static void start(esp_partition_pos_t position) {
 }
 
 static bool try_and_start(const struct boot_table *table, const struct boot_selection *selection, int index,
-                          enum app_image_mode mode) {
-    if (!try_index(table, index, mode)) {
+                          enum app_image_mode mode, struct app_image *image) {
+    if (!try_index(table, index, mode, image)) {
         return false;
     }
     esp_partition_pos_t position = boot_table_position(table, index);
@@ -97,22 +103,27 @@ static bool try_and_start(const struct boot_table *table, const struct boot_sele
 
 // BL-50: downwards from the selected one to factory, then upwards from it, then the test app. An image is
 // tried whatever otadata says of its slot (BL-55).
-static bool load_something(const struct boot_table *table, const struct boot_selection *selection) {
+static bool load_something(const struct boot_table *table, const struct boot_selection *selection,
+                           struct app_image *image) {
     enum app_image_mode mode = load_mode();
+    if (selection->index > INDEX_MAX || selection->index < BOOT_TEST) {
+        port_halt(PORT_HALT_HANG,
+                  "the bootloader runs through slots that there are not, until the watchdog strikes");
+    }
     if (selection->index == BOOT_TEST) {
-        return try_and_start(table, selection, BOOT_TEST, mode);
+        return try_and_start(table, selection, BOOT_TEST, mode, image);
     }
     for (int index = selection->index; index >= BOOT_FACTORY; index--) {
-        if (try_and_start(table, selection, index, mode)) {
+        if (try_and_start(table, selection, index, mode, image)) {
             return true;
         }
     }
     for (int index = selection->index + 1; (uint32_t)index < table->app_count; index++) {
-        if (try_and_start(table, selection, index, mode)) {
+        if (try_and_start(table, selection, index, mode, image)) {
             return true;
         }
     }
-    return try_and_start(table, selection, BOOT_TEST, mode);
+    return try_and_start(table, selection, BOOT_TEST, mode, image);
 }
 
 // ---- pins (BL-45 to BL-48) ----------------------------------------------------------------------
@@ -155,11 +166,10 @@ static bool recorded_partition(esp_partition_pos_t *position) {
 }
 
 // Writes no otadata: a pending app that sleeps is not aborted (BL-61).
-static bool wake_without_validation(void) {
+static bool wake_without_validation(struct app_image *image) {
     esp_partition_pos_t position;
-    struct app_image image;
     if (!recorded_partition(&position) || position.size == 0 ||
-        app_image_verify(APP_IMAGE_LOAD_NO_VALIDATE, position.offset, position.size, &image) != ESP_OK) {
+        app_image_verify(APP_IMAGE_LOAD_NO_VALIDATE, position.offset, position.size, image) != ESP_OK) {
         port_log(PORT_LOG_WARNING, tag,
                  "wake from deep sleep: the last app does not load, a normal boot follows");
         return false;
@@ -172,7 +182,7 @@ static bool wake_without_validation(void) {
 
 // ---- a boot attempt -----------------------------------------------------------------------------
 
-static void boot_normally(void) {
+static void boot_normally(struct app_image *image) {
     struct boot_table table;
     if (!boot_table_load(&table)) {
         port_halt(PORT_HALT_RESTART, "the bootloader found no valid partition table");
@@ -182,20 +192,26 @@ static void boot_normally(void) {
         port_halt(PORT_HALT_RESTART, "the bootloader cannot use otadata");
     }
     selection = obey_pins(&table, selection);
-    if (selection.index == BOOT_NOTHING || !load_something(&table, &selection)) {
+    if (selection.index == BOOT_NOTHING || !load_something(&table, &selection, image)) {
         port_log(PORT_LOG_ERROR, tag, "nothing to boot");
         port_halt(PORT_HALT_RESTART, "the bootloader found no bootable app");
     }
 }
 
-void bootloader_boot(void) {
-    const char *outer = port_call_begin("bootloader");
+void bootloader_choose(struct app_image *image) {
     // The reset reason is looked at only by builds that care: recoveries that differ in nothing else are then
     // the same.
     bool fast = (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0 &&
                 port_reset_reason() == PORT_RESET_DEEP_SLEEP;
-    if (!fast || !wake_without_validation()) {
-        boot_normally();
+    if (!fast || !wake_without_validation(image)) {
+        boot_normally(image);
     }
+}
+
+void bootloader_boot(void) {
+    const char *outer = port_call_begin("bootloader");
+    struct app_image image;
+    bootloader_choose(&image);
+    app_mapping_make(&image);
     port_call_end(outer);
 }

@@ -28,7 +28,7 @@ static bool is_main(const esp_flash_t *chip) {
 
 // The driver's own sum is 32-bit; one that wraps would make it run off the chip, so it is refused here.
 static bool in_range(uint32_t address, uint32_t length) {
-    return (uint64_t)address + length <= port_flash_size();
+    return (uint64_t)address + length <= firmware_flash_size();
 }
 
 // PA-66. Of the range only the start is compared with the table.
@@ -90,7 +90,7 @@ esp_err_t esp_flash_get_size(esp_flash_t *chip, uint32_t *out_size) {
     if (!is_main(chip)) {
         return ESP_ERR_FLASH_NOT_INITIALISED;
     }
-    *out_size = port_flash_size();
+    *out_size = firmware_flash_size();
     return ESP_OK;
 }
 
@@ -107,7 +107,8 @@ esp_err_t esp_flash_erase_region(esp_flash_t *chip, uint32_t start, uint32_t len
 }
 
 esp_err_t esp_flash_erase_chip(esp_flash_t *chip) {
-    API_CALL(esp_err_t, is_main(chip) ? erase_flash(0, port_flash_size()) : ESP_ERR_FLASH_NOT_INITIALISED);
+    API_CALL(esp_err_t,
+             is_main(chip) ? erase_flash(0, firmware_flash_size()) : ESP_ERR_FLASH_NOT_INITIALISED);
 }
 
 esp_err_t esp_flash_set_dangerous_write_protection(esp_flash_t *chip, const bool protect) {

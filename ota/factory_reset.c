@@ -35,7 +35,7 @@ static bool to_be_erased(const struct firmware_build *build, const struct partit
 
 // BL-70: a range erase needs whole sectors. Before D11 a row may lie outside the flash.
 static bool erase(const struct partition_row *row) {
-    return (uint64_t)row->offset + row->size <= port_flash_size() && row->offset % SECTOR_SIZE == 0 &&
+    return (uint64_t)row->offset + row->size <= firmware_flash_size() && row->offset % SECTOR_SIZE == 0 &&
            row->size % SECTOR_SIZE == 0 && (row->size == 0 || port_flash_erase(row->offset, row->size));
 }
 

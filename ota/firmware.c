@@ -1,5 +1,7 @@
 #include "firmware.h"
 
+#include "port.h"
+
 #define DEFAULT_TABLE_OFFSET 0x8000u // CONFIG_PARTITION_TABLE_OFFSET (FL-30)
 #define DEFAULT_PIN_HOLD_MS  5000u   // CONFIG_BOOTLOADER_HOLD_TIME_GPIO (BL-45)
 
@@ -8,7 +10,17 @@ struct firmware_build firmware_build_default(const struct release_profile *profi
     return (struct firmware_build){.profile = profile,
                                    .partition_table_offset = DEFAULT_TABLE_OFFSET,
                                    .partition_table_md5 = true,
-                                   .secure_version_bits = target->secure_version_bits,
+                                   .secure_version_bits = chip_target_secure_version_bits(target, profile),
                                    .pin_hold_ms = DEFAULT_PIN_HOLD_MS,
                                    .factory_reset_labels = "nvs"};
+}
+
+uint32_t firmware_flash_size(void) {
+    const struct firmware *ram = port_ram();
+    return ram->flash_size != 0 ? ram->flash_size : port_flash_size();
+}
+
+bool firmware_in_bootloader(void) {
+    const struct firmware *ram = port_ram();
+    return ram->running_address == 0 && ram->running_size == 0;
 }

@@ -39,7 +39,16 @@ struct firmware_build {
     char factory_reset_labels[128];    // CONFIG_BOOTLOADER_DATA_FACTORY_RESET, default "nvs"
     bool app_test;                     // CONFIG_BOOTLOADER_APP_TEST (BL-48)
     uint32_t pin_hold_ms;              // CONFIG_BOOTLOADER_HOLD_TIME_GPIO in ms, default 5000 (BL-45)
+    uint8_t mmu_page_log2;             // CONFIG_MMU_PAGE_SIZE; 0: as the flash size gives it (CH-20, CH-21)
+    uint32_t loader_code_end; // where this bootloader's code and static data end; 0: where those of a
+    uint32_t loader_data_end; // default build of its release do (CH-11); bootloader only
 };
+
+// The size of the flash as the running program takes it, in bytes: firmware.flash_size.
+uint32_t firmware_flash_size(void);
+
+// Is the bootloader at work, and not yet an app?
+bool firmware_in_bootloader(void);
 
 // Kconfig's defaults for a release; target decides the secure version width.
 struct firmware_build firmware_build_default(const struct release_profile *profile,
@@ -64,6 +73,10 @@ struct firmware {
     // bootloader).
     uint32_t running_address;
     uint32_t running_size;
+
+    // Flash size in the header of the bootloader that started, which counts for bootloader and app (CH-50,
+    // CH-52). 0: that of the chip.
+    uint32_t flash_size;
 
     // The partition list (PT-30, PA-1), iterators over it and mappings.
     bool partitions_loaded;

@@ -5,14 +5,25 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct chip_target;
-struct release_profile;
+#include "chip_target.h"
 
-// Is a segment with this load address mapped, given the MMU page size?
+struct firmware_build;
+
+// The ranges that are mapped, for a build with this MMU page size (CH-20).
+struct address_range load_address_drom(const struct chip_target *target, uint32_t page_size);
+struct address_range load_address_irom(const struct chip_target *target, uint32_t page_size);
+
+// Is a segment with this load address mapped, given the MMU page size of the build that asks?
 bool load_address_is_mapped(const struct chip_target *target, uint32_t page_size, uint32_t address);
 
-// Why the bootloader must not copy `length` bytes to `address`, in words; NULL: it may (IMG-27, D14).
-const char *load_address_refused(const struct chip_target *target, const struct release_profile *profile,
-                                 uint32_t address, uint32_t length);
+// What becomes of the bootloader `build`, on a chip of that revision, when it copies `length` bytes to
+// `address`.
+struct load_verdict {
+    const char *refused; // why it does not, in words (CH-6, D14); NULL: it does
+    const char *crash;   // what it destroys of itself or of ROM by doing so (CH-7, HW-81); NULL: nothing
+};
+
+struct load_verdict load_address_judge(const struct chip_target *target, const struct firmware_build *build,
+                                       uint32_t chip_revision, uint32_t address, uint32_t length);
 
 #endif

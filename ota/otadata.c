@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "crc32.h"
+#include "firmware.h"
 #include "little_endian.h"
 #include "port.h"
 
@@ -117,7 +118,7 @@ bool otadata_read(uint32_t partition_address, struct otadata_entry entries[2]) {
     for (uint32_t i = 0; i < 2; i++) {
         uint8_t bytes[OTADATA_ENTRY_SIZE];
         uint64_t address = (uint64_t)partition_address + i * OTADATA_SECTOR_SIZE;
-        if (address + sizeof bytes > port_flash_size() ||
+        if ((!firmware_in_bootloader() && address + sizeof bytes > firmware_flash_size()) ||
             !port_flash_read((uint32_t)address, bytes, sizeof bytes)) {
             return false;
         }

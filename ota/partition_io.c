@@ -94,7 +94,7 @@ static esp_err_t map(const esp_partition_t *partition, uint32_t offset, uint32_t
     if (partition->flash_chip != esp_flash_default_chip) {
         return refuse(tag, ESP_ERR_NOT_SUPPORTED, "only the main flash chip can be mapped");
     }
-    if ((uint64_t)partition->address + offset + size > port_flash_size()) {
+    if ((uint64_t)partition->address + offset + size > firmware_flash_size()) {
         return refuse(tag, ESP_ERR_INVALID_ARG, "the mapping ends beyond the flash");
     }
     const void **mappings = port_ram()->mappings;

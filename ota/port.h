@@ -24,8 +24,10 @@ struct firmware *port_ram(void);
 // Size of the flash chip in bytes (1 to 32 MiB).
 uint32_t port_flash_size(void);
 
-// Reads `length` bytes. False: the chip reported an error, the buffer's contents are unspecified. The range
-// must lie inside the chip: callers check bounds, since each layer has its own error code for that.
+// Reads `length` bytes. False: the chip reported an error, the buffer's contents are unspecified. Here and
+// below, addresses beyond the chip's end go on at its beginning: a chip ignores the upper bits of an address
+// (CH-28, HW-21). Who must not reach there checks bounds first, since each layer has its own error code for
+// that.
 bool port_flash_read(uint32_t address, void *buffer, uint32_t length);
 
 // One driver request: the driver slices it into chunks of 8192 bytes and those into programs of at most 64
@@ -120,6 +122,7 @@ enum port_halt {
     PORT_HALT_RESTART,   // esp_restart(), or the bootloader resets the chip
     PORT_HALT_PANIC,     // abort() or a failed assertion: the panic handler resets the chip
     PORT_HALT_CRASH,     // CPU exception (the panic handler resets the chip, too)
+    PORT_HALT_HANG,      // nothing goes on until a watchdog resets the chip (CH-61)
     PORT_HALT_DEEP_SLEEP // the chip sleeps until a wake-up resets it
 };
 

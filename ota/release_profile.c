@@ -1,52 +1,111 @@
 #include "release_profile.h"
 
+#include <ctype.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-// What each release has and the one before it had not. A behaviour that a release took away again stands in
-// the rows of those that have it.
-#define BEHAVIOURS_V4_4 .nvs_blob_check = true
+#define LINE(version) ((version) / 1000u)
 
-#define BEHAVIOURS_V5_1                                                                                      \
-    BEHAVIOURS_V4_4, .sram0_end_accepted = true, .factory_reset_remembered = true,                           \
-                     .nvs_full_consistency = true
+// Does version `v` have what came with this patch of its line?
+#define PATCH(v, major, minor, patch)                                                                        \
+    (LINE(v) == LINE(RELEASE(major, minor, patch)) && (v) >= RELEASE(major, minor, patch))
+// ... what came with this release, and stayed?
+#define FROM(v, major, minor, patch) ((v) >= RELEASE(major, minor, patch))
 
-#define BEHAVIOURS_V5_3                                                                                      \
-    BEHAVIOURS_V5_1, .begin_failure_keeps_operation = true, .readonly_obeyed = true,                         \
-                     .block_revision_checked = true, .startup_checks_secure_version = true,                  \
-                     .has_bootloader_description = true, .has_resume = true,                                 \
-                     .nvs_replaces_other_types = true, .nvs_available_entries = true
+#define V6_1_BETA1 RELEASE_BETA(6, 1, 1)
+#define MASTER     RELEASE_BETA(6, 2, 1) // commit 102122904ad, on the way to v6.2
 
-#define BEHAVIOURS_V5_4                                                                                      \
-    BEHAVIOURS_V5_3, .page_size_from_descriptor = true, .nvs_replaces_blobs = true,                          \
-                     .nvs_blob_by_version = true, .nvs_freeing_first = true
+// A row a behaviour: the first tag of each line that has it, and the rule that says so.
+// clang-format off
+#define PROFILE(the_name, the_tag, v)                                                                                               \
+    {                                                                                                                               \
+        .name = (the_name), .tag = (the_tag), .version = (v),                                                                       \
+        .begin_failure_keeps_operation = PATCH(v, 5, 3, 3) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-13 */                    \
+        .readonly_obeyed = FROM(v, 5, 2, 0), /* D2 */                                                                               \
+        .begin_erases_inactive_entry = FROM(v, 5, 5, 0), /* D3 */                                                                   \
+        .begin_accepts_data_partitions = FROM(v, 5, 5, 0), /* D4 */                                                                 \
+        .reselect_in_place = FROM(v, 6, 0, 0), /* D5 */                                                                             \
+        .operation_conflicts_refused = (v) >= V6_1_BETA1, /* RL-17 */                                                               \
+        .short_first_segment_refused = (v) >= MASTER, /* RL-52 */                                                                   \
+        .resume_checks_pending = FROM(v, 6, 1, 0), /* RL-14 */                                                                      \
+        .copy_in_sectors = FROM(v, 6, 0, 1), /* RL-37 */                                                                            \
+        .table_magic_needs_two_bytes = FROM(v, 6, 1, 0), /* RL-15 */                                                                \
+        .table_bound_overflow_safe = (v) >= V6_1_BETA1, /* D11 */                                                                   \
+        .blank_table_refused = FROM(v, 5, 5, 0), /* D12 */                                                                          \
+        .bootloader_max_revision_checked = (PATCH(v, 4, 4, 5) || PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0)) && !FROM(v, 5, 5, 0), /* CH-33 */\
+        .sram0_end_accepted = FROM(v, 5, 1, 0), /* D14 */                                                                           \
+        .find_reports_load_error = FROM(v, 6, 0, 0), /* D16 */                                                                      \
+        .sequential_write_erases_next = !(PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0)), /* RL-11 */\
+        .empty_write_needs_operation = !(PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0)), /* RL-12 */\
+        .large_regions = PATCH(v, 5, 3, 4) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-23 */                                    \
+        .page_size_from_descriptor = FROM(v, 5, 4, 0), /* CH-22 */                                                                  \
+        .page_size_limited = (v) >= MASTER, /* RL-52 */                                                                             \
+        .block_revision_checked = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 3) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), /* RL-21 */      \
+        .full_revisions = PATCH(v, 4, 4, 5) || PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0), /* RL-28 */                                   \
+        .loaded_secure_version_checked = PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 1) || FROM(v, 5, 3, 0), /* RL-20 */\
+        .startup_checks_secure_version = PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 1) || FROM(v, 5, 3, 0), /* RL-19 */\
+        .unmapped_app_aborts = FROM(v, 5, 1, 0), /* HW-120 */                                                                       \
+        .app_reads_bounded_by_header = !FROM(v, 5, 1, 0), /* CH-28 */                                                               \
+        .factory_reset_remembered = FROM(v, 5, 1, 0), /* D14 */                                                                     \
+        .partition_digest_recomputed = PATCH(v, 4, 4, 1) || FROM(v, 5, 0, 0), /* RL-29 */                                           \
+        .confirms_on_startup = FROM(v, 6, 2, 0), /* RL-1 */                                                                         \
+        .anti_rollback_needs_confirm_by_app = FROM(v, 6, 2, 0), /* RL-5 */                                                          \
+        .has_bootloader_description = FROM(v, 5, 2, 0), /* D15 */                                                                   \
+        .has_resume = PATCH(v, 5, 3, 3) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-13 */                                       \
+        .has_final_partition = FROM(v, 5, 5, 0), /* D4 */                                                                           \
+        .has_skip_validate = (v) >= V6_1_BETA1, /* RL-17 */                                                                         \
+        .nvs_full_consistency = PATCH(v, 5, 0, 8) || PATCH(v, 5, 1, 6) || PATCH(v, 5, 2, 4) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), /* NV-12 */\
+        .nvs_blob_check = PATCH(v, 4, 4, 8) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 2) || FROM(v, 5, 3, 0), /* NV-47 */\
+        .nvs_readonly_not_repaired = FROM(v, 5, 5, 0), /* NV-91 */                                                                  \
+        .nvs_replaces_other_types = PATCH(v, 5, 1, 7) || FROM(v, 5, 2, 0), /* NV-110 */                                             \
+        .nvs_replaces_blobs = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 0), /* NV-110 */\
+        .nvs_blob_by_version = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 2), /* NV-105 */\
+        .nvs_freeing_first = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 3), /* NV-62 */\
+        .nvs_available_entries = FROM(v, 5, 2, 0), /* NV-89 */                                                                      \
+        .nvs_purges = FROM(v, 6, 0, 1), /* NV-112 */                                                                                \
+        .nvs_floats = (v) >= V6_1_BETA1, /* NV-114 */                                                                               \
+        .nvs_blob_cleans_own_pieces = (v) >= MASTER, /* NV-101 */                                                                   \
+    }
+// clang-format on
 
-#define BEHAVIOURS_V5_5                                                                                      \
-    BEHAVIOURS_V5_4, .begin_erases_inactive_entry = true, .begin_accepts_data_partitions = true,             \
-                     .blank_table_refused = true, .large_regions = true, .has_final_partition = true,        \
-                     .nvs_readonly_not_repaired = true
-
-#define BEHAVIOURS_V6_0                                                                                      \
-    BEHAVIOURS_V5_5, .reselect_in_place = true, .copy_in_sectors = true, .find_reports_load_error = true,    \
-                     .nvs_purges = true
-
-#define BEHAVIOURS_V6_1                                                                                      \
-    BEHAVIOURS_V6_0, .operation_conflicts_refused = true, .table_bound_overflow_safe = true,                 \
-                     .has_skip_validate = true, .nvs_floats = true
-
-#define BEHAVIOURS_MASTER                                                                                    \
-    BEHAVIOURS_V6_1, .short_first_segment_refused = true, .resume_checks_pending = true,                     \
-                     .table_magic_needs_two_bytes = true, .nvs_blob_cleans_own_pieces = true
+#define PATCH_LEVEL(major, minor, patch)                                                                     \
+    PROFILE("v" #major "." #minor "." #patch, "v" #major "." #minor "." #patch, RELEASE(major, minor, patch))
 
 const struct release_profile release_profiles[] = {
-    {.name = "v4.4", .recorded_from = "v4.4.8", BEHAVIOURS_V4_4, .bootloader_max_revision_checked = true},
-    {.name = "v5.1", .recorded_from = "v5.1.6", BEHAVIOURS_V5_1, .bootloader_max_revision_checked = true},
-    {.name = "v5.3", .recorded_from = "v5.3.4", BEHAVIOURS_V5_3, .bootloader_max_revision_checked = true},
-    {.name = "v5.4", .recorded_from = "v5.4.4", BEHAVIOURS_V5_4, .bootloader_max_revision_checked = true},
-    {.name = "v5.5", .recorded_from = "v5.5.4", BEHAVIOURS_V5_5},
-    {.name = "v6.0", .recorded_from = "v6.0.2", BEHAVIOURS_V6_0},
-    {.name = "v6.1", .recorded_from = "v6.1-beta1", BEHAVIOURS_V6_1},
-    {.name = "master", .recorded_from = "v6.1-dev-6734-g102122904ad", BEHAVIOURS_MASTER},
+    PROFILE("v4.4", "v4.4.8", RELEASE(4, 4, 8)),
+    PROFILE("v5.0", "v5.0.9", RELEASE(5, 0, 9)),
+    PROFILE("v5.1", "v5.1.7", RELEASE(5, 1, 7)),
+    PROFILE("v5.2", "v5.2.7", RELEASE(5, 2, 7)),
+    PROFILE("v5.3", "v5.3.5", RELEASE(5, 3, 5)),
+    PROFILE("v5.4", "v5.4.4", RELEASE(5, 4, 4)),
+    PROFILE("v5.5", "v5.5.5", RELEASE(5, 5, 5)),
+    PROFILE("v6.0", "v6.0.2", RELEASE(6, 0, 2)),
+    PROFILE("v6.1", "release/v6.1, the branch of July 2026", RELEASE(6, 1, 0)), // RL-51
+    PROFILE("master", "v6.1-dev-6734-g102122904ad", MASTER),
+    PROFILE("v6.2", "master of November 2026", RELEASE(6, 2, 0)), // RL-1 to RL-8
+    {.name = NULL},
+};
+
+// A line's first tag is called "v5.5" as the line is, and "v5.5.0" here.
+const struct release_profile release_patches[] = {
+    // clang-format off
+    PATCH_LEVEL(4, 4, 0), PATCH_LEVEL(4, 4, 1), PATCH_LEVEL(4, 4, 2), PATCH_LEVEL(4, 4, 3), PATCH_LEVEL(4, 4, 4),
+    PATCH_LEVEL(4, 4, 5), PATCH_LEVEL(4, 4, 6), PATCH_LEVEL(4, 4, 7), PATCH_LEVEL(4, 4, 8),
+    PATCH_LEVEL(5, 0, 0), PATCH_LEVEL(5, 0, 1), PATCH_LEVEL(5, 0, 2), PATCH_LEVEL(5, 0, 3), PATCH_LEVEL(5, 0, 4),
+    PATCH_LEVEL(5, 0, 5), PATCH_LEVEL(5, 0, 6), PATCH_LEVEL(5, 0, 7), PATCH_LEVEL(5, 0, 8), PATCH_LEVEL(5, 0, 9),
+    PATCH_LEVEL(5, 1, 0), PATCH_LEVEL(5, 1, 1), PATCH_LEVEL(5, 1, 2), PATCH_LEVEL(5, 1, 3), PATCH_LEVEL(5, 1, 4),
+    PATCH_LEVEL(5, 1, 5), PATCH_LEVEL(5, 1, 6), PATCH_LEVEL(5, 1, 7),
+    PATCH_LEVEL(5, 2, 0), PATCH_LEVEL(5, 2, 1), PATCH_LEVEL(5, 2, 2), PATCH_LEVEL(5, 2, 3), PATCH_LEVEL(5, 2, 4),
+    PATCH_LEVEL(5, 2, 5), PATCH_LEVEL(5, 2, 6), PATCH_LEVEL(5, 2, 7),
+    PATCH_LEVEL(5, 3, 0), PATCH_LEVEL(5, 3, 1), PATCH_LEVEL(5, 3, 2), PATCH_LEVEL(5, 3, 3), PATCH_LEVEL(5, 3, 4),
+    PATCH_LEVEL(5, 3, 5),
+    PATCH_LEVEL(5, 4, 0), PATCH_LEVEL(5, 4, 1), PATCH_LEVEL(5, 4, 2), PATCH_LEVEL(5, 4, 3), PATCH_LEVEL(5, 4, 4),
+    PATCH_LEVEL(5, 5, 0), PATCH_LEVEL(5, 5, 1), PATCH_LEVEL(5, 5, 2), PATCH_LEVEL(5, 5, 3), PATCH_LEVEL(5, 5, 4),
+    PATCH_LEVEL(5, 5, 5),
+    PATCH_LEVEL(6, 0, 0), PATCH_LEVEL(6, 0, 1), PATCH_LEVEL(6, 0, 2),
+    PROFILE("v6.1-beta1", "v6.1-beta1", V6_1_BETA1),
+    // clang-format on
     {.name = NULL},
 };
 
@@ -54,11 +113,82 @@ const struct release_profile *release_profile_default(void) {
     return release_profile_find("v6.0");
 }
 
+static const struct release_profile *find_in(const struct release_profile *profiles, const char *name) {
+    while (profiles->name != NULL && strcmp(profiles->name, name) != 0) {
+        profiles++;
+    }
+    return profiles->name != NULL ? profiles : NULL;
+}
+
 const struct release_profile *release_profile_find(const char *name) {
-    for (const struct release_profile *profile = release_profiles; profile->name; profile++) {
-        if (strcmp(profile->name, name) == 0) {
-            return profile;
+    const struct release_profile *found = find_in(release_profiles, name);
+    if (found == NULL) {
+        found = find_in(release_patches, name);
+    }
+    for (const struct release_profile *line = release_profiles; found == NULL && line->name != NULL; line++) {
+        if (strcmp(line->tag, name) == 0) {
+            found = line;
         }
     }
-    return NULL;
+    return found;
 }
+
+const struct release_profile *release_profile_line(const struct release_profile *profile) {
+    const struct release_profile *line = release_profiles;
+    while (line->name != NULL && LINE(line->version) != LINE(profile->version)) {
+        line++;
+    }
+    const struct release_profile *itself = find_in(release_profiles, profile->name);
+    return itself != NULL ? itself : line;
+}
+
+uint32_t release_profile_first_version(const struct release_profile *profile) {
+    const struct release_profile *line = release_profile_line(profile);
+    if (line != profile) {
+        return profile->version;
+    }
+    uint32_t first =
+        LINE(line->version) * 1000u; // before any beta; master has a line with the release after it
+    bool shared = line > release_profiles && LINE(line[-1].version) == LINE(line->version);
+    return shared ? line[-1].version + 1 : first;
+}
+
+// One number of a version, `*at` moved behind it and the point after it. False: there is none.
+static bool take_number(const char **at, uint32_t *out) {
+    if (!isdigit((unsigned char)**at)) {
+        return false;
+    }
+    char *end;
+    unsigned long number = strtoul(*at, &end, 10);
+    *out = number > 99 ? 99 : (uint32_t)number;
+    *at = end + (*end == '.');
+    return true;
+}
+
+const struct release_profile *release_profile_nearest(const char *name) {
+    const struct release_profile *known = release_profile_find(name), *nearest = NULL;
+    if (known != NULL) {
+        return known;
+    }
+    const char *at = name + (*name == 'v');
+    uint32_t major, minor, patch = 99;
+    if (!take_number(&at, &major) || !take_number(&at, &minor)) {
+        return NULL;
+    }
+    (void)take_number(&at, &patch);
+    uint32_t version = RELEASE(major, minor, patch > 98 ? 98 : patch);
+    for (const struct release_profile *each = release_profiles; each->name != NULL; each++) {
+        if (each->version <= version && each->version != MASTER) {
+            nearest = each;
+        }
+    }
+    for (const struct release_profile *each = release_patches; each->name != NULL; each++) {
+        if (each->version <= version && (nearest == NULL || each->version > nearest->version)) {
+            nearest = each;
+        }
+    }
+    return nearest != NULL ? nearest : release_patches;
+}
+
+_Static_assert(LINE(V6_1_BETA1) == LINE(RELEASE(6, 1, 0)) && V6_1_BETA1 < RELEASE(6, 1, 0),
+               "a beta comes first");

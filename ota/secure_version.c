@@ -12,7 +12,7 @@ static const char tag[] = "secure_version";
 // EF-3.
 static uint32_t field_bits(const struct firmware_build *build) {
     uint32_t configured = build->anti_rollback ? build->secure_version_bits : BITS_WITHOUT_ANTI_ROLLBACK;
-    uint32_t hardware = port_ram()->target->secure_version_bits;
+    uint32_t hardware = chip_target_secure_version_bits(port_ram()->target, build->profile);
     return configured < hardware ? configured : hardware;
 }
 

@@ -8,6 +8,8 @@
 
 #include "../base/buffer.h"
 
+#define RTC_WATCHDOG_NS 9000000000ull // CONFIG_BOOTLOADER_WDT_TIME_MS, default 9000 (CH-60)
+
 static _Thread_local struct board *running_board;
 
 struct board *board_current(void) {
@@ -26,15 +28,11 @@ static void clear_ram(struct board *board) {
     board->ram.app_build = &board->config.app;
 }
 
-#define CHIP_REVISION_ESP32 300u // v3.0, the first with Secure Boot V2
-#define CHIP_REVISION_OTHER 3u   // v0.3: what ESP32-C3 ships with
-
 struct board *board_new(const struct board_config *config) {
     struct board *board = memory_zeroed(1, sizeof *board);
     board->config = *config;
     flash_init(&board->nv.flash, config->chip.size);
-    board->nv.efuse[PORT_EFUSE_CHIP_REVISION] =
-        config->target->chip_id == 0 ? CHIP_REVISION_ESP32 : CHIP_REVISION_OTHER;
+    board->nv.efuse[PORT_EFUSE_CHIP_REVISION] = config->target->revision;
     board->nv.reset_reason = PORT_RESET_POWER_ON;
     board->journal.chip = &board->config.chip;
     board->erase_counts = memory_zeroed(config->chip.size / NOR_SECTOR_SIZE, sizeof *board->erase_counts);
@@ -167,6 +165,7 @@ const char *board_end_name(enum board_end end) {
                                         [BOARD_RESTARTED] = "restarted",
                                         [BOARD_PANICKED] = "panicked",
                                         [BOARD_CRASHED] = "crashed",
+                                        [BOARD_HUNG] = "hung",
                                         [BOARD_SLEEPING] = "sleeping",
                                         [BOARD_POWER_LOST] = "lost power",
                                         [BOARD_NOT_MODELLED] = "did what is not modelled"};
@@ -181,6 +180,8 @@ enum port_reset_reason board_reset_reason_after(enum board_end end) {
     case BOARD_PANICKED:
     case BOARD_CRASHED:
         return PORT_RESET_PANIC;
+    case BOARD_HUNG:
+        return PORT_RESET_WATCHDOG;
     case BOARD_SLEEPING:
         return PORT_RESET_DEEP_SLEEP;
     case BOARD_POWER_LOST:
@@ -256,6 +257,8 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     if (board->end == BOARD_POWER_LOST) {
         board_power_off(board);
     } else if (board->end != BOARD_RETURNED) {
+        if (board->end == BOARD_HUNG)
+            board->time_ns += RTC_WATCHDOG_NS;
         reset(board);
         board->nv.reset_reason = board_reset_reason_after(board->end);
     }
@@ -287,7 +290,9 @@ static void run_bootloader(void *context) {
 }
 
 void board_enter_app(struct board *board, uint32_t address, uint32_t size) {
+    uint32_t flash_size = board->ram.flash_size; // ROM keeps it for the app
     reset(board);
+    board->ram.flash_size = flash_size;
     board->ram.running_address = address;
     board->ram.running_size = size;
 }

@@ -31,7 +31,7 @@ struct board_config {
     void (*boot)(void);
 };
 
-// The board's flash is erased, its eFuse blank but for the chip revision (v3.0 on ESP32, v0.3 elsewhere).
+// The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).
 // Never NULL.
 struct board *board_new(const struct board_config *config);
 void board_free(struct board *board);
@@ -80,6 +80,7 @@ enum board_end {
     BOARD_RESTARTED,   // esp_restart, or the bootloader gave up
     BOARD_PANICKED,    // abort or assertion
     BOARD_CRASHED,     // CPU exception
+    BOARD_HUNG,        // nothing went on until a watchdog reset the chip
     BOARD_SLEEPING,    // deep sleep
     BOARD_POWER_LOST,  // a planned cut came due
     BOARD_NOT_MODELLED // the program did what nobody knows the outcome of: no verdict may rest on it

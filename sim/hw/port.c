@@ -78,6 +78,7 @@ _Noreturn void port_halt(enum port_halt how, const char *why) {
     static const enum board_end ends[] = {[PORT_HALT_RESTART] = BOARD_RESTARTED,
                                           [PORT_HALT_PANIC] = BOARD_PANICKED,
                                           [PORT_HALT_CRASH] = BOARD_CRASHED,
+                                          [PORT_HALT_HANG] = BOARD_HUNG,
                                           [PORT_HALT_DEEP_SLEEP] = BOARD_SLEEPING};
     board_stop(board_current(), ends[how], why);
 }

@@ -84,16 +84,54 @@ bool board_begin_read(struct board *board, uint32_t address, uint32_t length) {
     return board->io_fault_count == 0 || !strikes(board, IO_READ_ERROR, board->io_reads);
 }
 
+// ---- addresses beyond the chip's end, which go on at its beginning -------------------------------
+
+static bool inside(const struct board *board, uint32_t address, uint32_t length) {
+    return (uint64_t)address + length <= board->config.chip.size;
+}
+
+// The address that the chip takes, and in *length how many bytes come before its end.
+static uint32_t fold(const struct board *board, uint32_t address, uint32_t *length) {
+    address %= board->config.chip.size;
+    if (*length > board->config.chip.size - address)
+        *length = board->config.chip.size - address;
+    return address;
+}
+
+static bool read_folded(struct board *board, uint32_t address, uint8_t *bytes, uint32_t length) {
+    for (uint32_t done = 0; done < length;) {
+        uint32_t part = length - done, from = fold(board, address + done, &part);
+        if (!board_begin_read(board, from, part))
+            return false;
+        board_read_cells(board, from, bytes + done, part);
+        done += part;
+    }
+    return true;
+}
+
 bool port_flash_read(uint32_t address, void *buffer, uint32_t length) {
     struct board *board = board_current();
+    if (!inside(board, address, length))
+        return read_folded(board, address, buffer, length);
     if (!board_begin_read(board, address, length))
         return false;
     board_read_cells(board, address, buffer, length);
     return true;
 }
 
+static bool sha256_folded(struct board *board, uint32_t address, uint32_t length, uint8_t sha256[32]) {
+    uint8_t *bytes = memory_new(length);
+    bool done = read_folded(board, address, bytes, length);
+    if (done)
+        (void)EVP_Digest(bytes, length, sha256, NULL, EVP_sha256(), NULL);
+    free(bytes);
+    return done;
+}
+
 bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
     struct board *board = board_current();
+    if (!inside(board, address, length))
+        return sha256_folded(board, address, length, sha256);
     if (!board_begin_read(board, address, length))
         return false;
     if (!board_cells_disturbed(board, address, length)) {
@@ -107,8 +145,7 @@ bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
     return true;
 }
 
-bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
-    struct board *board = board_current();
+static bool checksum_inside(struct board *board, uint32_t address, uint32_t length, uint8_t *checksum) {
     if (!board_begin_read(board, address, length))
         return false;
     if (!board_cells_disturbed(board, address, length)) {
@@ -122,6 +159,17 @@ bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
     return true;
 }
 
+bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
+    struct board *board = board_current();
+    for (uint32_t done = 0; done < length;) {
+        uint32_t part = length - done, from = fold(board, address + done, &part);
+        if (!checksum_inside(board, from, part, checksum))
+            return false;
+        done += part;
+    }
+    return true;
+}
+
 uint32_t port_flash_size(void) {
     return board_current()->config.chip.size;
 }
@@ -130,7 +178,7 @@ uint32_t port_flash_size(void) {
 
 const void *port_flash_map(uint32_t address, uint32_t length) {
     struct board *board = board_current();
-    if (!board_begin_read(board, address, length))
+    if (!inside(board, address, length) || !board_begin_read(board, address, length))
         return NULL;
     struct mapping *mapping = memory_new(sizeof *mapping + length);
     *mapping = (struct mapping){.next = board->mappings, .address = address, .length = length};
@@ -304,12 +352,26 @@ static bool request(struct board *board, enum journal_kind kind, uint32_t addres
     return true;
 }
 
+// One request, or one a part when it goes over the chip's end.
+static bool request_folded(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
+                           const uint8_t *data) {
+    if (inside(board, address, length))
+        return request(board, kind, address, length, data);
+    for (uint32_t done = 0; done < length;) {
+        uint32_t part = length - done, from = fold(board, address + done, &part);
+        if (!request(board, kind, from, part, data == NULL ? NULL : data + done))
+            return false;
+        done += part;
+    }
+    return true;
+}
+
 bool port_flash_write(uint32_t address, const void *data, uint32_t length) {
-    return request(board_current(), JOURNAL_PROGRAM, address, length, data);
+    return request_folded(board_current(), JOURNAL_PROGRAM, address, length, data);
 }
 
 bool port_flash_erase(uint32_t address, uint32_t length) {
-    return request(board_current(), JOURNAL_ERASE, address, length, NULL);
+    return request_folded(board_current(), JOURNAL_ERASE, address, length, NULL);
 }
 
 // ---- eFuse --------------------------------------------------------------------------------------

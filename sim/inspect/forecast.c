@@ -180,7 +180,8 @@ static size_t release_count(void) {
 }
 
 forecast_members forecast_member(const struct release_profile *release, enum dump_build build) {
-    return 1u << ((uint32_t)(release - release_profiles) * DUMP_BUILDS + (uint32_t)build);
+    uint32_t line = (uint32_t)(release_profile_line(release) - release_profiles);
+    return (forecast_members)1 << (line * DUMP_BUILDS + (uint32_t)build);
 }
 
 void forecast_make(const struct dump *dump, const struct table_view *table, struct forecast *out) {

@@ -13,10 +13,11 @@
 #define FORECAST_ATTEMPTS_MAX 4u // boots in a row that start nothing, until more of them cannot help
 
 // Sets of (release, build): bit release index * DUMP_BUILDS + build.
-typedef uint32_t forecast_members;
+typedef uint64_t forecast_members;
 
 // "all releases, with and without rollback"; "v4.4 to v5.4 with rollback; ..." One line.
 void forecast_members_print(forecast_members members, struct buffer *out);
+// Of a patch level: that of its line.
 forecast_members forecast_member(const struct release_profile *release, enum dump_build build);
 
 struct boot_answer {

@@ -66,24 +66,21 @@ static bool answer(const void *bytes, uint32_t length, uint32_t room, const stru
 bool image_verdict(const void *bytes, size_t length, uint32_t room, const struct chip_target *target,
                    const struct release_profile *release, struct buffer *out) {
     struct buffer answers[RELEASES_MAX] = {0};
-    size_t count = 0;
     bool fine = true;
     if (room < length)
         room = ((uint32_t)length + SLOT_STEP - 1) / SLOT_STEP * SLOT_STEP;
-    while (count < RELEASES_MAX && release_profiles[count].name) {
-        const struct release_profile *profile = &release_profiles[count];
-        if (release == NULL || release == profile)
-            fine = answer(bytes, (uint32_t)length, room, target, profile, &answers[count]) && fine;
-        count++;
-    }
+    const struct release_profile *first = release != NULL ? release : release_profiles;
+    size_t count = 0;
+    for (; count < RELEASES_MAX && first[count].name && (release == NULL || count == 0); count++)
+        fine = answer(bytes, (uint32_t)length, room, target, &first[count], &answers[count]) && fine;
     for (size_t i = 0; i < count; i++) {
         if (answers[i].length == 0)
             continue;
-        buffer_text(out, release_profiles[i].name);
+        buffer_text(out, first[i].name);
         for (size_t j = i + 1; j < count; j++)
             if (answers[j].length > 0 &&
                 strcmp(buffer_string(&answers[i]), buffer_string(&answers[j])) == 0) {
-                buffer_printf(out, " %s", release_profiles[j].name);
+                buffer_printf(out, " %s", first[j].name);
                 answers[j].length = 0;
             }
         buffer_printf(out, ": %s\n", buffer_string(&answers[i]));

@@ -146,6 +146,13 @@ static void releases_append(char ***releases, size_t *count, const char *name) {
     (*releases)[(*count)++] = memory_text(name);
 }
 
+static void releases_append_range(const struct release_profile *profiles, uint32_t from, uint32_t to,
+                                  char ***releases, size_t *count) {
+    for (; profiles->name != NULL; profiles++)
+        if (profiles->version >= from && profiles->version <= to)
+            releases_append(releases, count, profiles->name);
+}
+
 static bool releases_one(struct reading *reading, const struct yaml_node *node, char ***releases,
                          size_t *count) {
     const char *text = value_text(reading->diagnostics, node, "a release");
@@ -161,12 +168,11 @@ static bool releases_one(struct reading *reading, const struct yaml_node *node, 
     const struct release_profile *profile = release_named(reading, node, name);
     if (profile == NULL)
         return false;
-    const struct release_profile *first = until ? release_profiles : profile;
-    for (; first->name != NULL; first++) {
-        releases_append(releases, count, first->name);
-        if (!onwards && first == profile)
-            break;
-    }
+    // A line stands for all of its patch levels.
+    uint32_t from = until ? 0 : release_profile_first_version(profile);
+    uint32_t to = onwards ? UINT32_MAX : profile->version;
+    releases_append_range(release_profiles, from, to, releases, count);
+    releases_append_range(release_patches, from, to, releases, count);
     return true;
 }
 

@@ -15,7 +15,9 @@
 #define SPEED_40MHZ_SIZE_4MIB 0x20u // FL 2.2, FL-6
 #define PAGE_LOG2_MIN         13u   // IMG-12
 #define PAGE_LOG2_MAX         18u
-#define ONE_SEGMENT_UP_TO     4096u        // images smaller than this are all mapped data
+#define NOT_COPIED_UP_TO      4096u        // images up to this size have nothing that is copied to RAM
+#define MAPPED_CODE_MIN       4u           // a bootloader starts no app without mapped code (HW-120)
+#define DEFAULT_PAGE          (64u * 1024) // fits every smaller one as well (CH-20)
 #define COPIED_DATA_MAX       (16u * 1024) // what is loaded into RAM; small, so that it fits every chip
 #define COPIED_DATA_SKIP      0x2000u      // the start of ESP32's data RAM belongs to ROM
 
@@ -145,10 +147,10 @@ static uint32_t range_room(struct address_range range) {
 
 // Which segments an image of about `size` bytes has.
 static unsigned segments_wanted(const struct chip_target *target, uint32_t size, bool wanted[PARTS_MAX]) {
-    bool large = size > ONE_SEGMENT_UP_TO;
+    bool large = size > NOT_COPIED_UP_TO;
     wanted[MAPPED_DATA] = true;
     wanted[COPIED_DATA] = large && target->dram.end - target->dram.start > COPIED_DATA_SKIP + COPIED_DATA_MAX;
-    wanted[MAPPED_CODE] = large;
+    wanted[MAPPED_CODE] = true;
     wanted[PADDING] = size / 2 > smaller(range_room(target->drom), range_room(target->irom));
     unsigned count = 0;
     for (int i = 0; i < PARTS_MAX; i++)
@@ -156,12 +158,14 @@ static unsigned segments_wanted(const struct chip_target *target, uint32_t size,
     return count;
 }
 
-// Divides `data` bytes (a multiple of 4, at least the descriptor), none of the wanted parts empty.
+// Divides `data` bytes (a multiple of 4, at least the descriptor and some code), none of the wanted parts
+// empty.
 static void divide(const struct chip_target *target, const bool wanted[PARTS_MAX], uint32_t data,
                    struct plan *plan) {
     uint32_t rest = data - APP_IMAGE_DESCRIPTOR_SIZE;
     plan->lengths[COPIED_DATA] = wanted[COPIED_DATA] ? smaller(COPIED_DATA_MAX, rest / 8 & ~3u) : 0;
-    plan->lengths[MAPPED_CODE] = wanted[MAPPED_CODE] ? smaller(range_room(target->irom), rest / 2) & ~3u : 0;
+    uint32_t code = smaller(range_room(target->irom), rest / 2) & ~3u;
+    plan->lengths[MAPPED_CODE] = code < MAPPED_CODE_MIN ? MAPPED_CODE_MIN : code;
     rest -= plan->lengths[COPIED_DATA] + plan->lengths[MAPPED_CODE];
     uint32_t mapped = wanted[PADDING] ? smaller(range_room(target->drom), rest / 2) & ~3u : rest;
     plan->lengths[MAPPED_DATA] = APP_IMAGE_DESCRIPTOR_SIZE + mapped;
@@ -182,7 +186,8 @@ static bool plan_image(const struct app_image_options *options, struct plan *pla
     uint32_t about = options->size != 0 ? options->size : APP_IMAGE_SIZE_MIN + options->body_size;
     plan->count = segments_wanted(target, about, wanted);
     uint32_t headers = APP_IMAGE_HEADER_SIZE + plan->count * APP_IMAGE_SEGMENT_HEADER_SIZE;
-    uint32_t data = APP_IMAGE_DESCRIPTOR_SIZE + (uint32_t)round_up(options->body_size, 4);
+    uint32_t body = (uint32_t)round_up(options->body_size, 4);
+    uint32_t data = APP_IMAGE_DESCRIPTOR_SIZE + (body < MAPPED_CODE_MIN ? MAPPED_CODE_MIN : body);
     if (options->size != 0) // as much data as leaves room for the checksum byte
         data = ((uint32_t)round_up(options->size, TAIL_ALIGNMENT) - hash - headers - 1) & ~3u;
     divide(target, wanted, data, plan);
@@ -272,9 +277,9 @@ bool app_image_build(const struct app_image_options *options, struct buffer *out
     struct plan plan;
     if (!plan_image(options, &plan, error))
         return false;
-    uint32_t page = target->mmu_page_configurable && options->mmu_page_log2 != 0
+    uint32_t page = target->page_configurable_since != 0 && options->mmu_page_log2 != 0
                         ? 1u << options->mmu_page_log2
-                        : target->mmu_page_size;
+                        : DEFAULT_PAGE;
     size_t length = 0;
     for (int i = 0; i < PARTS_MAX; i++)
         length += plan.lengths[i];

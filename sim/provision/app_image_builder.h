@@ -17,7 +17,7 @@
 #define APP_IMAGE_DESCRIPTOR_SIZE     256u
 #define APP_IMAGE_HASH_SIZE           32u
 #define APP_IMAGE_SEGMENTS_MAX        16u // IMG-23
-#define APP_IMAGE_SIZE_MIN            336u // one segment that holds only the descriptor, checksum, hash (IMG-60)
+#define APP_IMAGE_SIZE_MIN            336u // the descriptor, four bytes of mapped code, checksum, hash (IMG-60, HW-120)
 #define APP_IMAGE_SIZE_MAX            (16u << 20) // IMG-20
 
 // ---- an image as a build makes it ---------------------------------------------------------------

@@ -1,7 +1,5 @@
 #include "partition_rules.h"
 
-#include <string.h>
-
 struct partition_csv_options partition_csv_options_default(void) {
     return (struct partition_csv_options){.table_offset = PARTITION_TABLE_OFFSET_DEFAULT};
 }
@@ -10,16 +8,17 @@ struct partition_csv_options partition_csv_options_default(void) {
 
 // Newest last; the rules themselves are listed in the specification's index, section 4.
 static const struct partition_csv_rules rules[] = {
-    {.release = "v4.4", .data_alignment = 4, .misalignment_tolerated = true},
-    {.release = "v5.1", .data_alignment = 0x1000},
-    {.release = "v5.3", .knows_readonly = true, .app_size_aligned = true, .data_alignment = 0x1000},
-    {.release = "v5.4",
+    {.before = RELEASE(5, 1, 0), .data_alignment = 4, .misalignment_tolerated = true},
+    {.before = RELEASE(5, 2, 0), .data_alignment = 0x1000},
+    {.before = RELEASE(5, 3, 0), .knows_readonly = true, .data_alignment = 0x1000},
+    {.before = RELEASE(5, 4, 0), .knows_readonly = true, .app_size_aligned = true, .data_alignment = 0x1000},
+    {.before = RELEASE(5, 5, 0),
      .knows_readonly = true,
      .knows_system_types = true,
      .detects_encoding = true,
      .app_size_aligned = true,
      .data_alignment = 0x1000},
-    {.release = NULL, // v5.5 and later
+    {.before = 0, // v5.5 and later
      .knows_readonly = true,
      .knows_system_types = true,
      .detects_encoding = true,
@@ -30,8 +29,7 @@ static const struct partition_csv_rules rules[] = {
 
 const struct partition_csv_rules *partition_csv_rules_of(const struct partition_csv_options *options) {
     const struct partition_csv_rules *found = rules;
-    while (found->release != NULL &&
-           (options->release == NULL || strcmp(found->release, options->release->name) != 0))
+    while (found->before != 0 && (options->release == NULL || options->release->version >= found->before))
         found++;
     return found;
 }

@@ -26,8 +26,9 @@ SHARES = {  # compressed bytes a file may take: of master, of a release
     "otatool": (60_000, 0),
     "nvs": (120_000, 0),
     "nvs-master": (60_000, 0),
+    "boot-chips": (130_000, 0),
 }
-NAMES = {"nvs": "v5.5.4-nvs", "nvs-master": "master-nvs"}  # of samples whose files do not lie in their release's folder
+NAMES = {"nvs": "v5.5.4-nvs", "nvs-master": "master-nvs", "boot-chips": "boot-chips"}  # of samples whose files do not lie in their release's folder
 
 
 def state_name(entry):
@@ -141,11 +142,26 @@ def features_of_nvs(vector):
     return found
 
 
+def features_of_boot_chips(vector):
+    """What each build made of each kind of input, boot by boot."""
+    build, why = vector["build"], vector["why"]
+    ends = tuple((boot["end"], tuple(operation[0] for operation in boot.get("ops", []))) for boot in vector["out"])
+    found = {(build, why, ends), (build, why, ends[0][0])}
+    found |= {(build, key, vector[key]) for key in ("hfs", "rev", "blk", "ign", "ef") if key in vector}
+    for entry in vector.get("ota", []):
+        found.add((build, "entry", entry[:8] if len(entry) >= 8 else "blank", entry[48:56]))
+    for _, recipe in vector["img"]:
+        found |= {(build, why, feature) for feature in image_features(recipe) if feature[0] != "segment at"}
+        if why in ("map", "load", "page"):
+            found |= {(build, "segment at", address, ends[0][0]) for address, _ in recipe.get("segs", [])}
+    return found
+
+
 def features_of_any(vector):
     return {("index", vector["i"])}
 
 
-FEATURES = {"boot": features_of_boot, "api": features_of_api, "ptable": features_of_ptable, "nvs": features_of_nvs}
+FEATURES = {"boot": features_of_boot, "api": features_of_api, "ptable": features_of_ptable, "nvs": features_of_nvs, "boot-chips": features_of_boot_chips}
 
 
 def read_vectors(path):

@@ -4,15 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ota/app_image.h"
 #include "ota/bootloader.h"
 #include "ota/otadata.h"
 #include "recipe.h"
 
-#define APP_TYPE        0x00
-#define DATA_TYPE       0x01
-#define OTADATA_SUBTYPE 0x00
-#define OTADATA_SECOND  0x1000u // where the second entry lies (OD-1)
-#define WRITE_SHOWN_MAX 64u     // longer ones are recorded by their CRC-32
+#define APP_TYPE                 0x00
+#define DATA_TYPE                0x01
+#define OTADATA_SUBTYPE          0x00
+#define OTADATA_SECOND           0x1000u     // where the second entry lies (OD-1)
+#define RECORDED_LOADER_DATA_END 0x3FFF6000u // section 5 of the vectors' description
+#define WRITE_SHOWN_MAX          64u         // longer ones are recorded by their CRC-32
 
 static const struct {
     const char *name;
@@ -39,6 +41,12 @@ static void hear_refusal(void *context, enum port_log_level level, const char *t
     ((struct machine *)context)->refused = request;
 }
 
+// The recordings stop right before the mapping: an app without its mapped segments is among what they start.
+static void choose(void) {
+    struct app_image image;
+    bootloader_choose(&image);
+}
+
 void machine_init(struct machine *machine, const struct release_profile *profile) {
     *machine = (struct machine){0};
     const struct chip_target *target = chip_target_find("esp32");
@@ -48,8 +56,8 @@ void machine_init(struct machine *machine, const struct release_profile *profile
         build.rollback = configs[i].rollback;
         build.anti_rollback = configs[i].anti_rollback;
         build.secure_version_bits = configs[i].secure_version_bits;
-        struct board_config config = {
-            .target = target, .bootloader = build, .app = build, .boot = bootloader_boot};
+        build.loader_data_end = RECORDED_LOADER_DATA_END;
+        struct board_config config = {.target = target, .bootloader = build, .app = build, .boot = choose};
         if (!nor_chip_custom(MACHINE_FLASH_SIZE, &config.chip))
             abort(); // 4 MiB is a size that chips have
         machine->boards[i] = board_new(&config);
@@ -165,7 +173,7 @@ static bool load_images(const struct machine *machine, struct vector *vector, st
         if (json_is_null(recipe))
             continue;
         struct buffer image = {0};
-        bool fine = recipe_build(vector, recipe, &image);
+        bool fine = recipe_build(vector, recipe, &recipe_defaults_esp32, &image);
         if (fine && !in_flash(partition->offset, image.length))
             fine = vector_malformed(vector, "`img`: the image of %s ends beyond the flash", label);
         if (fine)

@@ -19,21 +19,15 @@ static const struct {
     const char *name;
     void (*replay)(struct replay *replay, struct vector *vector);
 } kinds[] = {
-    {"boot", replay_boot}, {"api", replay_api},         {"ptable", replay_ptable}, {"image", replay_image},
-    {"csv", replay_csv},   {"otatool", replay_otatool}, {"nvs", replay_nvs},
+    {"boot", replay_boot},     {"api", replay_api},
+    {"ptable", replay_ptable}, {"image", replay_image},
+    {"csv", replay_csv},       {"otatool", replay_otatool},
+    {"nvs", replay_nvs},       {"boot-chips", replay_boot_chips},
 };
 
 struct totals {
     uint64_t passed, failed;
 };
-
-// By our name ("v6.0") or by the tag that its vectors were recorded from ("v6.0.2").
-static const struct release_profile *find_release(const char *name) {
-    for (const struct release_profile *profile = release_profiles; profile->name != NULL; profile++)
-        if (strcmp(profile->name, name) == 0 || strcmp(profile->recorded_from, name) == 0)
-            return profile;
-    return NULL;
-}
 
 static bool complain_release(const char *name) {
     (void)fprintf(stderr, "conformance: no such release: %s; there are:", name);
@@ -46,8 +40,11 @@ static bool complain_release(const char *name) {
 static void show_failure(const struct vector_file *file, const struct vector *vector) {
     const char *layout = json_string_value(json_object_get(vector->json, "lay"));
     const char *config = json_string_value(json_object_get(vector->json, "cfg"));
+    const char *build = json_string_value(json_object_get(vector->json, "build"));
     printf("FAIL %s:%" PRIu64 " vector %" JSON_INTEGER_FORMAT, file->path, file->line_number,
            json_integer_value(json_object_get(vector->json, "i")));
+    if (build != NULL)
+        printf(" (%s, %s)", build, json_string_value(json_object_get(vector->json, "why")));
     if (layout != NULL)
         printf(" (%s%s%s)", config != NULL ? config : "", config != NULL ? ", " : "", layout);
     printf("\n%s", buffer_string(&vector->difference));
@@ -106,7 +103,8 @@ static bool replay_file(const char *path, const struct release_profile *release,
         return false;
     }
     const char *name = file.release[0] != '\0' ? file.release : "master";
-    struct replay replay = {.profile = release != NULL ? release : find_release(name)};
+    struct replay replay = {.header = file.header,
+                            .profile = release != NULL ? release : release_profile_find(name)};
     struct totals own = {0};
     size_t kind;
     bool fine = replay.profile != NULL || complain_release(name);
@@ -115,6 +113,7 @@ static bool replay_file(const char *path, const struct release_profile *release,
         machine_init(&replay.machine, replay.profile);
         fine = replay_vectors(&replay, kind, &file, &own);
         machine_free(&replay.machine);
+        chip_machine_free(&replay.chips);
         printf("%s: %s under %s: %" PRIu64 " passed, %" PRIu64 " failed\n", path, file.kind,
                replay.profile->name, own.passed, own.failed);
     }
@@ -133,7 +132,7 @@ int main(int argc, char **argv) {
     const struct release_profile *release = NULL;
     int first = 1;
     if (first + 1 < argc && strcmp(argv[first], "--release") == 0) {
-        release = find_release(argv[first + 1]);
+        release = release_profile_find(argv[first + 1]);
         if (release == NULL) {
             (void)complain_release(argv[first + 1]);
             return EXIT_BAD_INPUT;

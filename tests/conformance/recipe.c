@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 #include "sim/provision/app_image_builder.h"
 
 #define TEXT_MAX 31 // characters of version and name that are used
@@ -24,6 +26,14 @@ static void put_text(struct vector *vector, const json_t *recipe, const char *ke
         memcpy(field, text, strnlen(text, TEXT_MAX));
 }
 
+const struct recipe_defaults recipe_defaults_esp32 = {
+    .chip_id = 0, .max_chip_revision = 399, .load_address = 0x3F400020, .entry = 0x40080000};
+
+static void put16(uint8_t *at, uint32_t value) {
+    at[0] = (uint8_t)value;
+    at[1] = (uint8_t)(value >> 8);
+}
+
 static void fill_descriptor(struct vector *vector, const json_t *recipe, uint8_t *descriptor) {
     put32(descriptor, 0xABCD5432);
     put32(descriptor + 4, vector_number_or(vector, recipe, "sv", 0));
@@ -32,8 +42,9 @@ static void fill_descriptor(struct vector *vector, const json_t *recipe, uint8_t
     memcpy(descriptor + 80, "12:00:00", 8);
     memcpy(descriptor + 96, "Jan  1 2026", 11);
     memcpy(descriptor + 112, "v6.2-sim", 8);
-    descriptor[178] = 99;
-    descriptor[180] = 16;
+    put16(descriptor + 176, vector_number_or(vector, recipe, "minblk", 0));
+    put16(descriptor + 178, vector_number_or(vector, recipe, "maxblk", 99));
+    descriptor[180] = (uint8_t)vector_number_or(vector, recipe, "page", 16);
 }
 
 struct segments {
@@ -59,13 +70,15 @@ static uint8_t *more_data(struct vector *vector, struct segments *segments, uint
     return data;
 }
 
-static bool make_segments(struct vector *vector, const json_t *recipe, struct segments *segments) {
+static bool make_segments(struct vector *vector, const json_t *recipe, const struct recipe_defaults *defaults,
+                          struct segments *segments) {
     uint32_t extra = vector_number_or(vector, recipe, "extra", 0);
     uint32_t seed = vector_number_or(vector, recipe, "seed", 0);
     if (extra > RECIPE_IMAGE_MAX)
         return vector_malformed(vector, "`extra` is larger than the flash");
-    uint8_t *data = more_data(vector, segments, vector_number_or(vector, recipe, "load0", 0x3F400020),
-                              APP_IMAGE_DESCRIPTOR_SIZE + extra);
+    uint8_t *data =
+        more_data(vector, segments, vector_number_or(vector, recipe, "load0", defaults->load_address),
+                  APP_IMAGE_DESCRIPTOR_SIZE + extra);
     if (data == NULL)
         return false;
     fill_descriptor(vector, recipe, data);
@@ -89,27 +102,31 @@ static bool make_segments(struct vector *vector, const json_t *recipe, struct se
     return true;
 }
 
-static void assemble(struct vector *vector, const json_t *recipe, const struct segments *segments,
-                     struct buffer *out) {
+// Header, segments and checksum, without a hash.
+static void assemble(struct vector *vector, const json_t *recipe, const struct recipe_defaults *defaults,
+                     const struct segments *segments, struct buffer *out) {
     struct app_image_parts parts = {
         .magic = (uint8_t)vector_number_or(vector, recipe, "magic", 0xE9),
         .spi_mode = 2,
         .spi_speed_and_size = 0x20,
-        .entry = vector_number_or(vector, recipe, "entry", 0x40080000),
-        .chip_id = (uint16_t)vector_number_or(vector, recipe, "chip", 0),
+        .entry = vector_number_or(vector, recipe, "entry", defaults->entry),
+        .chip_id = (uint16_t)vector_number_or(vector, recipe, "chip", defaults->chip_id),
         .min_chip_revision = (uint16_t)vector_number_or(vector, recipe, "minrev", 0),
-        .max_chip_revision = (uint16_t)vector_number_or(vector, recipe, "maxrev", 399),
-        .hash_appended = vector_number_or(vector, recipe, "hash", 1) != 0,
+        .max_chip_revision =
+            (uint16_t)vector_number_or(vector, recipe, "maxrev", defaults->max_chip_revision),
         .segments = segments->items,
         .segment_count = segments->count,
     };
     app_image_assemble(&parts, out);
-    // The byte in the header is the recipe's own value, which need not be 1; the hash covers it.
-    uint8_t hash = (uint8_t)vector_number_or(vector, recipe, "hash", 1);
-    if (hash > 1) {
-        out->bytes[23] = hash;
-        (void)app_image_seal(out->bytes, out->length);
-    }
+    out->bytes[1] = (uint8_t)vector_number_or(vector, recipe, "nseg", segments->count);
+    out->bytes[23] = (uint8_t)vector_number_or(vector, recipe, "hash", 1);
+}
+
+static void append_hash(struct buffer *image) {
+    uint8_t hash[APP_IMAGE_HASH_SIZE];
+    if (EVP_Digest(image->bytes, image->length, hash, NULL, EVP_sha256(), NULL) != 1)
+        abort(); // SHA-256 is part of every libcrypto: only a lack of memory gets here
+    buffer_append(image, hash, sizeof hash);
 }
 
 // Overwrites bytes; the image grows when they reach beyond its end.
@@ -130,13 +147,24 @@ static bool apply_patch(struct vector *vector, const json_t *patch, struct buffe
     return fine;
 }
 
-static bool damage(struct vector *vector, const json_t *recipe, struct buffer *image) {
+static bool apply_patches(struct vector *vector, const json_t *patches, struct buffer *image) {
     size_t index;
     json_t *patch;
-    json_array_foreach (json_object_get(recipe, "patch"), index, patch) {
+    json_array_foreach (patches, index, patch) {
         if (!apply_patch(vector, patch, image))
             return false;
     }
+    return true;
+}
+
+// What makes the image differ from one that tools build.
+static bool damage(struct vector *vector, const json_t *recipe, struct buffer *image) {
+    if (!apply_patches(vector, json_object_get(recipe, "pre"), image))
+        return false;
+    if (image->bytes[23] != 0)
+        append_hash(image);
+    if (!apply_patches(vector, json_object_get(recipe, "patch"), image))
+        return false;
     uint32_t cut = vector_number_or(vector, recipe, "cut", UINT32_MAX);
     if (cut < image->length)
         image->length = cut;
@@ -153,14 +181,15 @@ static bool check(struct vector *vector, const json_t *recipe, const struct buff
     return equal || vector_malformed(vector, "an image recipe gives other bytes than `crc` says");
 }
 
-bool recipe_build(struct vector *vector, const json_t *recipe, struct buffer *out) {
+bool recipe_build(struct vector *vector, const json_t *recipe, const struct recipe_defaults *defaults,
+                  struct buffer *out) {
     if (!json_is_object(recipe))
         return vector_malformed(vector, "an image recipe must be an object");
     struct buffer image = {0};
     struct segments segments = {0};
-    bool done = make_segments(vector, recipe, &segments);
+    bool done = make_segments(vector, recipe, defaults, &segments);
     if (done) {
-        assemble(vector, recipe, &segments, &image);
+        assemble(vector, recipe, defaults, &segments, &image);
         done = damage(vector, recipe, &image) && check(vector, recipe, &image) && vector->problem.length == 0;
     }
     if (done)

@@ -65,7 +65,7 @@ static bool load(struct session *session) {
     struct buffer image = {0};
     json_t *recipe = json_object();
     flash_init(&flash, MACHINE_FLASH_SIZE);
-    bool fine = recipe_build(session->vector, recipe, &image);
+    bool fine = recipe_build(session->vector, recipe, &recipe_defaults_esp32, &image);
     if (fine)
         flash_set(&flash, APP_ADDRESS, image.bytes, (uint32_t)image.length);
     machine_load(session->machine, CONFIG_NO_ROLLBACK, &flash, 0);

@@ -122,7 +122,7 @@ static bool read_header(struct vector_file *file, struct error *error) {
         fine = copy_text(header, "release", file->release, sizeof file->release) && fine;
     else if (json_is_string(json_object_get(header, "source")))
         (void)sscanf(json_string_value(json_object_get(header, "source")), "ESP-IDF %31[^ ]", file->release);
-    json_decref(header);
+    file->header = header;
     if (!fine || count < 0)
         return error_set(error,
                          "%s:1: not the header of a vector file (format 1, a kind and a count are wanted)",
@@ -160,6 +160,7 @@ enum vector_read vector_file_next(struct vector_file *file, json_t **vector, str
 void vector_file_close(struct vector_file *file) {
     if (file->file != NULL)
         (void)gzclose(file->file);
+    json_decref(file->header);
     buffer_free(&file->chunk);
     buffer_free(&file->line);
     file->file = NULL;

@@ -26,6 +26,7 @@ struct vector_file {
     uint64_t vectors;  // read so far
     uint64_t expected; // the header's count
     char kind[16];
+    json_t *header;   // whole
     char release[32]; // the header's, or the tag that its source names; "": neither
 };
 

@@ -281,7 +281,9 @@ static void an_app_below_the_efuse_aborts_in_start_up(void **state) {
     static const struct {
         const char *release;
         enum board_end end;
-    } table[] = {{"v5.1", BOARD_RETURNED}, {"v5.3", BOARD_PANICKED}};
+    } table[] = {{"v4.4.6", BOARD_RETURNED}, {"v4.4.7", BOARD_PANICKED}, {"v5.0.6", BOARD_RETURNED},
+                 {"v5.0.7", BOARD_PANICKED}, {"v5.1.3", BOARD_RETURNED}, {"v5.1.4", BOARD_PANICKED},
+                 {"v5.2.0", BOARD_RETURNED}, {"v5.2.1", BOARD_PANICKED}, {"v5.3.0", BOARD_PANICKED}}; // RL-19
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) { // a bootloader built without the option
         struct board_config config = anti_rollback_config(table[i].release);
         config.bootloader.anti_rollback = false;

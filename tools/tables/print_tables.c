@@ -138,6 +138,8 @@ static json_t *names(void) {
         json_array_append_new(chips, json_string(chip->name));
     for (const struct release_profile *release = release_profiles; release->name != NULL; release++)
         json_array_append_new(releases, json_string(release->name));
+    for (const struct release_profile *patch = release_patches; patch->name != NULL; patch++)
+        json_array_append_new(releases, json_string(patch->name));
     for (uint32_t i = 0; i < FAULT_WORDS; i++)
         json_array_append_new(faults, json_string(fault_word(i).name));
     return json_pack("{s:o, s:o, s:o, s:o, s:o}", "targets", targets, "chips", chips, "releases", releases,

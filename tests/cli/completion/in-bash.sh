@@ -23,8 +23,8 @@ complete -F _ota_sim ota-sim
 ota-sim re: replay
 ota-sim run --js: --json
 ota-sim run o: one.yaml
-ota-sim run --release v5: v5.1 v5.3 v5.4 v5.5
-ota-sim run --release v4.4,v6.: v4.4,v6.0 v4.4,v6.1
+ota-sim run --release v5: v5.0 v5.1 v5.2 v5.3 v5.4 v5.5
+ota-sim run --release v4.4,v6.: v4.4,v6.0 v4.4,v6.1 v4.4,v6.2
 ota-sim run --json o: one.yaml
 ota-sim replay -r v4: v4.4
 ota-sim init c: ci

@@ -13,7 +13,7 @@ offer "ota-sim explain E031"
 ota-sim re: replay 
 ota-sim run --js: --json 
 ota-sim run o: one.yaml 
-ota-sim run --release v5: v5.1 v5.3 v5.4 v5.5 
+ota-sim run --release v5: v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 
 ota-sim replay -r v4: v4.4 
 ota-sim init gi: github gitlab 
 ota-sim image ma: make 

@@ -21,7 +21,7 @@ secure version  0
 size            20000 bytes
 checksum        right
 SHA-256         right
-v4.4 v5.1 v5.3 v5.4 v5.5 v6.0 v6.1 master: the app's check: ESP_OK, the bootloader's: ESP_OK
+v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2: the app's check: ESP_OK, the bootloader's: ESP_OK
 v6.0: the app's check: ESP_FAIL (the image is for another chip (ESP_FAIL)), the bootloader's: ESP_FAIL (the image is for another chip (ESP_FAIL))
 status 1
 chip            ESP32 (chip id 0)

@@ -8,5 +8,5 @@ right
 VALID
 1.0.0
 ota_0
-24
+33
 ota_1 at 0x110000
