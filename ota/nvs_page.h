@@ -22,7 +22,7 @@ enum nvs_purge { NVS_KEEP_DATA, NVS_PURGE };
 // As the release does it in repairs.
 enum nvs_purge nvs_repair_purge(void);
 
-// Reads a sector and repairs what a cut left in it (section 2 of the rules). ESP_ERR_NVS_NEW_VERSION_FOUND.
+// Reads a sector and repairs what a cut left in it (NV-20 to NV-25). ESP_ERR_NVS_NEW_VERSION_FOUND.
 esp_err_t nvs_page_load(struct nvs_page *page, const esp_partition_t *partition, uint32_t base);
 
 enum nvs_entry_state nvs_page_entry_state(const struct nvs_page *page, uint32_t index);

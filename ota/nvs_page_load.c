@@ -1,4 +1,4 @@
-// Loading a page: what the flash holds, and the repair of what a power cut left (section 2 of the rules).
+// Loading a page: what the flash holds, and the repair of what a power cut left (NV-20 to NV-25).
 #include <string.h>
 
 #include "crc32.h"

@@ -6,7 +6,7 @@
 
 // ---- starting and stopping ----------------------------------------------------------------------
 
-// Loads and repairs a partition (section 3 of the rules). On an error nothing runs. ESP_ERR_NO_MEM: see
+// Loads and repairs a partition (NV-40 to NV-49). On an error nothing runs. ESP_ERR_NO_MEM: see
 // nvs_ram.h.
 esp_err_t nvs_storage_start(const esp_partition_t *partition);
 void nvs_storage_stop(struct nvs_storage *storage); // handles and iterators end, too

@@ -1,6 +1,6 @@
 // ESP-IDF's error type and the codes that flash, partition, image and update functions return.
 //
-// Values: specification index, section 3 (error codes) and EF-60.
+// Values: those of ESP-IDF's headers; those of eFuse: EF-60.
 #ifndef ESP_ERR_H
 #define ESP_ERR_H
 

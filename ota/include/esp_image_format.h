@@ -30,7 +30,7 @@ typedef struct {
     uint32_t mmu_page_size;
 } esp_image_metadata_t;
 
-// Checks the image in a region; `data` is zeroed on failure. Codes: section 2 of the image rules.
+// Checks the image in a region; `data` is zeroed on failure. Codes: IMG-20 to IMG-36.
 esp_err_t esp_image_verify(esp_image_load_mode_t mode, const esp_partition_pos_t *part,
                            esp_image_metadata_t *data);
 

@@ -6,7 +6,7 @@ struct partition_csv_options partition_csv_options_default(void) {
 
 // ---- releases -----------------------------------------------------------------------------------
 
-// Newest last; the rules themselves are listed in the specification's index, section 4.
+// Newest last; what differs between them stands with each rule.
 static const struct partition_csv_rules rules[] = {
     {.before = RELEASE(5, 1, 0), .data_alignment = 4, .misalignment_tolerated = true},
     {.before = RELEASE(5, 2, 0), .data_alignment = 0x1000},

@@ -1,4 +1,4 @@
-// What each request of the protocol does (section 2 of the protocol's rules).
+// What each request of the protocol does (SP-12 to SP-62).
 #include "loader_internal.h"
 
 #include <string.h>
