@@ -103,7 +103,7 @@ class ScenarioGenerator:
                 config["anti_rollback"] = True
                 config["secure_version_bits"] = self.pick(4, 16)
         if self.chance(0.4 if self.secure else 0.25):
-            config["skip_validate"] = self.pick("always", "power_on", "deep_sleep")
+            config["skip_validate"] = self.pick("always", "power_on", *["deep_sleep"] * (4 if self.secure else 1))
         if self.chance(0.2):
             config["factory_reset"] = True
             config["factory_reset_erases_otadata"] = self.chance(0.5)
@@ -216,7 +216,7 @@ class ScenarioGenerator:
 
     def flow(self):
         """What apps really do, so that not everything that happens is nonsense."""
-        kind = self.random.randrange(4)
+        kind = self.random.randrange(5)
         if self.secure and self.chance(0.5):
             return self.secure_flow()
         if kind == 0:
@@ -226,12 +226,21 @@ class ScenarioGenerator:
         if kind == 2:
             return self.plain("update") + self.plain("update") + [{"restart": None}]
         image, slot = self.image(), self.random.choice(self.slots)
+        if kind == 3:
+            return self.two_at_once(slot)
         half = self.random.randint(1, self.length(image) - 1)
         return [{"begin": {"partition": slot, "size": self.pick("unknown", "sequential")}, "returns": "any"},
                 {"write": {"image": image, "length": half}, "returns": "any"},
                 {"write": {"image": image, "offset": half}, "returns": "any"},
                 {"end": None, "returns": "any"},
                 {"set_boot_partition": slot, "returns": "any"}]
+
+    def two_at_once(self, slot):
+        """Two handles that are open on one slot, or a begin that fails."""
+        second = {"partition": slot, "size": self.pick("unknown", "sequential", 0x20000), "handle": "other"}
+        return [{"begin": {"partition": slot, "size": "unknown", "handle": "one"}, "returns": "any"},
+                {"begin": second, "returns": "any"},
+                {self.pick("end", "abort"): self.pick("one", "other"), "returns": "any"}]
 
     def secure_flow(self):
         """A version that burns the eFuse when it is confirmed; or one that was burned past, and a wake that does not look."""
