@@ -57,7 +57,7 @@ class ScenarioGenerator:
         config = self.config()
         if config:
             board["config"] = config
-        if self.chance(0.15 if self.secure else 0.25):
+        if self.chance(0.3 if self.secure else 0.25):
             board["bootloader"] = self.bootloader(config)
         efuse = {}
         if self.chance(0.4):
@@ -113,6 +113,8 @@ class ScenarioGenerator:
 
     def bootloader(self, config):
         bootloader = {}
+        if self.secure and self.chance(0.5):
+            return {"secure_version_bits": self.pick(1, 2)}  # it sees less of the eFuse than the app does
         if self.chance(0.6):
             bootloader["release"] = self.pick(*RELEASES)
         if config.get("anti_rollback"):
@@ -199,6 +201,8 @@ class ScenarioGenerator:
             steps.extend(self.plain("update"))
         verbs = self.vocabulary.steps
         at = self.random.randint(0, len(steps))
+        while at > 0 and "power_loss" in steps[at - 1]:
+            at -= 1  # it cuts the step right behind it
         steps[at:at] = self.plain(verbs[self.seed % len(verbs)])  # each has its turn
         for i, step in enumerate(steps):
             if self.chance(0.3):
