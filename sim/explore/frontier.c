@@ -1,5 +1,6 @@
 #include "frontier_internal.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -87,17 +88,21 @@ static void cut_recovery(const struct memo_run *run, const struct crash_cut *cut
     struct journal_operation operation;
     while (journal_next(&cursor, &operation) && operation.number < cut->operation)
         nv_state_apply(state, &operation);
-    if (cut->tear.kind != TEAR_CLEAN)
+    if (cut->tear.kind != TEAR_CLEAN) {
+        assert(operation.number == cut->operation && "what is torn is what was to be torn");
         nv_state_apply_torn(state, &operation, &cut->tear);
+    }
     lose_power(state);
 }
 
 void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
     uint32_t cuts = frontier->items[index].cuts;
     out->count = cuts < CRASH_CUTS_MAX ? cuts : CRASH_CUTS_MAX;
-    for (uint32_t i = cuts; index != NO_PARENT; index = frontier->items[index].parent)
+    uint32_t i = cuts;
+    for (; index != NO_PARENT; index = frontier->items[index].parent)
         if (--i < CRASH_CUTS_MAX)
             out->cuts[i] = frontier->items[index].cut;
+    assert(i == 0 && "an item has as many cuts as it has ancestors");
 }
 
 void frontier_state_of(const struct frontier *frontier, struct worker *worker, size_t index,
@@ -111,6 +116,7 @@ void frontier_state_of(const struct frontier *frontier, struct worker *worker, s
         frontier_first_state(frontier, &item->cut.tear, out);
         return;
     }
+    assert(item->parent < index);
     frontier_state_of(frontier, worker, item->parent, out);
     struct recovered recovered;
     worker_recover(worker, out, frontier->items[item->parent].detail, false, &recovered);
@@ -223,6 +229,7 @@ static void merge_child(struct frontier *frontier, size_t parent, const struct f
 static void merge(struct frontier *frontier, size_t index, const struct found *found) {
     const struct frontier_item item = frontier->items[index];
     struct met_state *met = state_map_find(&frontier->met, item.key);
+    assert(met != NULL && "what waits in the frontier has been met");
     bool again = met->recovered;
     frontier->items[index].again = again;
     frontier->items[index].broken = found->broken;
@@ -257,6 +264,7 @@ static bool defect_found(const struct frontier *frontier) {
 }
 
 static void explore_level_by_level(struct frontier *frontier) {
+    assert(frontier->options->threads >= 1 && frontier->next <= frontier->count);
     struct found *found = memory_new(CHUNK * sizeof *found);
     while (frontier->next < frontier->count && !frontier->interrupted) {
         size_t count = frontier->count - frontier->next;

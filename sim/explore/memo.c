@@ -1,5 +1,6 @@
 #include "memo.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -241,6 +242,7 @@ static void on_reset_reason(void *context) {
 }
 
 void memo_begin(struct memo *memo, struct board *board, const struct memo_input *input) {
+    assert(input->state != NULL);
     run_free(memo->unkept);
     memo->unkept = NULL;
     memo->input = *input;
@@ -266,7 +268,13 @@ static struct content_hash signature(const struct memo *memo, bool unstable) {
     return sum;
 }
 
+static bool same_place(const struct place *a, const struct place *b) {
+    return a->kind == b->kind && a->address == b->address && a->length == b->length;
+}
+
 const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep) {
+    assert(memo->step_count != 0 && "memo_begin came before");
+    assert(run->recovery.event_count <= RECOVERY_EVENTS_MAX);
     board_observe(board, NULL);
     size_t unused = (RECOVERY_EVENTS_MAX - run->recovery.event_count) * sizeof run->recovery.events[0];
     struct memo_run *own = memory_new(sizeof *own - unused);
@@ -283,6 +291,8 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
         memo->root = memory_zeroed(1, sizeof *memo->root);
     struct node *node = memo->root;
     for (size_t i = 0; i < memo->step_count; i++) {
+        assert(node->run == NULL && (node->count == 0 || same_place(&node->place, &memo->steps[i].place)) &&
+               "which place is read next follows from what has been read so far");
         node->place = memo->steps[i].place;
         node = enter(node, memo->steps[i].contents);
     }
@@ -302,10 +312,6 @@ static void name_place(const struct place *place, struct buffer *out) {
         buffer_printf(out, "eFuse field %u", place->address);
     else
         buffer_text(out, others[place->kind]);
-}
-
-static bool same_place(const struct place *a, const struct place *b) {
-    return a->kind == b->kind && a->address == b->address && a->length == b->length;
 }
 
 void memo_tell_unseen(struct memo *memo, const struct memo *watching, const struct memo_input *input,

@@ -1,5 +1,6 @@
 #include "read_set.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,8 @@ bool read_set_add(struct read_set *set, uint32_t start, uint32_t end) {
         memmove(&set->ranges[first + 1], &set->ranges[past], behind * sizeof *set->ranges);
     set->ranges[first] = (struct read_range){start, end};
     set->count = first + 1 + behind;
+    assert(first == 0 || set->ranges[first - 1].end < start);
+    assert(behind == 0 || end < set->ranges[first + 1].start);
     return true;
 }
 

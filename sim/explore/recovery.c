@@ -1,5 +1,6 @@
 #include "recovery.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ void recovery_event(struct recovery *recovery, const struct event *event) {
 }
 
 void recovery_copy(struct recovery *copy, const struct recovery *recovery) {
+    assert(recovery->event_count <= RECOVERY_EVENTS_MAX);
     memcpy(copy, recovery,
            offsetof(struct recovery, events) + recovery->event_count * sizeof recovery->events[0]);
 }

@@ -1,5 +1,6 @@
 #include "state_map.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "../base/buffer.h"
@@ -33,6 +34,8 @@ struct met_state *state_map_add(struct state_map *map, struct content_hash key) 
     if ((map->count + 1) * 2 > map->capacity)
         grow(map);
     struct met_state *state = &map->states[place_of(map->states, map->capacity, key)];
+    assert(state->key.low == 0 && "it must not be there yet");
+    assert(key.low != 0 && "0 marks a free place");
     *state = (struct met_state){.key = key};
     map->count++;
     return state;

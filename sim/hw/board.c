@@ -1,6 +1,7 @@
 // The board as a whole: made, run, stopped, saved and loaded.
 #include "board_internal.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,7 @@
 static _Thread_local struct board *running_board;
 
 struct board *board_current(void) {
-    if (running_board == NULL)
-        abort(); // a firmware function was called outside board_run: a bug in the caller
+    assert(running_board != NULL && "a firmware function was called outside board_run");
     return running_board;
 }
 
@@ -29,6 +29,7 @@ static void clear_ram(struct board *board) {
 }
 
 struct board *board_new(const struct board_config *config) {
+    assert(config->target != NULL && config->chip.read_bytes_per_us != 0);
     struct board *board = memory_zeroed(1, sizeof *board);
     board->config = *config;
     flash_init(&board->nv.flash, config->chip.size);
@@ -43,6 +44,7 @@ struct board *board_new(const struct board_config *config) {
 void board_free(struct board *board) {
     if (board == NULL)
         return;
+    assert(!board->running);
     board_release_mappings(board);
     nv_state_free(&board->nv);
     journal_free(&board->journal);
@@ -67,14 +69,17 @@ struct firmware *board_ram(struct board *board) {
 }
 
 uint32_t board_efuse(const struct board *board, enum port_efuse field) {
+    assert(field < PORT_EFUSE_FIELDS);
     return board->nv.efuse[field];
 }
 
 void board_efuse_set(struct board *board, enum port_efuse field, uint32_t value) {
+    assert(field < PORT_EFUSE_FIELDS);
     board->nv.efuse[field] = value;
 }
 
 uint32_t board_erase_count(const struct board *board, uint32_t address) {
+    assert(address < board->config.chip.size);
     return board->erase_counts[address / NOR_SECTOR_SIZE];
 }
 
@@ -240,8 +245,7 @@ _Noreturn void board_lose_power(struct board *board) {
 enum board_end board_run(struct board *board, void (*program)(void *context), void *context,
                          const char **why) {
     struct board *outer = running_board;
-    if (board->running)
-        abort(); // a board runs one program at a time
+    assert(!board->running && "a board runs one program at a time");
     running_board = board;
     board->running = true;
     board->end = BOARD_RETURNED;
@@ -298,6 +302,7 @@ void board_enter_app(struct board *board, uint32_t address, uint32_t size) {
 }
 
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why) {
+    assert(board->config.boot != NULL && "a board that is booted was made with a bootloader");
     if (reason == PORT_RESET_POWER_ON)
         board_power_off(board);
     else
@@ -319,6 +324,7 @@ void board_save(const struct board *board, struct nv_state *out) {
 }
 
 void board_load(struct board *board, const struct nv_state *state) {
+    assert(!board->running && state->flash.size == board->config.chip.size);
     struct nv_state old = board->nv;
     nv_state_copy(&board->nv, state);
     nv_state_free(&old);

@@ -1,6 +1,8 @@
 // What can go wrong with a board, planned from outside.
 #include "board_internal.h"
 
+#include <assert.h>
+
 #include "../base/buffer.h"
 
 void board_cut_at_operation(struct board *board, uint64_t number, const struct tear *tear) {
@@ -23,6 +25,7 @@ bool board_cut_pending(const struct board *board) {
 }
 
 void board_io_fault(struct board *board, enum io_fault_kind kind, uint64_t nth) {
+    assert(nth != 0);
     uint64_t tried = 0;
     switch (kind) {
     case IO_READ_ERROR:
@@ -47,6 +50,7 @@ uint32_t board_io_faults_pending(const struct board *board) {
 }
 
 void board_stuck_bits(struct board *board, uint32_t address, uint8_t mask, bool value) {
+    assert(address < board->config.chip.size);
     board->stuck = memory_resize(board->stuck, (board->stuck_count + 1) * sizeof *board->stuck);
     board->stuck[board->stuck_count++] = (struct stuck_bits){address, mask, value};
 }

@@ -1,5 +1,6 @@
 #include "flash.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,15 +34,30 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
     return a < b ? a : b;
 }
 
+static bool inside(const struct flash *flash, uint32_t address, uint32_t length) {
+    return length <= flash->size && address <= flash->size - length;
+}
+
+static bool whole_sectors(uint32_t address, uint32_t length) {
+    return (address | length) % NOR_SECTOR_SIZE == 0;
+}
+
 // ---- references ---------------------------------------------------------------------------------
 
+// Gives one up; true: it was the last.
+static bool last_reference(atomic_uint *references) {
+    unsigned before = atomic_fetch_sub_explicit(references, 1, memory_order_acq_rel);
+    assert(before != 0 && "given up more often than taken");
+    return before == 1;
+}
+
 static void sector_release(struct sector *sector) {
-    if (sector != NULL && atomic_fetch_sub_explicit(&sector->references, 1, memory_order_acq_rel) == 1)
+    if (sector != NULL && last_reference(&sector->references))
         free(sector);
 }
 
 static void chunk_release(struct flash_chunk *chunk) {
-    if (chunk == NULL || atomic_fetch_sub_explicit(&chunk->references, 1, memory_order_acq_rel) != 1)
+    if (chunk == NULL || !last_reference(&chunk->references))
         return;
     for (uint32_t i = 0; i < FLASH_CHUNK_SECTORS; i++)
         sector_release(chunk->sectors[i]);
@@ -111,6 +127,7 @@ static struct sector *sector_for_change(struct flash *flash, uint32_t address) {
 // ---- the whole ----------------------------------------------------------------------------------
 
 void flash_init(struct flash *flash, uint32_t size) {
+    assert(size != 0 && size <= NOR_SIZE_MAX && whole_sectors(0, size));
     memset(flash, 0, sizeof *flash);
     flash->size = size;
     flash->chunk_count = (size / NOR_SECTOR_SIZE + FLASH_CHUNK_SECTORS - 1) / FLASH_CHUNK_SECTORS;
@@ -135,11 +152,13 @@ void flash_free(struct flash *flash) {
 // ---- access -------------------------------------------------------------------------------------
 
 const uint8_t *flash_sector(const struct flash *flash, uint32_t address) {
+    assert(inside(flash, address, 1));
     const struct sector *sector = sector_at(flash, address);
     return sector == NULL ? erased_bytes : sector->bytes;
 }
 
 void flash_read(const struct flash *flash, uint32_t address, void *buffer, uint32_t length) {
+    assert(inside(flash, address, length));
     uint8_t *out = buffer;
     while (length != 0) {
         uint32_t offset = address % NOR_SECTOR_SIZE;
@@ -186,6 +205,7 @@ static void program_in_sector(struct flash *flash, const struct flash *likely, u
 
 void flash_program_sharing(struct flash *flash, const struct flash *likely, uint32_t address,
                            const void *data, uint32_t length) {
+    assert(inside(flash, address, length) && (likely == NULL || likely->size == flash->size));
     const uint8_t *in = data;
     while (length != 0) {
         uint32_t part = smaller(length, NOR_SECTOR_SIZE - address % NOR_SECTOR_SIZE);
@@ -201,6 +221,7 @@ void flash_program(struct flash *flash, uint32_t address, const void *data, uint
 }
 
 void flash_erase(struct flash *flash, uint32_t address, uint32_t length) {
+    assert(inside(flash, address, length) && whole_sectors(address, length));
     for (uint32_t end = address + length; address != end; address += NOR_SECTOR_SIZE) {
         if (sector_at(flash, address) == NULL)
             continue;
@@ -211,6 +232,7 @@ void flash_erase(struct flash *flash, uint32_t address, uint32_t length) {
 }
 
 void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t length) {
+    assert(inside(flash, address, length));
     const uint8_t *in = data;
     while (length != 0) {
         uint32_t offset = address % NOR_SECTOR_SIZE;
@@ -280,15 +302,18 @@ static struct content_hash chunk_hash(struct flash_chunk *chunk) {
 }
 
 struct content_hash flash_sector_hash(const struct flash *flash, uint32_t address) {
+    assert(inside(flash, address, 1));
     return sector_hash(sector_at(flash, address));
 }
 
 bool flash_sector_hash_known(const struct flash *flash, uint32_t address) {
+    assert(inside(flash, address, 1));
     struct sector *sector = sector_at(flash, address);
     return sector == NULL || atomic_load_explicit(&sector->hashed, memory_order_acquire);
 }
 
 struct content_hash flash_chunk_hash(const struct flash *flash, uint32_t address) {
+    assert(inside(flash, address, 1));
     return chunk_hash(flash->chunks[address / FLASH_CHUNK_SIZE]);
 }
 
@@ -300,5 +325,6 @@ struct content_hash flash_hash(const struct flash *flash) {
 }
 
 bool flash_same_sector(const struct flash *a, const struct flash *b, uint32_t address) {
+    assert(inside(a, address, 1) && inside(b, address, 1));
     return sector_at(a, address) == sector_at(b, address);
 }

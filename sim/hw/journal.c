@@ -1,5 +1,6 @@
 #include "journal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #define DRIVER_CHUNK  8192u    // bytes that the driver takes at a time (PA-61)
@@ -12,6 +13,7 @@ static uint32_t smaller(uint32_t a, uint32_t b) {
 
 uint32_t journal_operation_length(enum journal_kind kind, uint32_t address, uint32_t length,
                                   uint32_t within) {
+    assert(kind == JOURNAL_EFUSE || within < length);
     uint32_t at = address + within, rest = length - within;
     switch (kind) {
     case JOURNAL_PROGRAM: {
@@ -68,8 +70,21 @@ struct journal_entry journal_measure(const struct nor_chip *chip, enum journal_k
     return entry;
 }
 
+// The number of the operation behind the last one that is recorded.
+static uint64_t ends_at(const struct journal *journal) {
+    if (journal->count == 0)
+        return 0;
+    const struct journal_entry *last = &journal->entries[journal->count - 1];
+    return last->first_operation + last->operation_count;
+}
+
 struct journal_entry *journal_append(struct journal *journal, enum journal_kind kind, uint32_t address,
                                      uint32_t length, const void *data) {
+    assert(kind == JOURNAL_EFUSE || length != 0);
+    assert(kind != JOURNAL_ERASE || (address | length) % NOR_SECTOR_SIZE == 0);
+    assert((kind == JOURNAL_PROGRAM) == (data != NULL));
+    assert(ends_at(journal) <= journal->operations &&
+           "operations are numbered in the order in which they come");
     if (journal->count == journal->capacity) {
         journal->capacity = journal->capacity == 0 ? 64 : journal->capacity * 2;
         journal->entries = memory_resize(journal->entries, journal->capacity * sizeof *journal->entries);
@@ -115,6 +130,7 @@ bool journal_next(struct journal_cursor *cursor, struct journal_operation *out) 
 }
 
 struct journal_cursor journal_seek(const struct journal *journal, uint64_t number) {
+    assert(number <= journal->operations);
     size_t low = 0, high = journal->count; // the first entry whose operations end behind `number`
     while (low < high) {
         size_t middle = low + (high - low) / 2;

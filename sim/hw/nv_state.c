@@ -1,6 +1,7 @@
 // What a torn operation leaves stands in the file of its cause, fault_*.c.
 #include "nv_state.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include <xxhash.h>
@@ -49,6 +50,7 @@ void nv_state_carry_out(struct nv_state *state, const struct journal_operation *
         unstable_erased(&state->unstable, operation->address, operation->length);
         break;
     case JOURNAL_EFUSE:
+        assert(operation->entry->field < PORT_EFUSE_FIELDS);
         state->efuse[operation->entry->field] |= operation->address;
         break;
     }

@@ -1,6 +1,7 @@
 // ota/port.h but for flash and eFuse.
 #include "board_internal.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct firmware *port_ram(void) {
 // ---- what survives a reset ----------------------------------------------------------------------
 
 void port_retained_read(uint32_t offset, void *buffer, uint32_t length) {
+    assert(length <= PORT_RETAINED_SIZE && offset <= PORT_RETAINED_SIZE - length);
     struct board *board = board_current();
     if (board->observed)
         board->observer.retained(board->observer.context);
@@ -19,6 +21,7 @@ void port_retained_read(uint32_t offset, void *buffer, uint32_t length) {
 }
 
 void port_retained_write(uint32_t offset, const void *data, uint32_t length) {
+    assert(length <= PORT_RETAINED_SIZE && offset <= PORT_RETAINED_SIZE - length);
     memcpy(board_current()->nv.retained + offset, data, length);
 }
 

@@ -3,6 +3,7 @@
 #include "board_internal.h"
 #include "fault_model.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ static bool own_sector(const struct board *board, uint32_t address) {
 }
 
 void board_note_read(struct board *board, uint32_t address, uint32_t length) {
+    uint32_t size = board->config.chip.size;
+    assert(length <= size && address <= size - length && "callers check bounds");
     if (!board->observed)
         return;
     uint32_t end = address + length;
@@ -341,6 +344,9 @@ static bool may_be_disturbed(const struct board *board, enum journal_kind kind, 
 
 static bool request(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
                     const uint8_t *data) {
+    uint32_t size = board->config.chip.size;
+    assert(length <= size && address <= size - length && "callers check bounds");
+    assert(kind == JOURNAL_PROGRAM || (address | length) % NOR_SECTOR_SIZE == 0);
     power_must_be_on(board);
     if (length == 0)
         return true;
@@ -377,6 +383,7 @@ bool port_flash_erase(uint32_t address, uint32_t length) {
 // ---- eFuse --------------------------------------------------------------------------------------
 
 uint32_t port_efuse_read(enum port_efuse field) {
+    assert(field < PORT_EFUSE_FIELDS);
     return board_inspect_efuse(board_current(), field);
 }
 
