@@ -34,7 +34,7 @@ uint64_t journal_operation_ns(const struct nor_chip *chip, enum journal_kind kin
     case JOURNAL_PROGRAM:
         return nor_chip_program_ns(chip, length);
     case JOURNAL_ERASE:
-        return length == NOR_BLOCK_SIZE ? chip->block_erase_ns.typical : chip->sector_erase_ns.typical;
+        return length == NOR_BLOCK_SIZE ? chip->block_erase_ns : chip->sector_erase_ns;
     case JOURNAL_EFUSE:
         break;
     }

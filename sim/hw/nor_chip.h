@@ -1,4 +1,4 @@
-// Real NOR flash chips: size, timing, endurance, each figure with its source.
+// Real NOR flash chips: size and timing, each figure with its source.
 #ifndef SIM_HW_NOR_CHIP_H
 #define SIM_HW_NOR_CHIP_H
 
@@ -11,27 +11,16 @@
 #define NOR_SIZE_MIN    (1u << 20)
 #define NOR_SIZE_MAX    (32u << 20)
 
-enum nor_source { NOR_DATASHEET, NOR_VENDOR_MODEL, NOR_SECONDARY, NOR_SIBLING, NOR_ESTIMATE };
-
-struct nor_figure {
-    uint64_t typical; // in the field's unit
-    uint64_t maximum; // 0: not known
-    enum nor_source source;
-};
-
+// Times are typical ones, in nanoseconds; the table says where each comes from.
 struct nor_chip {
     const char *name;
-    uint32_t jedec_id;               // manufacturer << 16 | type << 8 | capacity, as RDID sends it: 0xEF4016
-    uint32_t size;                   // bytes
-    struct nor_figure first_byte_ns; // program of one byte
-    struct nor_figure page_program_ns;  // program of a whole page (256 bytes)
-    struct nor_figure sector_erase_ns;  // 4 KiB
-    struct nor_figure block32_erase_ns; // 32 KiB
-    struct nor_figure block_erase_ns;   // 64 KiB
-    struct nor_figure chip_erase_ns;
-    uint32_t read_bytes_per_us;  // on a quad bus at 80 MHz: 40
-    struct nor_figure endurance; // erase cycles of a sector
-    const char *source;          // in words: which document says so
+    uint32_t jedec_id;          // manufacturer << 16 | type << 8 | capacity, as RDID sends it: 0xEF4016
+    uint32_t size;              // bytes
+    uint64_t first_byte_ns;     // program of one byte
+    uint64_t page_program_ns;   // program of a whole page (256 bytes)
+    uint64_t sector_erase_ns;   // 4 KiB
+    uint64_t block_erase_ns;    // 64 KiB
+    uint32_t read_bytes_per_us; // on a quad bus at 80 MHz: 40
 };
 
 // Known chips, ended by a NULL name.
@@ -47,7 +36,5 @@ bool nor_chip_custom(uint32_t size, struct nor_chip *out);
 // How long programming `length` bytes (1 to 256) takes: first byte, then the rest in proportion up to the
 // page time.
 uint64_t nor_chip_program_ns(const struct nor_chip *chip, uint32_t length);
-
-const char *nor_source_name(enum nor_source source);
 
 #endif
