@@ -258,7 +258,8 @@ esp_err_t esp_ota_set_final_partition(esp_ota_handle_t handle, const esp_partiti
 // AU-42: the sectors that this write is the first to reach.
 static esp_err_t erase_ahead(const struct ota_operation *operation, uint32_t size) {
     uint32_t position = operation->wrote_size;
-    uint32_t first = position / SECTOR_SIZE, last = (position + size - 1) / SECTOR_SIZE;
+    bool next_too = profile()->sequential_write_erases_next; // RL-11, RL-12
+    uint32_t first = position / SECTOR_SIZE, last = (position + size - (next_too ? 0 : 1)) / SECTOR_SIZE;
     if (position % SECTOR_SIZE != 0) {
         first++;
     }
@@ -288,7 +289,7 @@ static esp_err_t write_data(esp_ota_handle_t handle, const void *data, uint32_t 
     if (data == NULL) {
         return refuse(tag, ESP_ERR_INVALID_ARG, "write: no data");
     }
-    if (size == 0) {
+    if (size == 0 && !profile()->empty_write_needs_operation) {
         return ESP_OK;
     }
     struct ota_operation *operation = find_operation(handle);
@@ -299,7 +300,7 @@ static esp_err_t write_data(esp_ota_handle_t handle, const void *data, uint32_t 
     if (code != ESP_OK) {
         return code;
     }
-    if (operation->wrote_size == 0 && !begins_right(operation->final, data, size)) {
+    if (operation->wrote_size == 0 && size > 0 && !begins_right(operation->final, data, size)) {
         return refuse(tag, ESP_ERR_OTA_VALIDATE_FAILED, "write: the first bytes have the wrong magic");
     }
     code = esp_partition_write(operation->staging, operation->wrote_size, data, size);

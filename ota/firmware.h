@@ -28,13 +28,15 @@ enum skip_validate {
 // Build options (Kconfig) of one program. Constants: a reset does not touch them.
 struct firmware_build {
     const struct release_profile *profile;
-    uint32_t partition_table_offset;   // CONFIG_PARTITION_TABLE_OFFSET, default 0x8000 (FL-30)
-    bool partition_table_md5;          // CONFIG_PARTITION_TABLE_MD5, default y; the app's loader only (PT-32)
-    bool rollback;                     // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE
-    bool anti_rollback;                // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK, needs rollback
-    uint8_t secure_version_bits;       // CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD (EF-3)
-    unsigned skip_validate;            // bits of enum skip_validate; bootloader only
-    bool factory_reset;                // CONFIG_BOOTLOADER_FACTORY_RESET; bootloader only (BL-46)
+    uint32_t partition_table_offset; // CONFIG_PARTITION_TABLE_OFFSET, default 0x8000 (FL-30)
+    bool partition_table_md5;        // CONFIG_PARTITION_TABLE_MD5, default y; the app's loader only (PT-32)
+    bool rollback;               // CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; since v6.2 without _ENABLE (RL-1)
+    bool confirm_on_startup;     // CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP (RL-2); app only
+    bool rollback_unsaid;        // both are what Kconfig has by itself, and so follow the release
+    bool anti_rollback;          // CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK, needs rollback
+    uint8_t secure_version_bits; // CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD (EF-3)
+    unsigned skip_validate;      // bits of enum skip_validate; bootloader only
+    bool factory_reset;          // CONFIG_BOOTLOADER_FACTORY_RESET; bootloader only (BL-46)
     bool factory_reset_erases_otadata; // CONFIG_BOOTLOADER_OTA_DATA_ERASE
     char factory_reset_labels[128];    // CONFIG_BOOTLOADER_DATA_FACTORY_RESET, default "nvs"
     bool app_test;                     // CONFIG_BOOTLOADER_APP_TEST (BL-48)
@@ -53,6 +55,9 @@ bool firmware_in_bootloader(void);
 // Kconfig's defaults for a release; target decides the secure version width.
 struct firmware_build firmware_build_default(const struct release_profile *profile,
                                              const struct chip_target *target);
+
+// The same options under another release: what nobody said follows it.
+void firmware_build_set_release(struct firmware_build *build, const struct release_profile *profile);
 
 // The real code takes memory from the heap; these bounds stand for it. One more gives ESP_ERR_NO_MEM.
 #define FIRMWARE_PARTITIONS_MAX 160u // rows of a 4096-byte table (128, PT-31) plus registered external ones

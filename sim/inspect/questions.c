@@ -92,7 +92,7 @@ struct asking {
 
 static void live(void *context) {
     const struct asking *asking = context;
-    app_startup();
+    (void)app_startup();
     asking->question->ask(asking->answer);
 }
 

@@ -34,7 +34,10 @@ static const struct key_row board_keys[] = {
     KEYS_END};
 
 static const struct key_row build_keys[] = {
-    {"rollback", "truth", "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE"},
+    {"rollback", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; unsaid: no, from v6.2 on yes with `confirm_on_startup`"},
+    {"confirm_on_startup", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP (v6.2): the app is confirmed right before app_main"},
     {"anti_rollback", "truth", "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK; needs `rollback`"},
     {"secure_version_bits", "number(1..32)",
      "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
@@ -52,7 +55,10 @@ static const struct key_row build_keys[] = {
 
 static const struct key_row bootloader_keys[] = {
     {"release", "@release", "the bootloader's own release"},
-    {"rollback", "truth", "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE"},
+    {"rollback", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; unsaid: no, from v6.2 on yes with `confirm_on_startup`"},
+    {"confirm_on_startup", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP (v6.2): the app is confirmed right before app_main"},
     {"anti_rollback", "truth", "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK; needs `rollback`"},
     {"secure_version_bits", "number(1..32)",
      "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},

@@ -70,9 +70,28 @@ static void read_reset_labels(struct reading *reading, struct fields *config, ch
     buffer_free(&labels);
 }
 
-static void read_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+// An option that is said holds under every release. `rollback` by itself is the option of releases before v6.2, which
+// the newer ones take as confirmation by the app (RL-1).
+static void read_rollback(struct reading *reading, struct fields *config, struct firmware_build *build) {
+    if (field(config, "rollback") != NULL || field(config, "confirm_on_startup") != NULL ||
+        field(config, "anti_rollback") != NULL) {
+        build->rollback_unsaid = build->rollback = build->confirm_on_startup = false;
+    }
     field_bool(config, "rollback", &build->rollback);
     field_bool(config, "anti_rollback", &build->anti_rollback);
+    field_bool(config, "confirm_on_startup", &build->confirm_on_startup);
+    if (build->confirm_on_startup && (!build->rollback || build->anti_rollback)) {
+        const struct yaml_node *key = field_key(config, "confirm_on_startup");
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0309",
+                                       key != NULL ? key->mark : config->node->mark,
+                                       "`confirm_on_startup` %s",
+                                       build->rollback ? "with `anti_rollback`" : "without `rollback`"),
+                        "Kconfig offers it with rollback and without anti-rollback, from v6.2 on");
+    }
+}
+
+static void read_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+    read_rollback(reading, config, build);
     uint32_t bits, width = reading->scenario->board.target->secure_version_bits;
     if (field_u32(config, "secure_version_bits", 1, width, &bits))
         build->secure_version_bits = (uint8_t)bits;

@@ -7,7 +7,7 @@
 // The app from its entry point to the end of what the update code knows of it.
 static void live(void *context) {
     struct app_run *run = context;
-    app_startup();
+    run->confirmed = app_startup();
     switch (run->behaviour) {
     case APP_NOTHING:
     case APP_HANG: // see app_run

@@ -32,9 +32,16 @@ struct board *scenario_board_new(const struct scenario *scenario, const struct r
                                  struct error *error) {
     struct board_config config = scenario->board;
     if (release) {
-        config.app.profile = release;
+        firmware_build_set_release(&config.app, release);
         if (!scenario->bootloader_release_set)
-            config.bootloader.profile = release;
+            firmware_build_set_release(&config.bootloader, release);
+    }
+    const struct chip_target *target = config.target;
+    if (!chip_target_known_to(target, config.app.profile) ||
+        !chip_target_known_to(target, config.bootloader.profile)) {
+        (void)error_set(error, "ESP-IDF %s does not know the %s yet", config.app.profile->name,
+                        target->title);
+        return NULL;
     }
     struct board *board = board_new(&config);
     if (fill(scenario, board, error))

@@ -249,11 +249,17 @@ static void strip_quotes(char **value) {
     ++*value;
 }
 
+// The version at the beginning of `text`, kept in `out` as the file says it.
+static const char *said_version(const char *text, char out[32]) {
+    (void)snprintf(out, 32, "%.*s", (int)strcspn(text, " \t"), text);
+    return out;
+}
+
 static bool take_line(char *line, struct sdkconfig *out) {
     line[strcspn(line, "\r")] = '\0';
     char *version = strstr(line, head), *end = strstr(line, unset_end), *equals = strchr(line, '=');
     if (line[0] == '#' && version)
-        out->release = release_of_version(version + strlen(head));
+        out->release = release_of_version(said_version(version + strlen(head), out->release_said));
     if (strncmp(line, unset_start, strlen(unset_start)) == 0 && end) {
         *end = '\0';
         return take(line + 2, "n", out);
@@ -291,10 +297,5 @@ bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct err
 }
 
 const struct release_profile *release_of_version(const char *version) {
-    unsigned major, minor;
-    char name[32];
-    if (sscanf(*version == 'v' ? version + 1 : version, "%3u.%3u", &major, &minor) != 2)
-        return NULL;
-    (void)snprintf(name, sizeof name, "v%u.%u", major, minor);
-    return release_profile_find(name);
+    return release_profile_nearest(version);
 }

@@ -14,7 +14,8 @@
 // Zero or NULL where the file says nothing. Free with sdkconfig_free.
 struct sdkconfig {
     const struct chip_target *target;
-    const struct release_profile *release; // the comment at its top names it
+    const struct release_profile *release; // the comment at its top names it, or an older one next to it
+    char release_said[32];                 // what it says: "5.5.9"; empty: nothing
     uint32_t flash_size;                   // bytes
     uint32_t table_offset;
     bool rollback, anti_rollback, no_md5;
@@ -39,7 +40,8 @@ bool sdkconfig_is_one(const struct buffer *text);
 // then, too.
 bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct error *error);
 
-// The profile of a version as ESP-IDF writes them, "5.3.1" or "v5.3-dirty". NULL: there is none for it.
+// The profile of a version as ESP-IDF writes them, "5.3.1" or "v5.3-dirty": the nearest older one where there is none
+// for it. NULL: it is no version.
 const struct release_profile *release_of_version(const char *version);
 
 #endif

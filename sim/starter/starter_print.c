@@ -209,7 +209,13 @@ static void print_board(const struct starter_facts *facts, struct buffer *out) {
     line(out, NULL, "board:");
     line(out, "as idf.py set-target takes it", "  target: %s", facts->target->name);
     line(out, "of the flash", "  size: %s", buffer_string(&size));
-    line(out, "ESP-IDF; --release tries others", "  release: %s", facts->release->name);
+    const char *said = facts->config.release_said, *name = facts->release->name;
+    said += *said == 'v';
+    char comment[96] = "ESP-IDF; --release tries others";
+    if (*said != '\0' && strcmp(said, name + (*name == 'v')) != 0)
+        (void)snprintf(comment, sizeof comment,
+                       "for the project's ESP-IDF %s, which is not known: the nearest there is", said);
+    line(out, comment, "  release: %s", name);
     if (facts->table_offset != PARTITION_TABLE_OFFSET_DEFAULT)
         line(out, "CONFIG_PARTITION_TABLE_OFFSET", "  partition_table_offset: 0x%x", facts->table_offset);
     print_table(facts, out);

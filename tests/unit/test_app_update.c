@@ -10,10 +10,12 @@
 #include <cmocka.h>
 
 #include "board_example.h"
+#include "esp_image_format.h"
 #include "esp_log.h"
 #include "esp_ota_ops.h"
 #include "esp_sleep.h"
 #include "esp_system.h"
+#include "ota/app_image.h"
 
 static enum board_end run_on(const char *release, void (*body)(void *context)) {
     struct board_config config = example_config(release);
@@ -232,6 +234,121 @@ static void a_failed_check_ends_the_program(void **state) {
     assert_int_equal(run_on("master", fail_a_check), BOARD_PANICKED);
 }
 
+// What a sequential write of one sector, and then one of nothing, erases: RL-11, RL-12.
+struct sequential {
+    esp_err_t begin, first, empty, unknown;
+};
+
+static void write_sequentially(void *context) {
+    struct sequential *run = context;
+    static uint8_t sector[4096];
+    esp_ota_handle_t handle = 0;
+    memset(sector, 0, sizeof sector);
+    sector[0] = ESP_IMAGE_HEADER_MAGIC;
+    run->begin = esp_ota_begin(esp_ota_get_next_update_partition(NULL), OTA_WITH_SEQUENTIAL_WRITES, &handle);
+    run->first = esp_ota_write(handle, sector, sizeof sector);
+    run->empty = esp_ota_write(handle, sector, 0);
+    run->unknown = esp_ota_write(handle + 1, sector, 0);
+}
+
+static void sequential_writes_by_patch_level(void **state) {
+    (void)state;
+    static const struct {
+        const char *release;
+        unsigned erases;   // sectors of the slot
+        esp_err_t unknown; // a write of nothing to no operation
+    } table[] = {
+        {"v4.4.6", 3, ESP_ERR_INVALID_ARG},
+        {"v4.4.7", 1, ESP_OK},
+        {"v5.0.5", 3, ESP_ERR_INVALID_ARG},
+        {"v5.0.6", 1, ESP_OK},
+        {"v5.1.2", 3, ESP_ERR_INVALID_ARG},
+        {"v5.1.3", 1, ESP_OK},
+        {"v5.2.0", 1, ESP_OK},
+        {"v5.5", 1, ESP_OK},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board_config config = example_config(table[i].release);
+        config.app.rollback = config.bootloader.rollback = false;
+        struct board *board = example_board(&config, EXAMPLE_SLOTS);
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        struct sequential run;
+        assert_int_equal(board_run(board, write_sequentially, &run, NULL), BOARD_RETURNED);
+        assert_int_equal(run.begin, ESP_OK);
+        assert_int_equal(run.first, ESP_OK);
+        assert_int_equal(run.empty, ESP_OK);
+        unsigned erases = 0;
+        for (uint32_t at = EXAMPLE_OTA_1; at < EXAMPLE_OTA_1 + EXAMPLE_APP; at += 0x1000)
+            erases += board_erase_count(board, at);
+        if (erases != table[i].erases || run.unknown != table[i].unknown)
+            fail_msg("%s: %u erases, %s", table[i].release, erases, esp_err_to_name(run.unknown));
+        board_free(board);
+    }
+}
+
+// RL-28: before full revisions, byte 14 of the header against the major number, and no maximum.
+static void verify_slot(void *context) {
+    struct app_image image;
+    *(esp_err_t *)context = app_image_verify(APP_IMAGE_VERIFY, EXAMPLE_OTA_1, EXAMPLE_APP, &image);
+}
+
+static void revisions_by_patch_level(void **state) {
+    (void)state;
+    static const struct {
+        const char *release;
+        uint8_t legacy;       // header byte 14
+        uint16_t least, most; // full revisions; the chip is v3.0
+        esp_err_t code;
+    } table[] = {
+        {"v4.4.4", 4, 0, 0xFFFF, ESP_FAIL}, {"v4.4.4", 3, 301, 299, ESP_OK},
+        {"v4.4.5", 4, 0, 0xFFFF, ESP_OK},   {"v4.4.5", 3, 301, 0xFFFF, ESP_FAIL},
+        {"v5.0.0", 4, 0, 0xFFFF, ESP_FAIL}, {"v5.0.1", 0, 0, 299, ESP_FAIL},
+        {"v5.1.0", 0, 0, 299, ESP_FAIL},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board_config config = example_config(table[i].release);
+        struct board *board = example_board(&config, EXAMPLE_SLOTS);
+        uint8_t image[0x1000];
+        flash_read(board_flash(board), EXAMPLE_OTA_1, image, sizeof image);
+        image[14] = table[i].legacy;
+        image[15] = (uint8_t)table[i].least, image[16] = (uint8_t)(table[i].least >> 8);
+        image[17] = (uint8_t)table[i].most, image[18] = (uint8_t)(table[i].most >> 8);
+        assert_true(app_image_seal(image, sizeof image));
+        flash_set(board_flash(board), EXAMPLE_OTA_1, image, sizeof image);
+        esp_err_t code;
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        assert_int_equal(board_run(board, verify_slot, &code, NULL), BOARD_RETURNED);
+        if (code != table[i].code)
+            fail_msg("%s, row %zu: %s", table[i].release, i, esp_err_to_name(code));
+        board_free(board);
+    }
+}
+
+// RL-29: v4.4.0 hands out the appended digest, whatever the image is.
+static void ask_digest(void *context) {
+    uint8_t digest[32];
+    *(esp_err_t *)context = esp_partition_get_sha256(
+        esp_partition_find_first(ESP_PARTITION_TYPE_APP, ESP_PARTITION_SUBTYPE_APP_OTA_1, NULL), digest);
+}
+
+static void digests_are_recomputed_since_v4_4_1(void **state) {
+    (void)state;
+    static const struct {
+        const char *release;
+        esp_err_t code;
+    } table[] = {{"v4.4.0", ESP_OK}, {"v4.4.1", ESP_ERR_IMAGE_INVALID}, {"v5.0.0", ESP_ERR_IMAGE_INVALID}};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board_config config = example_config(table[i].release);
+        struct board *board = example_board(&config, EXAMPLE_SLOTS);
+        example_damage(board, EXAMPLE_OTA_1);
+        esp_err_t code;
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        assert_int_equal(board_run(board, ask_digest, &code, NULL), BOARD_RETURNED);
+        assert_int_equal(code, table[i].code);
+        board_free(board);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(missing_functions_are_not_supported),
@@ -242,6 +359,9 @@ int main(void) {
         cmocka_unit_test(a_search_that_never_ends_is_a_panic),
         cmocka_unit_test(the_console_shows_what_the_app_says),
         cmocka_unit_test(a_failed_check_ends_the_program),
+        cmocka_unit_test(sequential_writes_by_patch_level),
+        cmocka_unit_test(revisions_by_patch_level),
+        cmocka_unit_test(digests_are_recomputed_since_v4_4_1),
     };
     return cmocka_run_group_tests_name("app_update", tests, NULL, NULL);
 }

@@ -273,7 +273,7 @@ static void initial_contents_name_the_slot_that_boots(void **state) {
 
 static void start_up(void *context) {
     (void)context;
-    app_startup();
+    (void)app_startup();
 }
 
 static void an_app_below_the_efuse_aborts_in_start_up(void **state) {
@@ -295,6 +295,59 @@ static void an_app_below_the_efuse_aborts_in_start_up(void **state) {
     }
 }
 
+static void start_up_and_tell(void *context) {
+    *(bool *)context = app_startup();
+}
+
+// RL-1 to RL-4: what v6.2 does by itself, and only with an option said.
+static void the_app_is_confirmed_before_app_main(void **state) {
+    (void)state;
+    static const struct {
+        const char *release;
+        bool on_startup; // said
+        uint32_t before, after;
+        bool confirmed;
+    } table[] = {
+        {"v6.2", false, OTADATA_PENDING_VERIFY, OTADATA_VALID, true}, // by default
+        {"v6.2", false, OTADATA_NEW, OTADATA_VALID, true},            // a bootloader without rollback (RL-4)
+        {"v6.2", false, OTADATA_UNDEFINED, OTADATA_UNDEFINED, false},
+        {"master", false, OTADATA_PENDING_VERIFY, OTADATA_PENDING_VERIFY, false},
+        {"v6.0", false, OTADATA_NEW, OTADATA_NEW, false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board_config config = example_config(table[i].release);
+        config.app = firmware_build_default(release_profile_find(table[i].release), config.target);
+        config.bootloader = config.app;
+        config.bootloader.rollback = table[i].before == OTADATA_PENDING_VERIFY;
+        config.app.rollback = true;
+        struct board *board = example_board(&config, EXAMPLE_SLOTS);
+        uint32_t put = table[i].before == OTADATA_PENDING_VERIFY ? OTADATA_NEW : table[i].before;
+        example_entry_set(board, 0, 1, put);
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        bool confirmed;
+        assert_int_equal(board_run(board, start_up_and_tell, &confirmed, NULL), BOARD_RETURNED);
+        if (confirmed != table[i].confirmed || example_entry(board, 0).state != table[i].after)
+            fail_msg("%s, %u: %s, then %u", table[i].release, (unsigned)table[i].before,
+                     confirmed ? "confirmed" : "not confirmed", (unsigned)example_entry(board, 0).state);
+        board_free(board);
+    }
+}
+
+// What nobody said follows the release, what somebody said does not (RL-1).
+static void rollback_is_on_by_default_since_v6_2(void **state) {
+    (void)state;
+    const struct chip_target *esp32 = chip_target_find("esp32");
+    struct firmware_build build = firmware_build_default(release_profile_find("v6.0"), esp32);
+    assert_false(build.rollback || build.confirm_on_startup);
+    firmware_build_set_release(&build, release_profile_find("v6.2"));
+    assert_true(build.rollback && build.confirm_on_startup);
+    build = firmware_build_default(release_profile_find("v6.0"), esp32);
+    build.rollback = true;
+    build.rollback_unsaid = false;
+    firmware_build_set_release(&build, release_profile_find("v6.2"));
+    assert_true(build.rollback && !build.confirm_on_startup);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(selects_as_the_truth_table_says),
@@ -311,6 +364,8 @@ int main(void) {
         cmocka_unit_test(burned_before_the_image_is_verified),
         cmocka_unit_test(initial_contents_name_the_slot_that_boots),
         cmocka_unit_test(an_app_below_the_efuse_aborts_in_start_up),
+        cmocka_unit_test(the_app_is_confirmed_before_app_main),
+        cmocka_unit_test(rollback_is_on_by_default_since_v6_2),
     };
     return cmocka_run_group_tests_name("bootloader", tests, NULL, NULL);
 }

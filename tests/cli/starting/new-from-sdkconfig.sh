@@ -24,7 +24,7 @@ ota-sim run update.yaml | tail -n 1 | sed 's/, in .*//'
 board:
   target: esp32c3                    # as idf.py set-target takes it
   size: 8M                           # of the flash
-  release: v5.3                      # ESP-IDF; --release tries others
+  release: v5.3.1                    # ESP-IDF; --release tries others
   partition_table_offset: 0x10000    # CONFIG_PARTITION_TABLE_OFFSET
   partitions: |                      # CONFIG_PARTITION_TABLE_TWO_OTA
     nvs,        data,   nvs,        0x11000,    16K
