@@ -1,6 +1,4 @@
 // ota-sim serve: a simulated device on a serial port.
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,37 +6,11 @@
 #include "../../ota/bootloader.h"
 #include "../../sim/serial/chip_registers.h"
 #include "commands.h"
+#include "options.h"
 #include "serve_server.h"
 
-static const char help[] =
-    "ota-sim serve --flash FILE [options]: a simulated device on a serial port, for esptool and its like\n"
-    "\n"
-    "  --flash FILE           the device's flash, raw; made (erased) when it is missing, saved when a host "
-    "leaves\n"
-    "  --size SIZE            of a file that has to be made: 1MB, 2MB, 4MB (default), 8MB, 16MB or 32MB\n"
-    "  --target NAME          esp32 (default), esp32c3 or esp32s3\n"
-    "  --chip NAME            flash chip, for its id and timing (default: one of the file's size)\n"
-    "  --mac AA:BB:CC:DD:EE:FF\n"
-    "  --pty [LINK]           a pseudo-terminal (default); LINK is made to point to it\n"
-    "  --tcp ADDRESS:PORT     a TCP port of this machine, for socket:// and rfc2217://; port 0: any free "
-    "one\n"
-    "  --boot                 a hard reset boots what is in flash; DTR and RTS, or a SYNC, lead back\n"
-    "  --app BEHAVIOUR        of the app that boots: run (default), confirm, crash, fail-self-test\n"
-    "  --release NAME         ESP-IDF release of bootloader and app (default: the latest known)\n"
-    "  --rollback             both are built with rollback\n"
-    "  --realtime             the flash chip takes its time\n"
-    "  --cut-after N          the power goes in the middle of the operation that follows on N of them\n"
-    "  --control PATH         a Unix socket for commands: cut, cut-after N, power-on, reset, download,\n"
-    "                         lines DTR RTS, save, status, quit\n"
-    "  -v, --verbose          what happens to the device, and its console, on standard error\n"
-    "  -h, --help\n"
-    "\n"
-    "Prints `serving PORT` when hosts can connect. Ctrl-C or SIGTERM ends it; the flash file is saved.\n"
-    "Exit status: 0 ended by SIGTERM or quit, 2 bad usage or input, 3 the file could not be saved, 130 "
-    "Ctrl-C.\n";
-
-enum long_option {
-    OPTION_FLASH = 256,
+enum {
+    OPTION_FLASH,
     OPTION_SIZE,
     OPTION_TARGET,
     OPTION_CHIP,
@@ -51,39 +23,47 @@ enum long_option {
     OPTION_ROLLBACK,
     OPTION_REALTIME,
     OPTION_CUT_AFTER,
-    OPTION_CONTROL
+    OPTION_CONTROL,
+    OPTION_VERBOSE,
+    OPTION_HELP
 };
 
-static const struct option long_options[] = {{"flash", required_argument, NULL, OPTION_FLASH},
-                                             {"size", required_argument, NULL, OPTION_SIZE},
-                                             {"target", required_argument, NULL, OPTION_TARGET},
-                                             {"chip", required_argument, NULL, OPTION_CHIP},
-                                             {"mac", required_argument, NULL, OPTION_MAC},
-                                             {"pty", optional_argument, NULL, OPTION_PTY},
-                                             {"tcp", required_argument, NULL, OPTION_TCP},
-                                             {"boot", no_argument, NULL, OPTION_BOOT},
-                                             {"app", required_argument, NULL, OPTION_APP},
-                                             {"release", required_argument, NULL, OPTION_RELEASE},
-                                             {"rollback", no_argument, NULL, OPTION_ROLLBACK},
-                                             {"realtime", no_argument, NULL, OPTION_REALTIME},
-                                             {"cut-after", required_argument, NULL, OPTION_CUT_AFTER},
-                                             {"control", required_argument, NULL, OPTION_CONTROL},
-                                             {"verbose", no_argument, NULL, 'v'},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {0}};
+static const struct command_option serve_command_options[] = {
+    [OPTION_FLASH] = {"flash", 0, "FILE", "the device's flash, raw; made when it is missing"},
+    [OPTION_SIZE] = {"size", 0, "SIZE", "of a file that has to be made: 1MB to 32MB"},
+    [OPTION_TARGET] = {"target", 0, "NAME", "esp32 (default), esp32c3 or esp32s3"},
+    [OPTION_CHIP] = {"chip", 0, "NAME", "flash chip, for its id and its timing"},
+    [OPTION_MAC] = {"mac", 0, "ADDRESS", "AA:BB:CC:DD:EE:FF, the device's own"},
+    [OPTION_PTY] = {"pty", 0, "[=LINK]", "a pseudo-terminal (default), and a link to it"},
+    [OPTION_TCP] = {"tcp", 0, "ADDRESS:PORT", "a TCP port, for socket:// and rfc2217://; 0: any"},
+    [OPTION_BOOT] = {"boot", 0, NULL, "a hard reset boots what is in flash"},
+    [OPTION_APP] = {"app", 0, "BEHAVIOUR", "run (default), confirm, crash, fail-self-test"},
+    [OPTION_RELEASE] = {"release", 0, "NAME", "the ESP-IDF release of bootloader and app"},
+    [OPTION_ROLLBACK] = {"rollback", 0, NULL, "both are built with rollback"},
+    [OPTION_REALTIME] = {"realtime", 0, NULL, "the flash chip takes its time"},
+    [OPTION_CUT_AFTER] = {"cut-after", 0, "N", "the power goes in the operation after N of them"},
+    [OPTION_CONTROL] = {"control", 0, "PATH", "a Unix socket for commands"},
+    [OPTION_VERBOSE] = {"verbose", 'v', NULL, "what happens to the device, on standard error"},
+    [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
+    {NULL, 0, NULL, NULL},
+};
+
+static void show_help(void) {
+    option_help("serve", "--flash FILE [options]",
+                "A simulated device on a serial port, for esptool and its like. Prints `serving PORT`\n"
+                "when hosts can connect. SIGTERM or Ctrl-C ends it; the flash file is saved then, and\n"
+                "whenever a host leaves. With --boot, DTR and RTS or a SYNC lead back to the loader.\n"
+                "Commands for --control: cut, cut-after N, power-on, reset, download, lines DTR RTS,\n"
+                "save, status, quit. Exit status: 0 ended by SIGTERM or quit, 2 bad usage or input,\n"
+                "3 the file could not be saved, 130 Ctrl-C.",
+                serve_command_options);
+}
 
 struct parsing {
     struct serve_options serve;
     const char *target, *release;
-    bool pty, rollback;
+    bool pty, rollback, help;
 };
-
-static int usage(const char *format, const char *what) {
-    (void)fputs("ota-sim serve: ", stderr);
-    (void)fprintf(stderr, format, what); // NOLINT: formats are literals of this file
-    (void)fputs("\nTry `ota-sim serve --help`.\n", stderr);
-    return EXIT_USAGE;
-}
 
 // ---- values -------------------------------------------------------------------------------------
 
@@ -110,13 +90,6 @@ static bool parse_mac(const char *text, uint8_t mac[6]) {
     return true;
 }
 
-static bool parse_count(const char *text, uint64_t *count) {
-    char *end;
-    errno = 0;
-    *count = strtoull(text, &end, 10);
-    return errno == 0 && *text >= '0' && *text <= '9' && *end == 0;
-}
-
 static bool parse_app(const char *text, enum served_app *app) {
     static const char *const names[] = {[SERVED_APP_RUNS] = "run",
                                         [SERVED_APP_CONFIRMS] = "confirm",
@@ -133,37 +106,37 @@ static bool parse_app(const char *text, enum served_app *app) {
 
 // ---- the command line ---------------------------------------------------------------------------
 
-// Takes an option. False: its value is not good.
-static bool take_option(int option, struct parsing *parsing) {
+// Takes an option. False: its value is not good, which option_number has said already.
+static bool take_option(size_t option, const char *value, struct parsing *parsing) {
     struct serve_options *serve_options = &parsing->serve;
     switch (option) {
     case OPTION_FLASH:
-        serve_options->flash_file = optarg;
+        serve_options->flash_file = value;
         return true;
     case OPTION_SIZE:
-        return parse_size(optarg, &serve_options->size);
+        return parse_size(value, &serve_options->size);
     case OPTION_TARGET:
-        parsing->target = optarg;
+        parsing->target = value;
         return true;
     case OPTION_CHIP:
-        serve_options->chip = optarg;
-        return nor_chip_find(optarg) != NULL;
+        serve_options->chip = value;
+        return nor_chip_find(value) != NULL;
     case OPTION_MAC:
-        return parse_mac(optarg, serve_options->device.mac);
+        return parse_mac(value, serve_options->device.mac);
     case OPTION_PTY:
         parsing->pty = true;
-        serve_options->pty_link = optarg;
+        serve_options->pty_link = value;
         return true;
     case OPTION_TCP:
-        serve_options->tcp = optarg;
+        serve_options->tcp = value;
         return true;
     case OPTION_BOOT:
         serve_options->device.boots = true;
         return true;
     case OPTION_APP:
-        return parse_app(optarg, &serve_options->device.app);
+        return parse_app(value, &serve_options->device.app);
     case OPTION_RELEASE:
-        parsing->release = optarg;
+        parsing->release = value;
         return true;
     case OPTION_ROLLBACK:
         parsing->rollback = true;
@@ -173,35 +146,56 @@ static bool take_option(int option, struct parsing *parsing) {
         return true;
     case OPTION_CUT_AFTER:
         serve_options->cut = true;
-        return parse_count(optarg, &serve_options->cut_after);
+        return option_number("serve", "--cut-after", value, 0, UINT64_MAX, &serve_options->cut_after);
     case OPTION_CONTROL:
-        serve_options->control = optarg;
+        serve_options->control = value;
         return true;
-    default: // 'v'
+    case OPTION_VERBOSE:
         serve_options->verbose = true;
+        return true;
+    default: // OPTION_HELP
+        parsing->help = true;
         return true;
     }
 }
 
-// `--pty LINK`, with a space: getopt does not take that for an optional value.
-static void take_link(int argc, char **argv, struct parsing *parsing) {
-    if (parsing->pty && parsing->serve.pty_link == NULL && optind < argc && argv[optind][0] != '-')
-        parsing->serve.pty_link = argv[optind++];
+static bool read_command_line(int argc, char **argv, struct parsing *parsing) {
+    struct option_parser parser = option_parser_start("serve", serve_command_options, argc, argv);
+    size_t index = 0;
+    const char *value = NULL;
+    bool link_may_follow = false; // `--pty LINK`, with a space
+    enum option_event event;
+    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
+        if (event == OPTION_WRONG)
+            return false;
+        if (event == OPERAND_FOUND) {
+            if (!link_may_follow)
+                return usage_error("serve", "`%s` is not expected", value) == EXIT_MET;
+            parsing->serve.pty_link = value;
+        } else if (!take_option(index, value, parsing)) {
+            if (index != OPTION_CUT_AFTER)
+                (void)usage_error("serve", "`%s` is no value for --%s %s", value,
+                                  serve_command_options[index].name, serve_command_options[index].value);
+            return false;
+        }
+        link_may_follow = event == OPTION_FOUND && index == OPTION_PTY && value == NULL;
+    }
+    return true;
 }
 
 static int check(struct parsing *parsing) {
     struct board_config *board = &parsing->serve.device.board;
     if (parsing->serve.flash_file == NULL)
-        return usage("%s is missing", "--flash FILE");
+        return usage_error("serve", "--flash FILE is missing");
     if (parsing->pty && parsing->serve.tcp != NULL)
-        return usage("%s and --tcp: one line, please", "--pty");
+        return usage_error("serve", "--pty and --tcp: one line, please");
     board->target = chip_target_find(parsing->target);
     if (board->target == NULL || !chip_registers_known(board->target))
-        return usage("--target %s: esp32, esp32c3 or esp32s3 are served", parsing->target);
+        return usage_error("serve", "--target %s: esp32, esp32c3 or esp32s3 are served", parsing->target);
     const struct release_profile *profile =
         parsing->release == NULL ? release_profile_default() : release_profile_find(parsing->release);
     if (profile == NULL)
-        return usage("--release %s: not known", parsing->release);
+        return usage_error("serve", "--release %s: not known", parsing->release);
     board->boot = bootloader_boot;
     board->bootloader = firmware_build_default(profile, board->target);
     board->bootloader.rollback = parsing->rollback;
@@ -211,20 +205,12 @@ static int check(struct parsing *parsing) {
 
 int cmd_serve(int argc, char **argv) {
     struct parsing parsing = {.target = "esp32", .serve.device.mac = {0x24, 0x0A, 0xC4, 0x00, 0x00, 0x01}};
-    int option, index = 0;
-    opterr = 0;
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "+vh", long_options, &index)) != -1) {
-        if (option == 'h')
-            return fputs(help, stdout) < 0 ? EXIT_INTERNAL : EXIT_MET;
-        if (option == '?')
-            return usage("%s: no such option, or it wants a value", argv[optind - 1]);
-        if (!take_option(option, &parsing))
-            return usage("%s: not a value that it takes", argv[optind - 1]);
-        take_link(argc, argv, &parsing);
+    if (!read_command_line(argc, argv, &parsing))
+        return EXIT_USAGE;
+    if (parsing.help) {
+        show_help();
+        return EXIT_MET;
     }
-    if (optind < argc)
-        return usage("%s: not expected", argv[optind]);
     int status = check(&parsing);
     return status == EXIT_MET ? serve(&parsing.serve) : status;
 }

@@ -50,7 +50,6 @@ _ota_sim() {
     "serve --target") _ota_sim_list "esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31" && return ;;
     "serve --chip") _ota_sim_list "W25Q32JV W25Q64JV W25Q128JV GD25Q32 GD25Q64 GD25Q128 XM25QH64C IS25LP064 BY25Q32 MT25Q128 P25Q32H" && return ;;
     "serve --mac") COMPREPLY=() && return ;;
-    "serve --pty") _ota_sim_files && return ;;
     "serve --tcp") COMPREPLY=() && return ;;
     "serve --app") COMPREPLY=() && return ;;
     "serve --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
