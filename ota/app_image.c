@@ -36,7 +36,7 @@ struct walk {
     bool is_bootloader;   // IMG-35
     uint32_t build_page;  // the MMU page size of the build that looks
     uint32_t position;    // of the next header
-    uint8_t checksum;
+    struct port_checksum checksum;
     struct app_image *image;
 };
 
@@ -301,8 +301,9 @@ static esp_err_t check_checksum(const struct walk *walk, uint32_t length) {
     if (code != ESP_OK) {
         return refuse(tag, code, "the checksum cannot be read");
     }
-    return walk->checksum == expected ? ESP_OK
-                                      : refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's checksum is wrong");
+    return port_checksum_value(&walk->checksum) == expected
+               ? ESP_OK
+               : refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's checksum is wrong");
 }
 
 static esp_err_t check_hash(const struct walk *walk) {
@@ -315,13 +316,9 @@ static esp_err_t check_hash(const struct walk *walk) {
     return equal ? ESP_OK : refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's SHA-256 is wrong");
 }
 
-// Signatures belong here: with signature checking on, their verification takes the place of check_hash
-// (IMG-34).
-static esp_err_t check_tail(const struct walk *walk) {
+static esp_err_t check_seal(const struct walk *walk, uint32_t length) {
     struct app_image *image = walk->image;
     bool checked = walk->kind == WALK_VERIFY || walk->kind == WALK_LOAD;
-    uint32_t length = walk->position - walk->start;
-    length = (length + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
     esp_err_t code = checked ? check_checksum(walk, length) : ESP_OK;
     if (code == ESP_OK && image->hash_appended) {
         code = read_flash(walk, walk->start + length, image->digest, HASH_SIZE);
@@ -335,6 +332,23 @@ static esp_err_t check_tail(const struct walk *walk) {
     }
     image->length = length;
     return checked && image->hash_appended && !walk->is_bootloader ? check_hash(walk) : ESP_OK;
+}
+
+// Signatures belong here: with signature checking on, their verification takes the place of check_hash
+// (IMG-34).
+static esp_err_t check_tail(const struct walk *walk) {
+    uint32_t length = walk->position - walk->start;
+    length = (length + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
+    bool checked = walk->kind == WALK_VERIFY || walk->kind == WALK_LOAD;
+    bool sealed = checked && walk->image->hash_appended && !walk->is_bootloader;
+    if (sealed && port_seal_broken(walk->start, length)) {
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's SHA-256 is wrong");
+    }
+    esp_err_t code = check_seal(walk, length);
+    if (sealed && (code == ESP_OK || code == ESP_ERR_IMAGE_INVALID)) {
+        port_seal_checked(walk->start, length, code == ESP_OK);
+    }
+    return code;
 }
 
 static esp_err_t check_secure_version(const struct walk *walk) {
@@ -370,7 +384,7 @@ static esp_err_t examine(struct walk *walk, uint32_t start, uint32_t size, struc
     walk->size = size;
     walk->is_bootloader = start == ram->target->bootloader_offset ||
                           (ram->bootloader_offset != 0 && start == ram->bootloader_offset);
-    walk->checksum = CHECKSUM_START;
+    walk->checksum = (struct port_checksum){.start = CHECKSUM_START};
     walk->image = out;
     walk->build_page = build_page_size(walk->target, walk->build);
     out->mmu_page_size = out->build_mmu_page_size = walk->build_page;
@@ -386,6 +400,41 @@ esp_err_t app_image_verify(enum app_image_mode mode, uint32_t start, uint32_t si
                                 : mode == APP_IMAGE_LOAD ? WALK_LOAD
                                                          : WALK_LOAD_NO_VALIDATE};
     return examine(&walk, start, size, out);
+}
+
+// Field by field: what lies between them would be learned as well.
+static void copy_image(struct app_image *out, const struct app_image *image) {
+    out->start = image->start;
+    out->length = image->length;
+    memcpy(&out->header, &image->header, sizeof out->header);
+    memcpy(out->segments, image->segments, sizeof out->segments);
+    memcpy(out->segment_data, image->segment_data, sizeof out->segment_data);
+    out->mmu_page_size = image->mmu_page_size;
+    out->build_mmu_page_size = image->build_mmu_page_size;
+    out->secure_version = image->secure_version;
+    out->hash_appended = image->hash_appended;
+    memcpy(out->digest, image->digest, sizeof out->digest);
+}
+
+static void find_whole(const struct port_subject *subject, struct port_answer *answer, void *more) {
+    struct app_image image;
+    esp_err_t code =
+        app_image_verify((enum app_image_mode)subject->mode, subject->start, subject->size, &image);
+    bool whole = code == ESP_OK, told = port_log_enabled(); // why not matters to the console only
+    *answer = (struct port_answer){.yes = whole, .number = !whole && told ? (uint32_t)code : 0};
+    if (whole) {
+        copy_image(more, &image);
+    }
+}
+
+bool app_image_is_whole(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out,
+                        esp_err_t *why_not) {
+    static const struct port_question question = {"is this image whole?", sizeof(struct app_image), find_whole};
+    struct port_subject subject = {start, size, (uint32_t)mode};
+    struct port_answer answer;
+    port_ask(&question, &subject, &answer, out);
+    *why_not = answer.yes ? ESP_OK : (esp_err_t)answer.number;
+    return answer.yes;
 }
 
 esp_err_t app_image_metadata(uint32_t start, uint32_t size, struct app_image *out) {

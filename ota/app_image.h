@@ -32,6 +32,11 @@ struct app_image {
 // Verifies the image in the region [start, start + size). Zeroes `out` on failure. IMG-20 to IMG-45.
 esp_err_t app_image_verify(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out);
 
+// The same, as a question: of one that is not whole nothing is learned but that. `why_not`: for the console only,
+// 0 when nobody listens.
+bool app_image_is_whole(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out,
+                        esp_err_t *why_not);
+
 // IMG-22 for a header by itself: does the image run on this chip? ESP_FAIL: no.
 esp_err_t app_image_check_chip(const esp_image_header_t *header, bool is_bootloader,
                                const struct firmware_build *build);

@@ -76,7 +76,8 @@ static esp_err_t set_boot_partition(const esp_partition_t *partition) {
         return ESP_ERR_INVALID_ARG;
     }
     struct app_image image;
-    if (app_image_verify(APP_IMAGE_VERIFY, partition->address, partition->size, &image) != ESP_OK) {
+    esp_err_t ignored;
+    if (!app_image_is_whole(APP_IMAGE_VERIFY, partition->address, partition->size, &image, &ignored)) {
         return refuse(tag, ESP_ERR_OTA_VALIDATE_FAILED, "set_boot_partition: the image is not valid");
     }
     return select_partition(partition);

@@ -15,7 +15,8 @@ static const char tag[] = "ota";
 
 static bool image_is_valid(const esp_partition_t *partition) {
     struct app_image image;
-    return app_image_verify(APP_IMAGE_VERIFY, partition->address, partition->size, &image) == ESP_OK;
+    esp_err_t ignored;
+    return app_image_is_whole(APP_IMAGE_VERIFY, partition->address, partition->size, &image, &ignored);
 }
 
 // ---- is there something to go back to? ----------------------------------------------------------

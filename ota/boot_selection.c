@@ -21,22 +21,52 @@ void boot_write_entry(const struct boot_table *table, int index, const struct ot
     }
 }
 
-bool boot_secure_version_allows(esp_partition_pos_t position, uint32_t *version) {
+static void find_allowed(const struct port_subject *subject, struct port_answer *answer, void *more) {
     const struct firmware_build *build = port_ram()->bootloader_build;
     esp_app_desc_t descriptor;
-    if (position.offset == 0 || app_image_descriptor(position.offset, &descriptor) != ESP_OK) {
-        port_log(PORT_LOG_WARNING, tag, "anti-rollback: no app descriptor at 0x%x",
-                 (unsigned)position.offset);
-        return false;
-    }
-    *version = descriptor.secure_version;
-    if (!secure_version_check(build, descriptor.secure_version)) {
+    (void)more;
+    *answer = (struct port_answer){0};
+    if (app_image_descriptor(subject->start, &descriptor) != ESP_OK) {
+        port_log(PORT_LOG_WARNING, tag, "anti-rollback: no app descriptor at 0x%x", (unsigned)subject->start);
+    } else if (!secure_version_check(build, descriptor.secure_version)) {
         port_log(PORT_LOG_WARNING, tag, "anti-rollback: secure version %u at 0x%x is below the eFuse's %u",
-                 (unsigned)descriptor.secure_version, (unsigned)position.offset,
+                 (unsigned)descriptor.secure_version, (unsigned)subject->start,
                  (unsigned)secure_version_read(build));
-        return false;
+    } else {
+        answer->yes = true;
     }
-    return true;
+}
+
+bool boot_secure_version_allows(esp_partition_pos_t position) {
+    static const struct port_question question = {"does its secure version allow this image?", 0, find_allowed};
+    struct port_subject subject = {position.offset, position.size, 0};
+    struct port_answer answer = {0};
+    if (position.offset != 0) {
+        port_ask(&question, &subject, &answer, NULL);
+    } else {
+        port_log(PORT_LOG_WARNING, tag, "anti-rollback: no app descriptor at 0x0");
+    }
+    return answer.yes;
+}
+
+static void find_secure_version(const struct port_subject *subject, struct port_answer *answer, void *more) {
+    esp_app_desc_t descriptor;
+    (void)more;
+    *answer = (struct port_answer){0};
+    if (app_image_descriptor(subject->start, &descriptor) == ESP_OK) {
+        *answer = (struct port_answer){.yes = true, .number = descriptor.secure_version};
+    }
+}
+
+// Reads the descriptor anew. Nobody looks at whether the burn succeeded.
+void boot_secure_version_burn(esp_partition_pos_t position) {
+    static const struct port_question question = {"which secure version?", 0, find_secure_version};
+    struct port_subject subject = {position.offset, position.size, 0};
+    struct port_answer answer;
+    port_ask(&question, &subject, &answer, NULL);
+    if (answer.yes) {
+        (void)secure_version_update(port_ram()->bootloader_build, answer.number);
+    }
 }
 
 // Both sectors lie in the partition, which may not wrap around the end of the address space.
@@ -155,10 +185,9 @@ static struct boot_selection select_anti_rollback(const struct boot_table *table
         return (struct boot_selection){.index = BOOT_FACTORY, .initial = true};
     }
     bool candidate[2];
-    uint32_t version[2] = {0, 0};
     for (int i = 0; i < 2; i++) {
-        candidate[i] = otadata_is_good(&entries[i]) &&
-                       boot_secure_version_allows(entry_position(table, &entries[i]), &version[i]);
+        candidate[i] =
+            otadata_is_good(&entries[i]) && boot_secure_version_allows(entry_position(table, &entries[i]));
     }
     int active = otadata_newest(entries, candidate);
     if (active < 0) {
@@ -168,8 +197,8 @@ static struct boot_selection select_anti_rollback(const struct boot_table *table
     }
     int index = follow_active(table, entries, active);
     if (entries[active].state == OTADATA_VALID) {
-        (void)secure_version_update(port_ram()->bootloader_build,
-                                    version[active]); // before the image is verified (EF-30)
+        boot_secure_version_burn(
+            entry_position(table, &entries[active])); // before the image is verified (EF-30)
     }
     return (struct boot_selection){.index = index};
 }

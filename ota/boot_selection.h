@@ -22,8 +22,10 @@ struct boot_selection boot_select(const struct boot_table *table);
 int boot_select_read_only(const struct boot_table *table);
 
 // May this app run under anti-rollback? Its descriptor must be readable and not below the eFuse (BL-52).
-// `version` gets what it says.
-bool boot_secure_version_allows(esp_partition_pos_t position, uint32_t *version);
+bool boot_secure_version_allows(esp_partition_pos_t position);
+
+// Burns the eFuse up to the secure version of this app.
+void boot_secure_version_burn(esp_partition_pos_t position);
 
 // Erases the sector of entry `index` and programs the entry. Errors are told and otherwise ignored: the boot
 // goes on (BL-71).

@@ -8,7 +8,6 @@
 #include "firmware.h"
 #include "port.h"
 #include "retained_memory.h"
-#include "secure_version.h"
 
 static const char tag[] = "boot";
 
@@ -44,12 +43,11 @@ static bool try_index(const struct boot_table *table, int index, enum app_image_
     if (position.size == 0) {
         return false;
     }
-    uint32_t version;
-    if (build()->anti_rollback && !boot_secure_version_allows(position, &version)) {
+    if (build()->anti_rollback && !boot_secure_version_allows(position)) {
         return false;
     }
-    esp_err_t code = app_image_verify(mode, position.offset, position.size, image);
-    if (code != ESP_OK) {
+    esp_err_t code;
+    if (!app_image_is_whole(mode, position.offset, position.size, image, &code)) {
         port_log(PORT_LOG_WARNING, tag, "%s at 0x%x does not load (%s)", boot_index_name(index, name),
                  (unsigned)position.offset, esp_err_to_name(code));
         return false;
@@ -68,9 +66,8 @@ static void write_initial_contents(const struct boot_table *table, int index) {
     entry.crc = otadata_crc(entry.seq);
     port_log(PORT_LOG_INFO, tag, "otadata is empty: entry 0 := seq %u, VALID", (unsigned)entry.seq);
     boot_write_entry(table, 0, &entry);
-    uint32_t version;
-    if (build()->anti_rollback && boot_secure_version_allows(boot_table_position(table, index), &version)) {
-        (void)secure_version_update(build(), version);
+    if (build()->anti_rollback && boot_secure_version_allows(boot_table_position(table, index))) {
+        boot_secure_version_burn(boot_table_position(table, index));
     }
 }
 

@@ -42,13 +42,54 @@ bool port_flash_erase(uint32_t address, uint32_t length);
 // As the chip's SHA peripheral fed by the flash cache: SHA-256 over a range. False: a read failed.
 bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t digest[32]);
 
-// XOR of all bytes of a range, folded into `*checksum` (IMG-15). False: a read failed.
-bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum);
+// XOR of all bytes of some ranges (IMG-15). Start with the value that they are folded into; reading a range
+// adds it, and what came out is known only to who asks for the value. False: the read failed.
+#define PORT_CHECKSUM_RANGES 16u
+struct port_checksum {
+    uint8_t start; // what the ranges are folded into
+    uint32_t count;
+    struct {
+        uint32_t address, length;
+    } ranges[PORT_CHECKSUM_RANGES];
+};
+bool port_flash_checksum(uint32_t address, uint32_t length, struct port_checksum *sum);
+uint8_t port_checksum_value(const struct port_checksum *sum);
 
 // Maps a range for reading. The bytes follow later writes and erases (PA-41). The mapping lives until
 // port_flash_unmap or reset. NULL: a read failed or there is no memory. Marks the whole range as read.
 const void *port_flash_map(uint32_t address, uint32_t length);
 void port_flash_unmap(const void *mapping);
+
+// ---- questions: when all that the firmware learns of a region of flash is an answer -------------
+
+// A region of flash, and in which sense the question is meant.
+struct port_subject {
+    uint32_t start, size, mode;
+};
+
+struct port_answer {
+    bool yes;
+    uint32_t number;
+};
+
+// `find` reads flash and eFuse and nothing else; equal contents, equal answer. What it finds must not leave it
+// but in the answer (and on the console).
+struct port_question {
+    const char *name;
+    uint32_t more_size; // bytes that belong to the answer besides
+    void (*find)(const struct port_subject *subject, struct port_answer *answer, void *more);
+};
+
+// As a call of question->find, with `more` (of question->more_size bytes) zeroed. A simulator may note that only
+// the answer was learned.
+void port_ask(const struct port_question *question, const struct port_subject *subject,
+              struct port_answer *answer, void *more);
+
+// A seal is a SHA-256 that stands right behind the bytes that it covers. True: it is broken for certain,
+// nothing that is known has that digest; false: that has to be found out. Whoever then does, and learns
+// nothing else of these bytes, tells with port_seal_checked what came out.
+bool port_seal_broken(uint32_t start, uint32_t length);
+void port_seal_checked(uint32_t start, uint32_t length, bool whole);
 
 // ---- eFuse: bits go 0 -> 1 once -----------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #include "closure.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/buffer.h"
 #include "rest.h"
@@ -43,6 +44,73 @@ static void push_child(void *context, const struct crash_child *child) {
          scan->parent->cuts + 1);
 }
 
+// ---- what was asked, and what was written -------------------------------------------------------
+
+static bool same_question(const struct closure_question *a, uint32_t number, const uint32_t *efuse) {
+    return a->number == number && memcmp(a->efuse, efuse, sizeof a->efuse) == 0;
+}
+
+static void add_questions(struct closure *closure, const struct memo_run *run, const uint32_t *efuse) {
+    for (size_t i = 0; i < run->question_count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < closure->question_count && !there; k++)
+            there = same_question(&closure->questions[k], run->questions[i], efuse);
+        if (there)
+            continue;
+        closure->questions =
+            memory_resize(closure->questions, (closure->question_count + 1) * sizeof *closure->questions);
+        struct closure_question *question = &closure->questions[closure->question_count++];
+        *question = (struct closure_question){.number = run->questions[i]};
+        memcpy(question->efuse, efuse, sizeof question->efuse);
+    }
+}
+
+static void add_writes(struct closure *closure, const struct journal *journal) {
+    for (size_t i = 0; i < journal->count; i++) {
+        const struct journal_entry *entry = &journal->entries[i];
+        if (entry->kind == JOURNAL_EFUSE)
+            closure->writes.efuse |= 1u << entry->field;
+        else
+            (void)read_set_add(&closure->writes, entry->address, entry->address + entry->length);
+    }
+}
+
+// The bytes that a question is about.
+static uint32_t subject_end(const struct port_subject *subject, const struct nv_state *state) {
+    uint32_t room = state->flash.size - subject->start;
+    return subject->start + (subject->size < room ? subject->size : room);
+}
+
+// Questions about what recoveries change, or without an answer of their own, are so many reads. The others are
+// answered.
+static void settle_questions(struct worker *worker, const struct nv_state *state, struct closure *closure) {
+    size_t kept = 0;
+    for (size_t i = 0; i < closure->question_count; i++) {
+        struct closure_question question = closure->questions[i];
+        const struct port_subject *subject = questions_subject(worker->questions, question.number);
+        uint32_t end = subject_end(subject, state);
+        question.found = questions_ask(worker->questions, question.number, state, question.efuse);
+        closure->reads.efuse |= question.found->reads.efuse;
+        if (!question.found->lasting || read_set_intersects(&closure->writes, subject->start, end))
+            (void)read_set_add(&closure->reads, subject->start, end);
+        else
+            closure->questions[kept++] = question;
+    }
+    closure->question_count = kept;
+}
+
+static void add_recovered(struct closure *closure, const struct recovered *recovered) {
+    read_set_unite(&closure->reads, &recovered->run->reads);
+    add_questions(closure, recovered->run, recovered->efuse);
+    add_writes(closure, &recovered->run->journal);
+    if (recovered->retry == NULL)
+        return;
+    read_set_unite(&closure->reads, &recovered->retry->reads);
+    add_questions(closure, recovered->retry, recovered->retry_efuse);
+}
+
+// ---- the scan -----------------------------------------------------------------------------------
+
 struct scanned { // a state that is being scanned
     struct scan *scan;
     struct worker *worker;
@@ -66,9 +134,7 @@ static void scan_start(void *context, const struct start *start) {
     struct scanned *scanned = context;
     const struct recovered *recovered = start->recovered;
     struct closure *out = scanned->out;
-    read_set_unite(&out->reads, &recovered->run->reads);
-    if (recovered->retry_reads != NULL)
-        read_set_unite(&out->reads, recovered->retry_reads);
+    add_recovered(out, recovered);
     scanned->at_once |= start->broken;
     if (start->number == 0 || recovered->recovery.end != RECOVERY_SETTLED)
         scanned->outcome = outcome_of_recovery(&recovered->recovery, start->promise);
@@ -96,6 +162,77 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
         out->broken |= scanned.at_once;
         nv_state_free(&now.state);
     }
+    settle_questions(worker, state, out);
     state_map_free(&scan.met);
     free(scan.stack);
+}
+
+void closure_free(struct closure *closure) {
+    read_set_free(&closure->reads);
+    read_set_free(&closure->writes);
+    free(closure->questions);
+    *closure = (struct closure){0};
+}
+
+// ---- whether it stays the same ------------------------------------------------------------------
+
+static bool meets_seal(const struct found_answer *found, uint32_t start, uint32_t end) {
+    return found->sealed && start < found->seal_start + found->seal_length + SEAL_SIZE &&
+           end > found->seal_start;
+}
+
+bool closure_unmoved(const struct closure *closure, const struct seals *seals, const struct nv_state *base,
+                     uint32_t start, uint32_t end) {
+    if (read_set_intersects(&closure->reads, start, end))
+        return false;
+    for (size_t i = 0; i < closure->question_count; i++) {
+        const struct found_answer *found = closure->questions[i].found;
+        if (read_set_intersects(&found->reads, start, end))
+            return false;
+        if (meets_seal(found, start, end) &&
+            (found->seal_whole || seals == NULL || base->unstable != NULL ||
+             !seals_broken_outside(seals, &base->flash, found->seal_start, found->seal_length, start, end)))
+            return false;
+    }
+    return true;
+}
+
+static bool same_bytes(const struct read_set *places, const struct nv_state *a, const struct nv_state *b,
+                       uint32_t start, uint32_t end) {
+    for (size_t i = 0; i < places->count; i++) {
+        uint32_t from = places->ranges[i].start > start ? places->ranges[i].start : start;
+        uint32_t to = places->ranges[i].end < end ? places->ranges[i].end : end;
+        for (uint32_t at = from; at < to;) {
+            uint32_t offset = at % NOR_SECTOR_SIZE, part = NOR_SECTOR_SIZE - offset;
+            part = part < to - at ? part : to - at;
+            if (memcmp(flash_sector(&a->flash, at) + offset, flash_sector(&b->flash, at) + offset, part) != 0)
+                return false;
+            at += part;
+        }
+    }
+    return true;
+}
+
+static bool same_answer(const struct board_answer *a, const struct board_answer *b) {
+    return a->end == b->end && a->answer.yes == b->answer.yes && a->answer.number == b->answer.number &&
+           content_hash_equal(a->more, b->more);
+}
+
+bool closure_fits(const struct closure *closure, struct questions *questions, const struct nv_state *state,
+                  const struct nv_state *other, uint32_t start, uint32_t end) {
+    if (state->unstable != NULL || other->unstable != NULL ||
+        !same_bytes(&closure->reads, state, other, start, end) ||
+        !same_bytes(&closure->writes, state, other, start, end))
+        return false;
+    for (size_t i = 0; i < closure->question_count; i++) {
+        const struct closure_question *question = &closure->questions[i];
+        struct board_answer answer;
+        if (!read_set_intersects(&question->found->reads, start, end) &&
+            !meets_seal(question->found, start, end))
+            continue;
+        if (!questions_ask_once(questions, question->number, other, question->efuse, &answer) ||
+            !same_answer(&answer, &question->found->answer))
+            return false;
+    }
+    return true;
 }

@@ -11,20 +11,14 @@ struct check {
     struct promise promise;
 };
 
-static void check_tear(void *context, const struct tear *tear) {
-    struct check *check = context;
-    struct walk *walk = check->walk;
+void walk_check_tear(struct walk *walk, const struct nv_state *state, const struct promise *promise,
+                     enum tear_detail detail, const struct closure *expected, const struct tear *tear) {
     struct closure closure = {0};
-    struct nv_state state;
     if (walk->out->inexact || walk_stopped(walk))
         return;
-    nv_state_copy(&state, &walk->base);
-    nv_state_apply_torn(&state, check->operation, tear);
-    lose_power(&state);
-    closure_scan(&walk->frontier.workers[0], &state, &check->promise, DETAIL_COARSE, 1, &closure);
-    if (closure.broken != walk->closure.broken || closure.broken_at_once != walk->closure.broken_at_once ||
-        closure.outcome != walk->closure.outcome ||
-        !content_hash_equal(closure.signature, walk->closure.signature)) {
+    closure_scan(&walk->frontier.workers[0], state, promise, detail, 1, &closure);
+    if (closure.broken != expected->broken || closure.broken_at_once != expected->broken_at_once ||
+        closure.outcome != expected->outcome || !content_hash_equal(closure.signature, expected->signature)) {
         char text[TEAR_TEXT_SIZE];
         tear_format(tear, text);
         walk->out->inexact = true;
@@ -32,7 +26,17 @@ static void check_tear(void *context, const struct tear *tear) {
                        "a tear that is counted ends differently when it is run: operation %llu, %s",
                        (unsigned long long)walk->operation, text);
     }
-    read_set_free(&closure.reads);
+    closure_free(&closure);
+}
+
+static void check_tear(void *context, const struct tear *tear) {
+    struct check *check = context;
+    struct walk *walk = check->walk;
+    struct nv_state state;
+    nv_state_copy(&state, &walk->base);
+    nv_state_apply_torn(&state, check->operation, tear);
+    lose_power(&state);
+    walk_check_tear(walk, &state, &check->promise, DETAIL_COARSE, &walk->closure, tear);
     nv_state_free(&state);
 }
 

@@ -105,7 +105,7 @@ void explore(const struct workload *workload, const struct recording *recording,
         worker_close(&walk.frontier.workers[i]);
     free(walk.frontier.workers);
     frontier_free(&walk.frontier);
-    read_set_free(&walk.closure.reads);
+    closure_free(&walk.closure);
     nv_state_free(&walk.base);
 }
 

@@ -223,6 +223,7 @@ static void merge_child(struct frontier *frontier, size_t parent, const struct f
                                                  .detail = detail,
                                                  .cuts = cuts,
                                                  .share_ns = child->share_ns,
+                                                 .models = 1u << fault_model_index(&child->cut.tear),
                                                  .state = child->state};
 }
 
@@ -302,6 +303,8 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     const struct keys *keys = context;
     struct first_cut *cut = &keys->cuts[index];
     struct nv_state state;
+    if (cut->like != index)
+        return;
     frontier_first_state(frontier, &cut->tear, &state);
     cut->key = crash_key(&state, promise_of(keys, &cut->tear), detail_after(&cut->tear, DETAIL_FULL));
     nv_state_free(&state);
@@ -322,6 +325,8 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
     frontier_side_by_side(frontier, count, compute_key, &keys);
     for (size_t i = 0; i < count; i++) {
         const struct tear *tear = &cuts[i].tear;
+        if (cuts[i].like != i)
+            cuts[i].key = cuts[cuts[i].like].key;
         struct met_state *met = state_map_find(&frontier->met, cuts[i].key);
         bool known = met != NULL && met->cuts <= 1;
         if (met == NULL)
@@ -336,7 +341,8 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
                                    .promise = *promise_of(&keys, tear),
                                    .key = cuts[i].key,
                                    .detail = detail_after(tear, DETAIL_FULL),
-                                   .cuts = 1};
+                                   .cuts = 1,
+                                   .models = cuts[i].models};
     }
     explore_level_by_level(frontier);
     frontier_blame_items(frontier);

@@ -45,6 +45,8 @@ struct frontier {
 // One cut of the recorded run: a tear of the origin's operation.
 struct first_cut {
     struct tear tear;
+    size_t like;             // an earlier one (index) that has the same closure; itself: it is explored
+    uint32_t models;         // fault models that make it, or another that is like it
     struct content_hash key; // filled by frontier_add_cuts
 };
 

@@ -182,7 +182,7 @@ static void blame_item(struct frontier *frontier, size_t index, uint32_t invaria
     struct found_violation *violation = findings_of(&frontier->findings, &cause);
     findings_checkpoint(violation, frontier->checkpoint);
     violation->spreads |= spreads;
-    violation->tears |= 1u << fault_model_index(&guilty->cut.tear);
+    violation->tears |= guilty->models;
     note_item(frontier, index, violation);
     if (item->parent == NO_PARENT || item->again)
         return; // those of the recorded run are counted by how many there are

@@ -14,6 +14,7 @@ struct frontier_item {
     enum tear_detail detail; // of the cuts in its recovery
     uint32_t cuts;
     uint64_t share_ns;
+    uint32_t models;        // that make it, or what is like it
     struct nv_state *state; // kept while there are few, so that it need not be made again; NULL; owned
     uint32_t broken;        // once it was recovered
     uint32_t spoilt;        // when spoilt_known

@@ -8,11 +8,11 @@
 
 #include "../base/buffer.h"
 
-enum place_kind { PLACE_APP, PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON };
+enum place_kind { PLACE_APP, PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON, PLACE_QUESTION };
 
 struct place { // something that a program reads
     enum place_kind kind;
-    uint32_t address; // PLACE_EFUSE: the field
+    uint32_t address; // PLACE_EFUSE: the field; PLACE_QUESTION: its number
     uint32_t length;
 };
 
@@ -48,6 +48,9 @@ struct memo {
     struct step *steps;
     size_t step_count, step_capacity;
     struct read_set reads;
+    struct questions *questions; // borrowed; NULL: none are asked
+    uint32_t *asked;             // in this run
+    size_t asked_count, asked_capacity;
     struct memo_run *unkept;
     struct piece_cache pieces;
 };
@@ -104,22 +107,38 @@ static struct content_hash flash_contents(struct piece_cache *pieces, const stru
     return batch[0];
 }
 
-static struct content_hash contents_at(struct piece_cache *pieces, const struct memo_input *input,
+static struct content_hash answer_contents(const struct board_answer *found) { // NULL: it has none
+    if (found == NULL)
+        return (struct content_hash){0, 3};
+    uint64_t words[] = {found->answer.yes, found->answer.number, found->more.low, found->more.high,
+                        (uint64_t)found->end};
+    return digest(words, sizeof words);
+}
+
+static struct content_hash contents_at(struct memo *memo, const struct memo_input *input,
                                        const struct place *place) {
     const struct nv_state *state = input->state;
     switch (place->kind) {
     case PLACE_APP:
         return (struct content_hash){input->app_address, input->app_size};
     case PLACE_FLASH:
-        return flash_contents(pieces, &state->flash, place->address, place->length);
+        return flash_contents(&memo->pieces, &state->flash, place->address, place->length);
     case PLACE_EFUSE:
         return (struct content_hash){state->efuse[place->address], 1};
     case PLACE_RETAINED:
         return digest(state->retained, sizeof state->retained);
+    case PLACE_QUESTION: {
+        const struct found_answer *found = questions_ask(memo->questions, place->address, state, NULL);
+        return answer_contents(found->lasting ? &found->answer : NULL);
+    }
     case PLACE_RESET_REASON:
         break;
     }
     return (struct content_hash){(uint64_t)state->reset_reason, 2};
+}
+
+static bool same_place(const struct place *a, const struct place *b) {
+    return a->kind == b->kind && a->address == b->address && a->length == b->length;
 }
 
 // ---- the tree -----------------------------------------------------------------------------------
@@ -163,6 +182,7 @@ static void run_free(struct memo_run *run) {
         return;
     journal_free(&run->journal);
     read_set_free(&run->reads);
+    free(run->questions);
     free(run);
 }
 
@@ -176,8 +196,10 @@ static void node_free(struct node *node) { // as deep as a program has reads: so
     free(node);
 }
 
-struct memo *memo_new(void) {
-    return memory_zeroed(1, sizeof(struct memo));
+struct memo *memo_new(struct questions *questions) {
+    struct memo *memo = memory_zeroed(1, sizeof *memo);
+    memo->questions = questions;
+    return memo;
 }
 
 void memo_free(struct memo *memo) {
@@ -187,30 +209,62 @@ void memo_free(struct memo *memo) {
     run_free(memo->unkept);
     read_set_free(&memo->reads);
     free(memo->steps);
+    free(memo->asked);
     free(memo);
 }
 
-static bool unstable_at(const struct nv_state *state, const struct place *place) {
+// Cells that a place depends on differ from read to read.
+static bool unstable_at(const struct memo *memo, const struct nv_state *state, const struct place *place) {
+    if (place->kind == PLACE_QUESTION && state->unstable != NULL) {
+        const struct port_subject *subject = questions_subject(memo->questions, place->address);
+        return unstable_touches(state->unstable, subject->start, subject->size);
+    }
     return place->kind == PLACE_FLASH && unstable_touches(state->unstable, place->address, place->length);
 }
 
 const struct memo_run *memo_find(struct memo *memo, const struct memo_input *input) {
     struct node *node = memo->root;
     while (node != NULL && node->run == NULL)
-        node = unstable_at(input->state, &node->place)
+        node = unstable_at(memo, input->state, &node->place)
                    ? NULL
-                   : follow(node, contents_at(&memo->pieces, input, &node->place));
+                   : follow(node, contents_at(memo, input, &node->place));
     return node == NULL ? NULL : node->run;
 }
 
 // ---- watching a run -----------------------------------------------------------------------------
 
-static void add_step(struct memo *memo, struct place place) {
+static void add_step_of(struct memo *memo, struct place place, struct content_hash contents) {
     if (memo->step_count == memo->step_capacity) {
         memo->step_capacity = memo->step_capacity == 0 ? 64 : memo->step_capacity * 2;
         memo->steps = memory_resize(memo->steps, memo->step_capacity * sizeof *memo->steps);
     }
-    memo->steps[memo->step_count++] = (struct step){place, contents_at(&memo->pieces, &memo->input, &place)};
+    memo->steps[memo->step_count++] = (struct step){place, contents};
+}
+
+static void add_step(struct memo *memo, struct place place) {
+    add_step_of(memo, place, contents_at(memo, &memo->input, &place));
+}
+
+static bool asked_before(const struct memo *memo, uint32_t number) {
+    for (size_t i = 0; i < memo->asked_count; i++)
+        if (memo->asked[i] == number)
+            return true;
+    return false;
+}
+
+static void on_question(void *context, const struct port_question *question,
+                        const struct port_subject *subject, const uint32_t burned[PORT_EFUSE_FIELDS],
+                        const struct board_answer *answer) {
+    struct memo *memo = context;
+    uint32_t number = questions_number(memo->questions, question, subject, burned);
+    if (asked_before(memo, number))
+        return; // the same, since nothing of it was changed
+    if (memo->asked_count == memo->asked_capacity) {
+        memo->asked_capacity = memo->asked_capacity == 0 ? 16 : memo->asked_capacity * 2;
+        memo->asked = memory_resize(memo->asked, memo->asked_capacity * sizeof *memo->asked);
+    }
+    memo->asked[memo->asked_count++] = number;
+    add_step_of(memo, (struct place){PLACE_QUESTION, number, 0}, answer_contents(answer));
 }
 
 static void on_flash(void *context, uint32_t address, uint32_t length) {
@@ -246,15 +300,17 @@ void memo_begin(struct memo *memo, struct board *board, const struct memo_input 
     run_free(memo->unkept);
     memo->unkept = NULL;
     memo->input = *input;
-    memo->step_count = 0;
+    memo->step_count = memo->asked_count = 0;
     read_set_clear(&memo->reads);
     add_step(memo, (struct place){PLACE_APP, 0, 0});
-    board_observe(board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason});
+    board_observe(
+        board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason, on_question});
 }
 
 static bool read_unstable_cells(const struct memo *memo) {
     for (size_t i = 0; i < memo->step_count; i++)
-        if (unstable_at(memo->input.state, &memo->steps[i].place))
+        if (memo->steps[i].place.kind == PLACE_FLASH &&
+            unstable_at(memo, memo->input.state, &memo->steps[i].place))
             return true;
     return false;
 }
@@ -268,8 +324,19 @@ static struct content_hash signature(const struct memo *memo, bool unstable) {
     return sum;
 }
 
-static bool same_place(const struct place *a, const struct place *b) {
-    return a->kind == b->kind && a->address == b->address && a->length == b->length;
+// False: it stands there already, since a state with unstable cells near by is never looked up.
+static bool keep_run(struct memo *memo, struct memo_run *run) {
+    struct node *node = memo->root;
+    for (size_t i = 0; i < memo->step_count && node->run == NULL; i++) {
+        assert((node->count == 0 || same_place(&node->place, &memo->steps[i].place)) &&
+               "which place is read next follows from what has been read so far");
+        node->place = memo->steps[i].place;
+        node = enter(node, memo->steps[i].contents);
+    }
+    if (node->run != NULL)
+        return false;
+    node->run = run;
+    return true;
 }
 
 const struct memo_run *memo_finish(struct memo *memo, struct board *board, struct memo_run *run, bool keep) {
@@ -283,20 +350,18 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
     own->signature = signature(memo, unstable);
     own->reads = memo->reads;
     memo->reads = (struct read_set){0};
+    own->question_count = memo->asked_count;
+    own->questions = memory_new((memo->asked_count + 1) * sizeof *own->questions);
+    if (memo->asked_count != 0)
+        memcpy(own->questions, memo->asked, memo->asked_count * sizeof *own->questions);
     if (!keep || unstable) {
         memo->unkept = own;
         return own;
     }
     if (memo->root == NULL)
         memo->root = memory_zeroed(1, sizeof *memo->root);
-    struct node *node = memo->root;
-    for (size_t i = 0; i < memo->step_count; i++) {
-        assert(node->run == NULL && (node->count == 0 || same_place(&node->place, &memo->steps[i].place)) &&
-               "which place is read next follows from what has been read so far");
-        node->place = memo->steps[i].place;
-        node = enter(node, memo->steps[i].contents);
-    }
-    node->run = own;
+    if (!keep_run(memo, own))
+        memo->unkept = own;
     return own;
 }
 
@@ -310,6 +375,8 @@ static void name_place(const struct place *place, struct buffer *out) {
         buffer_printf(out, "0x%x + %u", place->address, place->length);
     else if (place->kind == PLACE_EFUSE)
         buffer_printf(out, "eFuse field %u", place->address);
+    else if (place->kind == PLACE_QUESTION)
+        buffer_printf(out, "the answer of question %u", place->address);
     else
         buffer_text(out, others[place->kind]);
 }
@@ -321,7 +388,7 @@ void memo_tell_unseen(struct memo *memo, const struct memo *watching, const stru
     for (; node != NULL && node->run == NULL && read < watching->step_count; read++) {
         if (!same_place(&node->place, &watching->steps[read].place))
             break;
-        node = follow(node, contents_at(&memo->pieces, input, &node->place));
+        node = follow(node, contents_at(memo, input, &node->place));
     }
     bool ended = node == NULL || node->run != NULL;
     buffer_printf(out, "what it read after read %zu (", read);

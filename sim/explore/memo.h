@@ -16,6 +16,7 @@
 
 #include "../base/buffer.h"
 #include "../hw/board.h"
+#include "questions.h"
 #include "read_set.h"
 #include "workload.h"
 
@@ -29,7 +30,9 @@ struct memo_input {
 // One remembered run. `journal` holds what it wrote; for a retry it is empty.
 struct memo_run {
     struct journal journal; // operations from 0
-    struct read_set reads;
+    struct read_set reads;  // without those of questions
+    uint32_t *questions;    // that it asked (questions.h); owned
+    size_t question_count;
     uint8_t retained[PORT_RETAINED_SIZE]; // as it left them
     enum port_reset_reason reset_reason;  // of the last boot in it
     struct content_hash signature;        // identifies the path through the tree
@@ -38,7 +41,8 @@ struct memo_run {
 
 struct memo;
 
-struct memo *memo_new(void);
+// `questions` (borrowed): answers them of states.
+struct memo *memo_new(struct questions *questions);
 void memo_free(struct memo *memo);
 
 // The remembered run that an input would repeat; NULL: none. A state whose unstable cells the run would read

@@ -69,7 +69,7 @@ static void note_left_open(struct frontier *frontier, const struct misfire *misf
 
 static void judge(struct frontier *frontier, const struct recording *recording, const struct misfire *misfire,
                   struct exploration *out) {
-    struct first_cut cut = {.tear = misfire->tear};
+    struct first_cut cut = {.tear = misfire->tear, .models = 1u << fault_model_index(&misfire->tear)};
     frontier->base = &misfire->left;
     frontier->operation = NULL;
     frontier->operation_number = misfire->operation;

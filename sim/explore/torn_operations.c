@@ -11,7 +11,9 @@ void cut_list_add(void *context, const struct tear *tear) {
         list->capacity = list->capacity == 0 ? 256 : list->capacity * 2;
         list->cuts = memory_resize(list->cuts, list->capacity * sizeof *list->cuts);
     }
-    list->cuts[list->count++] = (struct first_cut){.tear = *tear};
+    list->cuts[list->count] =
+        (struct first_cut){.tear = *tear, .like = list->count, .models = 1u << fault_model_index(tear)};
+    list->count++;
 }
 
 // Tears of one operation by model, and those among them that break an invariant and end so gravely.
@@ -78,6 +80,7 @@ void tear_operation(struct walk *walk, const struct journal_operation *operation
     struct promise clean = walk_promise(walk, TEAR_CLEAN), torn = walk_promise(walk, TEAR_PREFIX);
     for_each_tear(&walk->choice, operation, &walk->base.flash, cut_list_add, &list);
     walk_set_origin(walk, operation);
+    find_alike(walk, operation, &clean, &torn, &list);
     frontier_explore(&walk->frontier, list.cuts, list.count, &clean, &torn);
     if (!walk_stopped(walk)) {
         account(walk, &list, &clean, &torn, operation);

@@ -46,7 +46,7 @@ struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry)
 // Cuts cleanly here, and learns what the base's closure reads.
 static void explore_base(struct walk *walk) {
     struct promise clean = walk_promise(walk, TEAR_CLEAN);
-    struct first_cut cut = {.tear = {.kind = TEAR_CLEAN}};
+    struct first_cut cut = {.tear = {.kind = TEAR_CLEAN}, .models = FAULT_CLEAN};
     walk_set_origin(walk, NULL);
     blame_pass(&walk->frontier.blame,
                blame_spoilt(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1),
@@ -55,8 +55,7 @@ static void explore_base(struct walk *walk) {
     walk->key = cut.key;
     walk->out->crash_states++;
     walk->out->fired[FAULT_INDEX_CLEAN]++;
-    read_set_clear(&walk->closure.reads);
-    walk->closure.broken = 0;
+    closure_free(&walk->closure);
     if (!walk_stopped(walk))
         closure_scan(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1, &walk->closure);
     walk->class_known = !walk_stopped(walk);
@@ -112,7 +111,10 @@ static bool closure_reads(const struct walk *walk, const struct journal_entry *e
     if (entry->kind == JOURNAL_EFUSE)
         return (walk->closure.reads.efuse >> entry->field & 1) != 0;
     tear_reach(&walk->choice, &address, &length);
-    return read_set_intersects(&walk->closure.reads, address, address + length);
+    bool unstable =
+        (walk->options->models & FAULT_UNSTABLE) != 0; // what is broken may then read as if it were not
+    return !closure_unmoved(&walk->closure, unstable ? NULL : walk->frontier.workers[0].seals, &walk->base,
+                            address, address + length);
 }
 
 // Makes sure that the base's closure is known for the promise that holds right before the next operation.

@@ -58,7 +58,7 @@ static const char *differs_in_recovery(const struct recovery *a, const struct re
 
 static bool same_entry(const struct journal_entry *a, const struct journal_entry *b) {
     return a->kind == b->kind && a->result == b->result && a->address == b->address &&
-           a->length == b->length && a->data == b->data && a->start_ns == b->start_ns &&
+           a->length == b->length && a->data == b->data &&
            (a->kind != JOURNAL_EFUSE || a->field == b->field) && strcmp(a->call, b->call) == 0;
 }
 

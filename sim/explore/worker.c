@@ -8,18 +8,31 @@
 #include "../base/buffer.h"
 #include "witness.h"
 
+static struct seals *known_seals(const struct workload *workload) {
+    struct seals *seals = seals_new();
+    for (size_t i = 0; i < workload->image_count; i++)
+        seals_add(seals, workload->images[i].bytes, workload->images[i].length);
+    return seals;
+}
+
 void worker_open(struct worker *worker, const struct workload *workload,
                  const struct explorer_options *options, bool forgetful) {
     *worker = (struct worker){.workload = workload, .options = options};
     worker->context = workload->open(workload->shared, forgetful, &worker->board);
-    worker->recoveries = memo_new();
-    worker->retries = memo_new();
+    worker->seals = known_seals(workload);
+    bool remember = options->memo && !forgetful; // else each seal is computed
+    worker->questions = questions_new(board_new_like(worker->board), remember ? worker->seals : NULL);
+    board_use_seals(worker->board, remember ? worker->seals : NULL);
+    worker->recoveries = memo_new(worker->questions);
+    worker->retries = memo_new(worker->questions);
 }
 
 void worker_close(struct worker *worker) {
     worker->workload->close(worker->context);
     memo_free(worker->recoveries);
     memo_free(worker->retries);
+    questions_free(worker->questions);
+    seals_free(worker->seals);
     state_map_free(&worker->signatures);
     if (worker->witness != NULL)
         worker_close(worker->witness);
@@ -110,7 +123,8 @@ static void retry(struct worker *worker, const struct nv_state *state, struct re
     out->recovery.retried = true;
     out->recovery.retry_succeeded = run->recovery.retry_succeeded;
     memcpy(out->recovery.retry_story, run->recovery.retry_story, sizeof out->recovery.retry_story);
-    out->retry_reads = &run->reads;
+    out->retry = run;
+    memcpy(out->retry_efuse, after.efuse, sizeof out->retry_efuse);
     nv_state_free(&after);
 }
 
@@ -125,7 +139,8 @@ void worker_recover(struct worker *worker, const struct nv_state *state, enum te
     bool memo = worker->options->memo;
     const struct memo_input input = {.state = state};
     out->run = memo ? memo_find(worker->recoveries, &input) : NULL;
-    out->retry_reads = NULL;
+    out->retry = NULL;
+    memcpy(out->efuse, state->efuse, sizeof out->efuse);
     if (out->run == NULL)
         out->run = worker_run_recovery(worker, state, memo && detail != DETAIL_CLEAN);
     else

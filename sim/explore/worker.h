@@ -11,6 +11,8 @@ struct worker {
     const struct explorer_options *options;
     void *context; // the workload's
     struct board *board;
+    struct seals *seals;
+    struct questions *questions;
     struct memo *recoveries, *retries;
     struct state_map signatures; // of recoveries that were met, kept as keys
     struct worker *witness;      // runs a share of what is remembered again (witness.h); NULL: not yet needed
@@ -25,8 +27,10 @@ void worker_close(struct worker *worker);
 // A recovered crash state. `run` lives until the worker's next recovery.
 struct recovered {
     const struct memo_run *run;
-    struct recovery recovery;           // the run's, with what the retry said
-    const struct read_set *retry_reads; // NULL: no retry
+    struct recovery recovery;                // the run's, with what the retry said
+    uint32_t efuse[PORT_EFUSE_FIELDS];       // with which it started
+    const struct memo_run *retry;            // NULL: none
+    uint32_t retry_efuse[PORT_EFUSE_FIELDS]; // with which it started
 };
 
 // Recovers `state`. DETAIL_CLEAN: there are many such states and each recovers in its own way, so their

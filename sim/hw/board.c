@@ -41,6 +41,13 @@ struct board *board_new(const struct board_config *config) {
     return board;
 }
 
+struct board *board_new_like(const struct board *board) {
+    struct board *other = board_new(&board->config);
+    other->digests = board->digests;
+    other->likely = board->likely;
+    return other;
+}
+
 void board_free(struct board *board) {
     if (board == NULL)
         return;
@@ -51,6 +58,7 @@ void board_free(struct board *board) {
     free(board->erase_counts);
     free(board->io_faults);
     free(board->stuck);
+    free(board->asking.reads);
     free(board);
 }
 
@@ -136,6 +144,8 @@ void board_observe(struct board *board, const struct board_observer *observer) {
     board->observed = observer != NULL;
     if (observer != NULL)
         board->observer = *observer;
+    memset(board->burned, 0, sizeof board->burned);
+    memset(board->touched_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
     memset(board->own_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
 }
 
@@ -150,13 +160,19 @@ void board_inspect_sha256(struct board *board, uint32_t address, uint32_t length
 }
 
 uint32_t board_inspect_efuse(struct board *board, enum port_efuse field) {
-    if (board->observed)
+    if (board->asking.active)
+        board_note_asked(board, ASKED_EFUSE, (uint32_t)field, 0);
+    else if (board->observed)
         board->observer.efuse(board->observer.context, field);
     return board->nv.efuse[field];
 }
 
 void board_share_with(struct board *board, const struct flash *likely) {
     board->likely = likely;
+}
+
+void board_use_seals(struct board *board, struct seals *seals) {
+    board->seals = seals;
 }
 
 void board_use_digest_cache(struct board *board, struct digest_cache *cache) {
@@ -218,6 +234,8 @@ void board_power_off(struct board *board) {
 }
 
 _Noreturn void board_stop(struct board *board, enum board_end end, const char *why) {
+    if (board->asking.active)
+        board_end_question(board, end);
     board->end = end;
     board->end_why = why;
     longjmp(board->escape, 1);

@@ -34,6 +34,8 @@ struct board_config {
 // The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).
 // Never NULL.
 struct board *board_new(const struct board_config *config);
+// Another one of the same making, with the same caches; its contents are a new board's.
+struct board *board_new_like(const struct board *board);
 void board_free(struct board *board);
 
 const struct board_config *board_config(const struct board *board);
@@ -170,14 +172,52 @@ void board_load(struct board *board, const struct nv_state *state);
 // Called for every read of bytes whose contents the program did not itself determine since board_observe:
 // whole sectors erased since then are its own. Also for eFuse fields, retained memory and the reset reason.
 // NULL: nobody watches.
+struct board_answer {
+    enum board_end end; // BOARD_RETURNED: there is an answer; else the question ended the program so
+    struct port_answer answer;
+    struct content_hash more; // of what belongs to the answer besides; 0: nothing
+};
+
 struct board_observer {
     void *context;
     void (*flash)(void *context, uint32_t address, uint32_t length);
     void (*efuse)(void *context, enum port_efuse field);
     void (*retained)(void *context);
     void (*reset_reason)(void *context);
+    // The program learned the answer of a question (port_ask) and nothing else of what was read to find it.
+    // `answer` is NULL: that could not be kept apart, the reads follow one by one. NULL: questions are never
+    // kept apart.
+    // `burned`: eFuse bits, by field, that the program has burned since board_observe; they count as well.
+    void (*question)(void *context, const struct port_question *question, const struct port_subject *subject,
+                     const uint32_t burned[PORT_EFUSE_FIELDS], const struct board_answer *answer);
 };
 void board_observe(struct board *board, const struct board_observer *observer);
+
+// ---- questions, asked from outside --------------------------------------------------------------
+
+// What the answer of a question depends on. A seal stands for all bytes of `length` from `address` and the
+// digest behind them, of which only one thing was learned: whether it is whole.
+struct asked_read {
+    enum asked_read_kind { ASKED_FLASH, ASKED_EFUSE, ASKED_SEAL } kind;
+    uint32_t address, length; // ASKED_EFUSE: the field, 0
+    bool whole;               // ASKED_SEAL
+};
+
+struct asked { // `reads`: borrowed, until the board is next asked
+    struct board_answer answer;
+    const struct asked_read *reads;
+    size_t read_count;
+};
+
+// Asks a question about other contents than the board's own, at no time and unseen. False: the question
+// reads beyond its subject, so that no answer could stand for its reads.
+bool board_find_answer(struct board *board, const struct flash *flash,
+                       const uint32_t efuse[PORT_EFUSE_FIELDS], const struct port_question *question,
+                       const struct port_subject *subject, struct asked *out);
+
+// Images that are known by their digests (seals.h), for questions; borrowed. NULL, the default: none.
+struct seals;
+void board_use_seals(struct board *board, struct seals *seals);
 
 // Reads flash as an expectation does: no time passes, nothing is counted, but the observer sees it.
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length);

@@ -26,6 +26,18 @@ struct stuck_bits {
     bool value;
 };
 
+struct asking { // a question under way (port_question.c)
+    bool active;
+    bool from_outside;   // by board_find_answer
+    bool spoiled;        // it looks at more than it said
+    uint32_t start, end; // of its subject
+    const struct port_question *question;
+    const struct port_subject *subject;
+    struct asked_read *reads; // owned
+    size_t count, capacity;
+    size_t before_seal; // reads before a seal that is being checked
+};
+
 struct board {
     struct board_config config;
     struct nv_state nv;
@@ -67,6 +79,10 @@ struct board {
     // Who watches what is read.
     struct board_observer observer;
     bool observed;
+    struct asking asking;
+    struct seals *seals;
+    uint64_t touched_sectors[SECTORS_MAX / 64]; // changed by the program since board_observe
+    uint32_t burned[PORT_EFUSE_FIELDS];         // eFuse bits, likewise
     uint64_t
         own_sectors[SECTORS_MAX / 64]; // erased by the program since board_load: their contents are its own
     struct digest_cache *digests;
@@ -89,6 +105,12 @@ void board_note_read(struct board *board, uint32_t address, uint32_t length);
 
 // What every read does before it looks at the cells; false: the chip reports an error.
 bool board_begin_read(struct board *board, uint32_t address, uint32_t length);
+
+// The same while a question is asked: the read is put aside.
+void board_note_asked(struct board *board, enum asked_read_kind kind, uint32_t address, uint32_t length);
+
+// A program that ends within a question: that is the answer.
+void board_end_question(struct board *board, enum board_end end);
 
 // Reads cells as the chip shows them: with stuck and unstable bits.
 void board_read_cells(struct board *board, uint32_t address, void *buffer, uint32_t length);

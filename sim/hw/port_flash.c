@@ -21,7 +21,9 @@ static bool own_sector(const struct board *board, uint32_t address) {
 void board_note_read(struct board *board, uint32_t address, uint32_t length) {
     uint32_t size = board->config.chip.size;
     assert(length <= size && address <= size - length && "callers check bounds");
-    if (!board->observed)
+    if (board->asking.active)
+        board_note_asked(board, ASKED_FLASH, address, length);
+    if (!board->observed || board->asking.active)
         return;
     uint32_t end = address + length;
     while (address < end) { // runs of bytes that the program did not erase itself
@@ -77,14 +79,20 @@ static void power_must_be_on(struct board *board) {
         board_lose_power(board);
 }
 
-bool board_begin_read(struct board *board, uint32_t address, uint32_t length) {
+// What every read request does; false: the chip reports an error.
+static bool request_read(struct board *board, uint32_t length) {
     power_must_be_on(board);
     board->statistics.reads++;
     board->statistics.read_bytes += length;
     board->time_ns += (uint64_t)length * 1000 / board->config.chip.read_bytes_per_us;
-    board_note_read(board, address, length);
     board->io_reads++;
     return board->io_fault_count == 0 || !strikes(board, IO_READ_ERROR, board->io_reads);
+}
+
+bool board_begin_read(struct board *board, uint32_t address, uint32_t length) {
+    bool good = request_read(board, length);
+    board_note_read(board, address, length);
+    return good;
 }
 
 // ---- addresses beyond the chip's end, which go on at its beginning -------------------------------
@@ -148,29 +156,46 @@ bool port_flash_sha256(uint32_t address, uint32_t length, uint8_t sha256[32]) {
     return true;
 }
 
-static bool checksum_inside(struct board *board, uint32_t address, uint32_t length, uint8_t *checksum) {
-    if (!board_begin_read(board, address, length))
-        return false;
-    if (!board_cells_disturbed(board, address, length)) {
-        *checksum ^= checksum_of_range(board->digests, &board->nv.flash, address, length);
-        return true;
-    }
+static uint8_t xor_of_cells(struct board *board, uint32_t address, uint32_t length) {
+    board_note_read(board, address, length);
+    if (!board_cells_disturbed(board, address, length))
+        return checksum_of_range(board->digests, &board->nv.flash, address, length);
     uint8_t *bytes = memory_new(length);
     board_read_cells(board, address, bytes, length);
-    *checksum ^= xor_of_bytes(bytes, length);
+    uint8_t sum = xor_of_bytes(bytes, length);
     free(bytes);
+    return sum;
+}
+
+// Cells that read differently each time are read now; others when somebody asks for the value.
+static bool checksum_inside(struct board *board, uint32_t address, uint32_t length, struct port_checksum *sum) {
+    if (!request_read(board, length))
+        return false;
+    if (sum->count == PORT_CHECKSUM_RANGES || board_cells_disturbed(board, address, length)) {
+        sum->start ^= xor_of_cells(board, address, length);
+        return true;
+    }
+    sum->ranges[sum->count].address = address;
+    sum->ranges[sum->count++].length = length;
     return true;
 }
 
-bool port_flash_checksum(uint32_t address, uint32_t length, uint8_t *checksum) {
+bool port_flash_checksum(uint32_t address, uint32_t length, struct port_checksum *sum) {
     struct board *board = board_current();
     for (uint32_t done = 0; done < length;) {
         uint32_t part = length - done, from = fold(board, address + done, &part);
-        if (!checksum_inside(board, from, part, checksum))
+        if (!checksum_inside(board, from, part, sum))
             return false;
         done += part;
     }
     return true;
+}
+
+uint8_t port_checksum_value(const struct port_checksum *sum) {
+    uint8_t value = sum->start;
+    for (uint32_t i = 0; i < sum->count; i++)
+        value ^= xor_of_cells(board_current(), sum->ranges[i].address, sum->ranges[i].length);
+    return value;
 }
 
 uint32_t port_flash_size(void) {
@@ -210,6 +235,12 @@ static void refresh_mappings(struct board *board, uint32_t address, uint32_t len
 
 // ---- changing -----------------------------------------------------------------------------------
 
+static void touch(struct board *board, uint32_t address, uint32_t length) {
+    for (uint32_t sector = address / NOR_SECTOR_SIZE; sector <= (address + length - 1) / NOR_SECTOR_SIZE;
+         sector++)
+        board->touched_sectors[sector / 64] |= (uint64_t)1 << (sector % 64);
+}
+
 static void own(struct board *board, uint32_t address, uint32_t length) {
     uint32_t first = address / NOR_SECTOR_SIZE, end = (address + length) / NOR_SECTOR_SIZE;
     for (uint32_t sector = first; sector < end; sector++) {
@@ -240,6 +271,7 @@ static struct journal_entry *record(struct board *board, enum journal_kind kind,
 static void carry_out(struct board *board, enum journal_kind kind, uint32_t address, uint32_t length,
                       const uint8_t *data) {
     const struct journal_entry *entry = record(board, kind, address, length, data, JOURNAL_DONE);
+    touch(board, address, length);
     if (kind == JOURNAL_PROGRAM) {
         board->io_programs += entry->operation_count;
         board->statistics.programs += entry->operation_count;
@@ -398,6 +430,7 @@ bool port_efuse_burn(enum port_efuse field, uint32_t bits) {
     maybe_cut(board, JOURNAL_EFUSE, bits, before | bits, NULL, field);
     record(board, JOURNAL_EFUSE, bits, before | bits, NULL, JOURNAL_DONE)->field = field;
     board->statistics.efuse_burns++;
+    board->burned[field] |= bits;
     board->nv.efuse[field] |= bits;
     return true;
 }

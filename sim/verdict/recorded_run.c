@@ -260,8 +260,14 @@ void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor
     bool any = cursor->position != UINT32_MAX;
     add_checkpoint(run, any ? cursor->top : 0, "end");
     run->has_update = update_of_position(scenario, any ? cursor->position : 0, &run->update);
+    run->images = memory_zeroed(scenario->image_count + 1, sizeof *run->images);
+    for (size_t i = 0; i < scenario->image_count; i++)
+        run->images[i] =
+            (struct known_image){scenario->images[i].bytes.bytes, (uint32_t)scenario->images[i].bytes.length};
     run->workload =
         (struct workload){.shared = run,
+                          .images = run->images,
+                          .image_count = scenario->image_count,
                           .open = open_device,
                           .close = close_device,
                           .recover = recover_device,
@@ -301,6 +307,7 @@ void recorded_run_free(struct recorded_run *run) {
         free(run->step_names[i]);
     }
     free(run->step_names);
+    free(run->images);
     free(run->places);
     free(run->place_names);
     free(run->checkpoints);

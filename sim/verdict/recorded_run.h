@@ -19,6 +19,7 @@ struct recorded_run {
     struct run_events told;
     struct checkpoint *checkpoints;
     char **step_names;
+    struct known_image *images; // the scenario's
     struct named_place *places; // the partitions of its table, by index
     char (*place_names)[17];
     struct digest_cache

@@ -66,8 +66,11 @@ static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
 // Recovers from the same state twice: the second time it is remembered. What the witness says of that.
 static void recover_twice(enum memory memory, double share, char defect[EXPLORATION_DEFECT_SIZE]) {
     struct bench bench = {.memory = memory};
-    const struct workload workload = {&bench,         open_device,     close_device,
-                                      recover_device, retry_on_device, NULL};
+    const struct workload workload = {.shared = &bench,
+                                      .open = open_device,
+                                      .close = close_device,
+                                      .recover = recover_device,
+                                      .retry = retry_on_device};
     const struct explorer_options options = {.threads = 1, .memo = true, .verify_share = share, .seed = 1};
     struct worker worker;
     struct recovered recovered;
