@@ -429,7 +429,8 @@ static void find_whole(const struct port_subject *subject, struct port_answer *a
 
 bool app_image_is_whole(enum app_image_mode mode, uint32_t start, uint32_t size, struct app_image *out,
                         esp_err_t *why_not) {
-    static const struct port_question question = {"is this image whole?", sizeof(struct app_image), find_whole};
+    static const struct port_question question = {"is this image whole?", sizeof(struct app_image),
+                                                  find_whole};
     struct port_subject subject = {start, size, (uint32_t)mode};
     struct port_answer answer;
     port_ask(&question, &subject, &answer, out);

@@ -38,7 +38,8 @@ static void find_allowed(const struct port_subject *subject, struct port_answer 
 }
 
 bool boot_secure_version_allows(esp_partition_pos_t position) {
-    static const struct port_question question = {"does its secure version allow this image?", 0, find_allowed};
+    static const struct port_question question = {"does its secure version allow this image?", 0,
+                                                  find_allowed};
     struct port_subject subject = {position.offset, position.size, 0};
     struct port_answer answer = {0};
     if (position.offset != 0) {

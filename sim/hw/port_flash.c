@@ -168,7 +168,8 @@ static uint8_t xor_of_cells(struct board *board, uint32_t address, uint32_t leng
 }
 
 // Cells that read differently each time are read now; others when somebody asks for the value.
-static bool checksum_inside(struct board *board, uint32_t address, uint32_t length, struct port_checksum *sum) {
+static bool checksum_inside(struct board *board, uint32_t address, uint32_t length,
+                            struct port_checksum *sum) {
     if (!request_read(board, length))
         return false;
     if (sum->count == PORT_CHECKSUM_RANGES || board_cells_disturbed(board, address, length)) {

@@ -101,7 +101,8 @@ void port_ask(const struct port_question *question, const struct port_subject *s
         memset(more, 0, question->more_size);
     question->find(subject, answer, more);
     if (kept_apart)
-        tell_answer(board, &(struct board_answer){BOARD_RETURNED, *answer, hash_of(more, question->more_size)});
+        tell_answer(board,
+                    &(struct board_answer){BOARD_RETURNED, *answer, hash_of(more, question->more_size)});
 }
 
 struct inquiry {
@@ -122,7 +123,7 @@ bool board_find_answer(struct board *board, const struct flash *flash,
     struct inquiry inquiry = {.question = question, .subject = subject};
     struct nv_state own = board->nv;
     if (question->more_size > sizeof inquiry.more)
-        abort(); // a bug in the firmware
+        abort();              // a bug in the firmware
     board->nv.flash = *flash; // borrowed: a question changes nothing
     memcpy(board->nv.efuse, efuse, sizeof board->nv.efuse);
     begin(board, question, subject);
