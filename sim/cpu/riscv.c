@@ -4,6 +4,7 @@
 
 #include "../base/buffer.h"
 #include "riscv_decode.h"
+#include "riscv_loop.h"
 
 enum { CSR_MSTATUS = 0x300, CSR_MTVEC = 0x305, CSR_MEPC = 0x341, CSR_MCAUSE = 0x342, CSR_MTVAL = 0x343 };
 
@@ -13,9 +14,24 @@ struct decoded_page {
 };
 
 void riscv_reset(struct riscv *cpu, struct memory *memory, uint32_t pc) {
+    struct riscv_loops *loops = cpu->loops;
     memset(cpu, 0, sizeof *cpu);
     cpu->memory = memory;
     cpu->pc = pc;
+    cpu->loops = loops;
+    if (loops != NULL)
+        memset(loops, 0, sizeof *loops);
+}
+
+void riscv_free(struct riscv *cpu) {
+    free(cpu->loops);
+    cpu->loops = NULL;
+}
+
+void riscv_know_loops(struct riscv *cpu, bool know) {
+    riscv_free(cpu);
+    if (know)
+        cpu->loops = memory_zeroed(1, sizeof *cpu->loops);
 }
 
 void riscv_trap(struct riscv *cpu, uint32_t cause, uint32_t value) {
@@ -25,10 +41,16 @@ void riscv_trap(struct riscv *cpu, uint32_t cause, uint32_t value) {
     cpu->pc = cpu->csr[CSR_MTVEC] & ~3u; // exceptions go to the base even in vectored mode
 }
 
+uint64_t riscv_rounds_done(const struct riscv *cpu) {
+    return cpu->loops == NULL ? 0 : cpu->loops->rounds_done;
+}
+
 // ---- decoded pages ------------------------------------------------------------------------------
 
-void riscv_forget(struct memory_frame *frame, uint32_t offset, uint32_t size) {
+void riscv_forget(struct riscv *cpu, struct memory_frame *frame, uint32_t offset, uint32_t size) {
     struct decoded_page *page = frame->decoded;
+    for (uint32_t i = 0; cpu->loops != NULL && i < RISCV_LOOPS_KEPT; i++)
+        cpu->loops->kept[i].head = 0;
     if (page == NULL)
         return;
     uint32_t first = offset / 2, end = (offset + size + 1) / 2;
@@ -203,6 +225,8 @@ static inline bool store(const struct memory *memory, uint32_t address, unsigned
         if (pc - base >= MEMORY_PAGE_SIZE || pc % 2 != 0 || left <= 0)                                       \
             goto enter;                                                                                      \
         next = &entries[(pc - base) / 2];                                                                    \
+        if (!single && next <= op && ++next->heat >= (int16_t)RISCV_LOOP_HEAT)                               \
+            goto hot;                                                                                        \
     } while (0)
 #define BRANCH_IF(condition)                                                                                 \
     if (condition)                                                                                           \
@@ -232,7 +256,8 @@ static inline bool store(const struct memory *memory, uint32_t address, unsigned
     x[op->rd] = (uint32_t)(expression);                                                                      \
     break
 
-enum riscv_stop riscv_run(struct riscv *cpu, uint64_t budget) {
+static inline __attribute__((always_inline)) enum riscv_stop run(struct riscv *cpu, uint64_t budget,
+                                                                 const bool single) {
     struct memory *memory = cpu->memory;
     uint32_t *x = cpu->x, pc = cpu->pc, base, address, value;
     uint64_t end = cpu->instructions + budget;
@@ -261,6 +286,10 @@ enter:;
             }
         }
         op = next;
+        if (single && left <= 0) {
+            left--;
+            STOP(RISCV_BUDGET);
+        }
         next = op + op->halfwords;
         left--;
         switch ((enum riscv_code)op->code) {
@@ -393,6 +422,19 @@ enter:;
         }
     }
 
+hot:
+    cpu->pc = pc;
+    cpu->instructions = end - (uint64_t)left;
+    next->heat = 0;
+    if (cpu->loops != NULL) {
+        next->heat = (int16_t)((int32_t)RISCV_LOOP_HEAT - (int32_t)riscv_loop_run(cpu));
+        left = (int64_t)(end - cpu->instructions);
+        pc = cpu->pc;
+        if (cpu->stop_requested)
+            return RISCV_REQUEST;
+    }
+    goto enter;
+
 load_fault:
     cpu->fault_is_store = false;
     cpu->fault_address = address;
@@ -401,4 +443,12 @@ store_fault:
     cpu->fault_is_store = true;
     cpu->fault_address = address;
     STOP(RISCV_ACCESS_FAULT);
+}
+
+enum riscv_stop riscv_run(struct riscv *cpu, uint64_t budget) {
+    return run(cpu, budget, false);
+}
+
+enum riscv_stop riscv_step(struct riscv *cpu) {
+    return run(cpu, 1, true);
 }

@@ -26,6 +26,8 @@ enum riscv_stop {
     RISCV_REQUEST    // somebody set stop_requested during an access
 };
 
+struct riscv_loops;
+
 struct riscv {
     uint32_t x[33]; // [32] takes what is written to x0
     uint32_t pc;
@@ -38,18 +40,29 @@ struct riscv {
     bool fault_is_store;
     bool stop_requested;
     struct memory *memory; // borrowed
+    struct riscv_loops
+        *loops; // owned; what is known of long loops. NULL: every instruction is executed one by one
 };
 
+// `cpu` is zeroed, or was reset before.
 void riscv_reset(struct riscv *cpu, struct memory *memory, uint32_t pc);
+void riscv_free(struct riscv *cpu);
+
+// Long loops are recognised and done at once (riscv_loop.h), or not (the default). The outcome is the same.
+void riscv_know_loops(struct riscv *cpu, bool know);
+uint64_t riscv_rounds_done(const struct riscv *cpu); // so, since riscv_reset
 
 // Runs at most about `budget` instructions. What stopped it is not undone and pc stands at it.
 enum riscv_stop riscv_run(struct riscv *cpu, uint64_t budget);
+
+// One instruction: RISCV_BUDGET when it was executed.
+enum riscv_stop riscv_step(struct riscv *cpu);
 
 // Takes an exception: mepc, mcause, mtval are set, pc goes to the handler.
 void riscv_trap(struct riscv *cpu, uint32_t cause, uint32_t value);
 
 // For memory_device.code_changed, and when a frame goes.
-void riscv_forget(struct memory_frame *frame, uint32_t offset, uint32_t size);
+void riscv_forget(struct riscv *cpu, struct memory_frame *frame, uint32_t offset, uint32_t size);
 void riscv_forget_all(struct memory_frame *frame);
 
 #endif

@@ -79,6 +79,7 @@ struct riscv_instruction {
     uint8_t rs1, rs2;
     int32_t imm;
     uint8_t halfwords; // 1 or 2
+    int16_t heat;      // how often a jump backwards has come here (riscv_loop.h)
 };
 
 // Of one page: one entry a halfword. Two more, RV_PAGE_END, for running over its end.

@@ -32,6 +32,9 @@ static void note_defects(struct walk *walk) {
     struct exploration *out = walk->out;
     for (unsigned i = 0; i < walk->options->threads && !out->inexact; i++) {
         const char *defect = walk->frontier.workers[i].defect;
+        const char *not_modelled = walk->frontier.workers[i].not_modelled;
+        if (out->not_modelled[0] == 0)
+            (void)snprintf(out->not_modelled, sizeof out->not_modelled, "%s", not_modelled);
         out->inexact = defect[0] != 0;
         (void)snprintf(out->defect, sizeof out->defect, "%s", defect);
     }

@@ -112,7 +112,9 @@ struct exploration {
     bool overflowed; // options.states_max was reached: not all states were explored
     bool inexact;    // something differed from what is remembered: a defect of the explorer
     char defect[EXPLORATION_DEFECT_SIZE]; // what, and where
-    uint64_t operations;                  // of the recorded run that were cut
+    char not_modelled
+        [EXPLORATION_DEFECT_SIZE]; // what the board's program did that nobody knows the outcome of
+    uint64_t operations;           // of the recorded run that were cut
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
     uint32_t depth; // most cuts in a row that led to a new state
     uint64_t fired[FAULT_MODEL_COUNT];

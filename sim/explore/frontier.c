@@ -259,7 +259,7 @@ static void merge(struct frontier *frontier, size_t index, const struct found *f
 
 static bool defect_found(const struct frontier *frontier) {
     for (unsigned i = 0; i < frontier->options->threads; i++)
-        if (frontier->workers[i].defect[0] != 0)
+        if (frontier->workers[i].defect[0] != 0 || frontier->workers[i].not_modelled[0] != 0)
             return true;
     return false;
 }

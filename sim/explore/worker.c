@@ -1,5 +1,6 @@
 #include "worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,12 +74,19 @@ static void note_survivors(const struct board *board, struct memo_run *run) {
     nv_state_free(&left);
 }
 
+static void note_not_modelled(struct worker *worker) {
+    if (worker->not_modelled[0] == 0)
+        (void)snprintf(worker->not_modelled, sizeof worker->not_modelled, "%s",
+                       board_not_modelled(worker->board));
+}
+
 const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
     struct memo_run run = {0};
     struct board *board = worker->board;
     board_load(board, state);
     memo_begin(worker->recoveries, board, &(struct memo_input){.state = state});
     worker->workload->recover(worker->context, &run.recovery);
+    note_not_modelled(worker);
     run.recovery.erases_max = erases_of_most_worn_sector(board);
     copy_journal(&run.journal, board_journal(board), &board_config(board)->chip);
     run.journal.operations = board_operations(board);
@@ -107,6 +115,7 @@ const struct memo_run *worker_run_retry(struct worker *worker, const struct memo
     board_journal_enable(board, false);
     memo_begin(worker->retries, board, input);
     worker->workload->retry(worker->context, &run.recovery.retry_succeeded, run.recovery.retry_story);
+    note_not_modelled(worker);
     board_journal_enable(board, true);
     return memo_finish(worker->retries, board, &run, keep);
 }

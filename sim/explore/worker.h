@@ -16,7 +16,8 @@ struct worker {
     struct memo *recoveries, *retries;
     struct state_map signatures; // of recoveries that were met, kept as keys
     struct worker *witness;      // runs a share of what is remembered again (witness.h); NULL: not yet needed
-    char defect[EXPLORATION_DEFECT_SIZE]; // what the witness found; "": nothing
+    char defect[EXPLORATION_DEFECT_SIZE];       // what the witness found; "": nothing
+    char not_modelled[EXPLORATION_DEFECT_SIZE]; // board_not_modelled, the first that was met
 };
 
 // `forgetful`: without remembered digests.

@@ -53,6 +53,8 @@ void board_free(struct board *board) {
         return;
     assert(!board->running);
     board_release_mappings(board);
+    if (board->attachment.free != NULL)
+        board->attachment.free(board->attachment.state);
     nv_state_free(&board->nv);
     journal_free(&board->journal);
     free(board->erase_counts);
@@ -250,6 +252,14 @@ _Noreturn void board_stop_not_modelled(const char *format, ...) {
     board_stop(board, BOARD_NOT_MODELLED, board->not_modelled);
 }
 
+const char *board_not_modelled(const struct board *board) {
+    return board->not_modelled;
+}
+
+struct board_attachment *board_attachment(void) {
+    return &board_current()->attachment;
+}
+
 void board_program_pass_time(uint64_t ns) {
     board_current()->time_ns += ns;
 }
@@ -358,5 +368,6 @@ void board_load(struct board *board, const struct nv_state *state) {
     board->io_fault_count = 0;
     board->io_reads = board->io_programs = board->io_erases = 0;
     board->disturbed_reads = 0;
+    board->not_modelled[0] = 0;
     memset(board->own_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
 }

@@ -100,9 +100,20 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
 enum board_end board_ask(struct board *board, void (*program)(void *context), void *context);
 
 // For programs that are executed, not called (sim/machine), while they run: `ns` pass, or the program ends with
-// BOARD_NOT_MODELLED and says why. The text lives until the board runs its next program.
+// BOARD_NOT_MODELLED and says why.
 void board_program_pass_time(uint64_t ns);
 __attribute__((format(printf, 1, 2))) _Noreturn void board_stop_not_modelled(const char *format, ...);
+
+// What was said last; "": no program has ended so since board_new or board_load. Whoever gives a verdict has to ask.
+const char *board_not_modelled(const struct board *board);
+
+// Where the bootloader of the running board keeps what it needs from boot to boot that is no part of the chip: the machine
+// that executes it. `free` is called with `state` when the board goes.
+struct board_attachment {
+    void *state;
+    void (*free)(void *state);
+};
+struct board_attachment *board_attachment(void);
 
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (board_config.boot).
 // BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for

@@ -58,6 +58,7 @@ struct board {
     jmp_buf escape; // where port_halt and a loss of power go
     enum board_end end;
     const char *end_why;
+    struct board_attachment attachment;
     char not_modelled[320]; // what end_why is then
     struct mapping *mappings;
     uint32_t pin_hold_ms[PORT_PINS];

@@ -28,7 +28,8 @@ static const struct key_row board_keys[] = {
      "brings a table"},
     {"partition_table_offset", "number(4096..)", "default `0x8000`"},
     {"config", "%build", "build options of app and bootloader, below"},
-    {"bootloader", "%bootloader", "`release` and build options in which the bootloader differs from the app"},
+    {"bootloader", "%bootloader",
+     "`release` and build options in which the bootloader differs from the app; or `binary`: a genuine one"},
     {"efuse", "%efuse", "fields burned at the factory, below"},
     {"at_boot", "@behaviour", "what apps do at boot when their image does not say; default `nothing`"},
     KEYS_END};
@@ -54,6 +55,7 @@ static const struct key_row build_keys[] = {
     KEYS_END};
 
 static const struct key_row bootloader_keys[] = {
+    {"binary", "text", "a genuine bootloader's file, executed as it is; alone (genuine-bootloader.md)"},
     {"release", "@release", "the bootloader's own release"},
     {"rollback", "truth",
      "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; unsaid: no, from v6.2 on yes with `confirm_on_startup`"},

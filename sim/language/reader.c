@@ -127,8 +127,8 @@ static void reading_free(struct reading *reading) {
         free(reading->handles[i]);
 }
 
-bool scenario_read_text(const char *path, const char *text, size_t length, struct diagnostics *diagnostics,
-                        struct scenario *out) {
+static bool read_text(const char *path, const char *text, size_t length, const struct scenario_wishes *wishes,
+                      struct diagnostics *diagnostics, struct scenario *out) {
     diagnostics->path = path;
     diagnostics->text.length = 0;
     buffer_append(&diagnostics->text, text, length);
@@ -138,7 +138,8 @@ bool scenario_read_text(const char *path, const char *text, size_t length, struc
 
     struct scenario scenario = {.file = memory_text(path)};
     buffer_append(&scenario.text, text, length);
-    struct reading reading = {.path = path, .diagnostics = diagnostics, .scenario = &scenario};
+    struct reading reading = {
+        .path = path, .diagnostics = diagnostics, .scenario = &scenario, .wishes = *wishes};
     read_root(&reading, tree.root);
     reading_free(&reading);
     yaml_tree_free(&tree);
@@ -150,7 +151,17 @@ bool scenario_read_text(const char *path, const char *text, size_t length, struc
     return diagnostics->error_count == 0;
 }
 
+bool scenario_read_text(const char *path, const char *text, size_t length, struct diagnostics *diagnostics,
+                        struct scenario *out) {
+    return read_text(path, text, length, &(struct scenario_wishes){0}, diagnostics, out);
+}
+
 bool scenario_read(const char *path, struct diagnostics *diagnostics, struct scenario *out) {
+    return scenario_read_as(path, &(struct scenario_wishes){0}, diagnostics, out);
+}
+
+bool scenario_read_as(const char *path, const struct scenario_wishes *wishes, struct diagnostics *diagnostics,
+                      struct scenario *out) {
     struct buffer text = {0};
     struct error error = {0};
     diagnostics->path = path;
@@ -158,7 +169,7 @@ bool scenario_read(const char *path, struct diagnostics *diagnostics, struct sce
     if (!fine)
         diagnostic_add(diagnostics, "E0001", (struct source_mark){0}, "%s", error.message);
     else
-        fine = scenario_read_text(path, buffer_string(&text), text.length, diagnostics, out);
+        fine = read_text(path, buffer_string(&text), text.length, wishes, diagnostics, out);
     buffer_free(&text);
     return fine;
 }

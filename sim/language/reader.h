@@ -14,6 +14,13 @@
 // error; `out` is untouched.
 bool scenario_read(const char *path, struct diagnostics *diagnostics, struct scenario *out);
 
+// What the command line asks for in place of what the file says.
+struct scenario_wishes {
+    const char *bootloader; // a genuine bootloader's file, relative to the working directory; NULL: none
+};
+bool scenario_read_as(const char *path, const struct scenario_wishes *wishes, struct diagnostics *diagnostics,
+                      struct scenario *out);
+
 // The same for text that is already in memory; `path` is for messages and for files named relative to it.
 bool scenario_read_text(const char *path, const char *text, size_t length, struct diagnostics *diagnostics,
                         struct scenario *out);

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../ota/bootloader.h"
 #include "reading.h"
 
 #define TABLE_OFFSET_MAX (NOR_SIZE_MAX - 0x1000u)
@@ -90,7 +89,7 @@ static void read_rollback(struct reading *reading, struct fields *config, struct
     }
 }
 
-static void read_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+void read_build_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
     read_rollback(reading, config, build);
     uint32_t bits, width = reading->scenario->board.target->secure_version_bits;
     if (field_u32(config, "secure_version_bits", 1, width, &bits))
@@ -115,26 +114,11 @@ static void read_options(struct reading *reading, struct fields *config, struct 
     }
 }
 
-// The bootloader's own release and options; what is not said here it shares with the app.
-static void read_bootloader(struct reading *reading, const struct yaml_node *node) {
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`bootloader`"))
-        return;
-    struct firmware_build *build = &reading->scenario->board.bootloader;
-    const struct yaml_node *release = field(&fields, "release");
-    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
-    if (profile != NULL) {
-        build->profile = profile;
-        reading->scenario->bootloader_release_set = true;
-    }
-    read_options(reading, &fields, build);
-    fields_close(&fields);
-}
-
 // ---- chip and target ----------------------------------------------------------------------------
 
 static void read_target(struct reading *reading, struct fields *board) {
-    reading->scenario->board.target = &chip_targets[0];
+    const struct chip_target *of_file = bootloader_file_target(reading);
+    reading->scenario->board.target = of_file != NULL ? of_file : &chip_targets[0];
     const struct yaml_node *node = field(board, "target");
     const char *name = node == NULL ? NULL : value_text(reading->diagnostics, node, "`target`");
     if (name == NULL)
@@ -250,7 +234,6 @@ static void read_builds(struct reading *reading, struct fields *board) {
     const struct release_profile *profile = release_profile_default();
     const struct yaml_node *release = field(board, "release");
     const struct release_profile *named = release == NULL ? NULL : find_release(reading, release);
-    config->boot = bootloader_boot;
     config->app = firmware_build_default(named != NULL ? named : profile, config->target);
     uint32_t offset;
     if (field_u32(board, "partition_table_offset", 0x1000, TABLE_OFFSET_MAX, &offset)) {
@@ -266,13 +249,11 @@ static void read_builds(struct reading *reading, struct fields *board) {
     const struct yaml_node *options = field(board, "config");
     struct fields fields;
     if (options != NULL && fields_open(&fields, reading->diagnostics, options, "`config`")) {
-        read_options(reading, &fields, &config->app);
+        read_build_options(reading, &fields, &config->app);
         fields_close(&fields);
     }
     config->bootloader = config->app;
-    const struct yaml_node *bootloader = field(board, "bootloader");
-    if (bootloader != NULL)
-        read_bootloader(reading, bootloader);
+    read_bootloader(reading, board);
 }
 
 void read_board(struct reading *reading, const struct yaml_node *node) {
@@ -283,6 +264,7 @@ void read_board(struct reading *reading, const struct yaml_node *node) {
         return;
     if (node != NULL && node->kind != YAML_KIND_MAPPING)
         value_wrong_type(reading->diagnostics, node, "`board`", "a mapping");
+    read_bootloader_file(reading, &board);
     read_target(reading, &board);
     read_chip(reading, &board);
     read_builds(reading, &board);

@@ -24,6 +24,7 @@ struct reading {
     const char *path;
     struct diagnostics *diagnostics;
     struct scenario *scenario;
+    struct scenario_wishes wishes;
 
     struct partition_table_layout layout; // names resolve against it
     bool layout_known;                    // false: the table is wrong or absent; then names are not looked up
@@ -53,6 +54,16 @@ void partitions_from_dump(struct reading *reading);
 
 // `at_boot`. True: it is there and right.
 bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out);
+
+// Build options of app or bootloader.
+void read_build_options(struct reading *reading, struct fields *fields, struct firmware_build *build);
+
+// ---- the bootloader (reader_bootloader.c): its file before the target is known, its options once the app's are -------
+
+void read_bootloader_file(struct reading *reading, struct fields *board);
+void read_bootloader(struct reading *reading, struct fields *board);
+// Of the file; NULL: none was read.
+const struct chip_target *bootloader_file_target(const struct reading *reading);
 
 // eFuse fields by name; a value of -1 is the secure version as a number of bits.
 extern const struct word efuse_words[];

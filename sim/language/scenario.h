@@ -257,6 +257,7 @@ struct scenario {
     uint64_t seed;
     struct board_config board;
     bool bootloader_release_set; // the bootloader keeps its release when --release overrides the app's
+    struct buffer bootloader; // a genuine bootloader's file, which board.boot executes; empty: ota's own code
     uint32_t efuse[PORT_EFUSE_FIELDS];
     bool efuse_set[PORT_EFUSE_FIELDS];
     struct buffer partition_table; // binary, up to 0xC00 bytes

@@ -42,7 +42,8 @@ static bool mapped_partition(struct machine *machine, struct place *out) {
             continue;
         uint64_t flash = (uint64_t)(machine->mmu[entry] & mmu->page_mask) * page;
         *out = app_partition_at(machine, (uint32_t)(flash % machine->flash_size));
-        return out->size != 0;
+        if (out->size != 0)
+            return true;
     }
     return false;
 }

@@ -13,8 +13,10 @@ enum { // from the controller's base
 #define COMMAND_READ    1u
 #define COMMAND_PROGRAM 2u
 
-static uint32_t field_value(const struct machine_efuse_field *field) {
-    uint32_t value = port_efuse_read(field->field) / (field->divisor == 0 ? 1 : field->divisor);
+static uint32_t field_value(struct machine *machine, const struct machine_efuse_field *field) {
+    uint32_t value = port_efuse_read(field->field);
+    snapshot_note_efuse(machine, field->field, value);
+    value /= field->divisor == 0 ? 1 : field->divisor;
     return field->modulus == 0 ? value : value % field->modulus;
 }
 
@@ -34,7 +36,7 @@ bool efuse_controller_load(struct machine *machine, uint32_t address, uint32_t *
         for (size_t k = 0; k < 2; k++) {
             const struct efuse_piece *piece = &field->pieces[k];
             if (piece->width != 0 && piece->offset == offset)
-                *value |= (field_value(field) >> done & ((1u << piece->width) - 1)) << piece->bit;
+                *value |= (field_value(machine, field) >> done & ((1u << piece->width) - 1)) << piece->bit;
             done += piece->width;
         }
     }
@@ -61,6 +63,7 @@ static void program(struct machine *machine, uint32_t block) {
         uint32_t bits = (data & field) >> piece->bit & ~port_efuse_read(PORT_EFUSE_SECURE_VERSION);
         if (bits != 0) {
             machine_tell_time(machine);
+            snapshot_give_up(machine);
             (void)port_efuse_burn(PORT_EFUSE_SECURE_VERSION, bits);
         }
     }

@@ -65,6 +65,7 @@ static void erase(struct machine *machine, uint32_t address, uint32_t length) {
         return;
     address = in_chip(machine, address) / length * length;
     machine_tell_time(machine);
+    snapshot_give_up(machine);
     (void)port_flash_erase(address, length);
     window_forget_flash(machine, address, length);
 }
@@ -81,6 +82,7 @@ static void program(struct machine *machine) {
     if (!use_write_enable(machine))
         return;
     machine_tell_time(machine);
+    snapshot_give_up(machine);
     (void)port_flash_write(address, bytes, length);
     window_forget_flash(machine, address, length);
 }
@@ -90,6 +92,7 @@ static void read(struct machine *machine, uint32_t address) {
     uint8_t bytes[SPI_DATA_END - SPI_DATA] = {0};
     if (length > sizeof bytes)
         length = sizeof bytes;
+    snapshot_give_up(machine);
     for (uint32_t i = 0; i < length; i++)
         (void)port_flash_read(in_chip(machine, address + i), bytes + i, 1);
     for (uint32_t i = 0; i < sizeof bytes; i += 4) {

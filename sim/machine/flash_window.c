@@ -26,10 +26,10 @@ void window_reset(struct machine *machine) {
     machine->mmu_index = 0;
 }
 
-// HW-100: bits 4-3 choose 64, 32, 16 or 8 KiB.
 uint32_t window_page_size(const struct machine *machine) {
     uint32_t address = machine->model->mmu.page_size_register;
-    return address == 0 ? MMU_PAGE : MMU_PAGE >> (register_stored(machine, address) >> 3 & 3);
+    return address == 0 ? MMU_PAGE
+                        : 1u << machine->model->mmu.page_log2[register_stored(machine, address) >> 3 & 3];
 }
 
 static const struct machine_window *window_at(const struct machine *machine, uint32_t address) {
@@ -99,14 +99,16 @@ void window_forget_flash(struct machine *machine, uint32_t flash_address, uint32
 // ---- looking ------------------------------------------------------------------------------------
 
 static void read_flash(struct machine *machine, uint32_t address, void *bytes, uint32_t length) {
+    snapshot_consider(machine, address);
     if (!port_flash_read(address, bytes, length))
         machine_not_modelled(machine, "a read error of the flash behind the cache, at 0x%08x",
                              (unsigned)address);
+    snapshot_note_flash(machine, address, bytes, length);
 }
 
 // A sector is read in lines while the program only looks into it, so that no more is observed than what it sees; when it
 // goes on reading, the rest is read at once.
-#define LINES_BEFORE_ALL 8
+#define LINES_BEFORE_ALL 1
 
 static bool whole(const struct cached_sector *sector) {
     return sector->lines == UINT64_MAX;

@@ -46,8 +46,8 @@ static bool on_store(void *context, uint32_t address, unsigned size, uint32_t va
 }
 
 static void on_code_changed(void *context, struct memory_frame *frame, uint32_t offset, uint32_t size) {
-    (void)context;
-    riscv_forget(frame, offset, size);
+    struct machine *machine = context;
+    riscv_forget(&machine->riscv, frame, offset, size);
 }
 
 // ---- life ---------------------------------------------------------------------------------------
@@ -86,6 +86,9 @@ struct machine *machine_new(const struct chip_target *target) {
     machine->model = model;
     memory_init(&machine->memory, &(struct memory_device){machine, on_load, on_store, on_code_changed});
     make_ram(machine);
+    riscv_know_loops(&machine->riscv, true);
+    machine->snapshots = snapshots_new();
+    rom_functions_find(machine);
     for (size_t i = 0; i < model->area_count; i++)
         memory_map_device(&machine->memory, model->areas[i].start, model->areas[i].end);
     for (size_t i = 0; i < model->window_count; i++)
@@ -103,12 +106,15 @@ void machine_free(struct machine *machine) {
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++)
         free(machine->registers[i]);
     digests_reset(machine);
+    snapshots_free(machine->snapshots);
+    free(machine->rom_functions);
     free(machine->sectors);
     free(machine->frames);
     free(machine->ram);
     buffer_free(&machine->line);
     buffer_free(&machine->md5_input);
     memory_free(&machine->memory);
+    riscv_free(&machine->riscv);
     free(machine);
 }
 
@@ -118,18 +124,16 @@ struct machine_statistics machine_statistics(const struct machine *machine) {
 
 // ---- a boot -------------------------------------------------------------------------------------
 
-// What is in RAM at power-on is undefined (HW-11); zeros here. What was decoded of it stays as long as the bytes do.
+// What is in RAM at power-on is undefined (HW-11); zeros here.
 static void reset(struct machine *machine) {
     const struct machine_model *model = machine->model;
     for (uint32_t i = 0; i < machine->frame_count; i++) {
         struct memory_frame *frame = &machine->frames[i];
-        if (frame->dirty) {
-            memset(frame->bytes, 0, MEMORY_PAGE_SIZE);
-            memset(frame->own, 0, sizeof frame->own);
-            riscv_forget_all(frame);
-            frame->holds_code = false;
-            memory_clean(&machine->memory, frame);
-        }
+        memset(frame->bytes, 0, MEMORY_PAGE_SIZE);
+        memset(frame->own, 0, sizeof frame->own);
+        riscv_forget_all(frame);
+        frame->holds_code = false;
+        memory_clean(&machine->memory, frame);
     }
     registers_reset(machine);
     window_reset(machine);
@@ -185,12 +189,32 @@ static void go_on(struct machine *machine, enum riscv_stop stop) {
     }
 }
 
+static void free_machine(void *machine) {
+    machine_free(machine);
+}
+
+struct machine *machine_running(void) {
+    return board_attachment()->state;
+}
+
+void machine_bootloader(void) {
+    struct board_attachment *attachment = board_attachment();
+    if (attachment->state == NULL)
+        *attachment = (struct board_attachment){machine_new(port_ram()->target), free_machine};
+    machine_boot(attachment->state);
+}
+
 void machine_boot(struct machine *machine) {
     const char *outer = port_call_begin("bootloader");
-    reset(machine);
     machine->statistics.boots++;
     struct firmware *ram = port_ram();
-    machine->riscv.pc = rom_stage_load(machine);
+    if (snapshot_resume(machine)) {
+        machine->statistics.resumed++;
+    } else {
+        reset(machine);
+        snapshot_watch(machine);
+        machine->riscv.pc = rom_stage_load(machine);
+    }
     while (ram->running_size == 0) {
         uint64_t before = machine->riscv.instructions;
         enum riscv_stop stop = riscv_run(&machine->riscv, INSTRUCTIONS_MAX);

@@ -25,6 +25,12 @@ bool machine_supports(const struct chip_target *target);
 // and running_size say which. Ends by port_halt otherwise.
 void machine_boot(struct machine *machine);
 
+// For board_config.boot: boots the machine that belongs to the running board and is made at its first boot. The board's
+// target must be one that machine_supports.
+void machine_bootloader(void);
+// The machine of a board that machine_bootloader has booted; NULL: none has.
+struct machine *machine_running(void);
+
 struct machine_statistics {
     uint64_t boots;
     uint64_t instructions; // executed, over all boots

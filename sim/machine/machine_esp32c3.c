@@ -9,7 +9,8 @@
 // Cache and flash controllers say at once that they are done (HW-32 to HW-37).
 static const struct machine_register registers[] = {
     {.address = 0x60004038, .kind = REGISTER_FIXED, .ones = 8}, // strapping: boot from flash (HW-30)
-    {.address = 0x60008038, .kind = REGISTER_RESET_REASON},     // HW-31
+    {.address = 0x6000403C, .kind = REGISTER_PINS},
+    {.address = 0x60008038, .kind = REGISTER_RESET_REASON},                      // HW-31
     {.address = 0x60003000, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},        // SPI0 command (HW-32)
     {.address = 0x600C4028, .kind = REGISTER_FIXED, .ones = 1u << 1},            // invalidation done (HW-33)
     {.address = 0x600C4034, .kind = REGISTER_FIXED, .ones = 1u << 1},            // preload done
@@ -106,7 +107,13 @@ const struct machine_model machine_esp32c2 = {
     .ram = c2_ram,
     .window_count = COUNT(c2_windows),
     .windows = c2_windows,
-    .mmu = {.access = MMU_TABLE, .entries = 64, .table = 0x600C5000, .invalid = 0x40, .page_mask = 0x3F},
+    .mmu = {.access = MMU_TABLE,
+            .entries = 64,
+            .table = 0x600C5000,
+            .invalid = 0x40,
+            .page_mask = 0x3F,
+            .page_size_register = 0x600C40C8,
+            .page_log2 = {14, 15, 16, 16}},
     .area_count = COUNT(c2_areas),
     .areas = c2_areas,
     .register_count = COUNT(registers),

@@ -7,6 +7,7 @@
 // HW-100, HW-101: everything that is waited for is done.
 static const struct machine_register registers[] = {
     {.address = 0x60091038, .kind = REGISTER_FIXED, .ones = 8}, // strapping: boot from flash
+    {.address = 0x6009103C, .kind = REGISTER_PINS},
     {.address = 0x600B0410, .kind = REGISTER_RESET_REASON},
     {.address = 0x600B2808, .kind = REGISTER_RANDOM},
     {.address = 0x600B1034, .kind = REGISTER_RESET, .ones = 1u << 31},
@@ -31,7 +32,12 @@ static const struct machine_window windows[] = {{0x42000000, 0x43000000, 0}};
 #define MMU                                                                                                  \
     {                                                                                                        \
         .access = MMU_INDEXED, .entries = 256, .index = 0x60002380, .content = 0x6000237C, .valid = 0x200,   \
-        .page_mask = 0xFF, .page_size_register = 0x60002384                                                  \
+        .page_mask = 0xFF, .page_size_register = 0x60002384, .page_log2 = {                                  \
+            16,                                                                                              \
+            15,                                                                                              \
+            14,                                                                                              \
+            13                                                                                               \
+        }                                                                                                    \
     }
 
 // ---- ESP32-C6 -----------------------------------------------------------------------------------

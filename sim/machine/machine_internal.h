@@ -8,6 +8,7 @@
 #include "../hw/board.h"
 #include "../hw/board_digest.h"
 #include "machine_model.h"
+#include "snapshot.h"
 
 #define MMU_ENTRIES_MAX    256u
 #define REGISTER_PAGES_MAX 1024u // 4 MiB of peripherals
@@ -30,6 +31,8 @@ struct machine {
     struct memory memory;
     struct riscv riscv;
     struct machine_statistics statistics;
+    struct snapshots *snapshots;
+    void (**rom_functions)(struct machine *machine); // of the model's ROM, by number; NULL: not known
 
     uint8_t *ram;
     struct memory_frame *frames; // one a page of RAM
@@ -98,6 +101,7 @@ uint32_t rom_stage_load(struct machine *machine);
 
 // The processor stands at a ROM function: does what it does and returns from it. False: there is none here.
 bool rom_function_call(struct machine *machine, uint32_t address);
+void rom_functions_find(struct machine *machine);
 
 // The arguments and the result of the ROM function that was called.
 uint32_t machine_argument(struct machine *machine, unsigned number);

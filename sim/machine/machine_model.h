@@ -40,7 +40,8 @@ struct machine_mmu {
     uint32_t valid;              // bits that are set in a valid entry
     uint32_t invalid;            // bits that are set in an invalid one
     uint32_t page_mask;          // the flash page in an entry
-    uint32_t page_size_register; // 0: pages are 64 KiB
+    uint32_t page_size_register; // bits 4-3 choose the page's size; 0: pages are 64 KiB
+    uint8_t page_log2[4];        // by those bits
 };
 
 enum register_kind {
@@ -48,6 +49,7 @@ enum register_kind {
     REGISTER_FOLLOWS,      // bit `b` reads as bit `a`
     REGISTER_RANDOM,       // never constant (HW-34)
     REGISTER_RESET_REASON, // HW-31
+    REGISTER_PINS,         // levels of the pins
     REGISTER_RESET,        // storing one of the bits `ones` resets the chip (HW-35)
     REGISTER_UART          // a character out
 };

@@ -48,7 +48,7 @@ uint32_t machine_random(struct machine *machine) {
 
 // CH-64.
 uint32_t machine_reset_reason(struct machine *machine) {
-    (void)machine;
+    snapshot_note_reset_reason(machine);
     static const uint8_t codes[] = {
         [PORT_RESET_POWER_ON] = 0x01, [PORT_RESET_SOFTWARE] = 0x03,   [PORT_RESET_PANIC] = 0x03,
         [PORT_RESET_WATCHDOG] = 0x10, [PORT_RESET_DEEP_SLEEP] = 0x05, [PORT_RESET_BROWNOUT] = 0x0F};
@@ -70,6 +70,11 @@ static uint32_t answer(struct machine *machine, const struct machine_register *r
         return (kept & ~(1u << reg->b)) | (kept >> reg->a & 1) << reg->b;
     case REGISTER_RANDOM:
         return machine_random(machine);
+    case REGISTER_PINS: // pulled up, and released
+        for (int pin = 0; pin < PORT_PINS; pin++)
+            if (port_pin_hold_ms((enum port_pin)pin) != 0)
+                machine_not_modelled(machine, "a pin is held, but which one it is only the bootloader knows");
+        return UINT32_MAX;
     case REGISTER_RESET_REASON:
         return machine_reset_reason(machine);
     default:
@@ -125,6 +130,7 @@ static bool load_word(struct machine *machine, uint32_t address, uint32_t *value
 
 bool register_load(struct machine *machine, uint32_t address, unsigned size, uint32_t *value) {
     if (in_retained(machine, address)) {
+        snapshot_give_up(machine);
         port_retained_read(address - machine->model->retained, value, size);
         return true;
     }
@@ -157,6 +163,7 @@ static bool store_word(struct machine *machine, uint32_t address, uint32_t value
 
 bool register_store(struct machine *machine, uint32_t address, unsigned size, uint32_t value) {
     if (in_retained(machine, address)) {
+        snapshot_give_up(machine);
         port_retained_write(address - machine->model->retained, &value, size);
         return true;
     }

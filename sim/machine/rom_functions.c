@@ -202,6 +202,7 @@ static void rom_flash_erase_sector(struct machine *machine) {
     }
     machine_tell_time(machine);
     address %= machine->flash_size;
+    snapshot_give_up(machine);
     bool done = port_flash_erase(address, NOR_SECTOR_SIZE);
     window_forget_flash(machine, address, NOR_SECTOR_SIZE);
     machine_return(machine, done ? FLASH_OK : FLASH_ERROR);
@@ -215,6 +216,7 @@ static void rom_flash_erase_block(struct machine *machine) {
     }
     machine_tell_time(machine);
     address %= machine->flash_size;
+    snapshot_give_up(machine);
     bool done = port_flash_erase(address, NOR_BLOCK_SIZE);
     window_forget_flash(machine, address, NOR_BLOCK_SIZE);
     machine_return(machine, done ? FLASH_OK : FLASH_ERROR);
@@ -226,6 +228,7 @@ static void rom_flash_write(struct machine *machine) {
     uint8_t bytes[PIECE];
     bool done = address % 4 == 0 && length <= size && address <= size - length;
     machine_tell_time(machine);
+    snapshot_give_up(machine);
     while (done && length != 0) {
         uint32_t part = length < PIECE ? length : PIECE, at = address % machine->flash_size;
         if (at + part > machine->flash_size)
@@ -245,6 +248,7 @@ static void rom_flash_read(struct machine *machine) {
              length = machine_argument(machine, 2), size = configured_size(machine);
     uint8_t bytes[PIECE];
     bool done = length <= size && address <= size - length;
+    snapshot_give_up(machine);
     while (done && length != 0) {
         uint32_t part = length < PIECE ? length : PIECE, at = address % machine->flash_size;
         if (at + part > machine->flash_size)
@@ -376,6 +380,9 @@ static const struct rom_function {
     {"gpio_pad_set_drv", rom_nothing},
     {"gpio_pad_select_gpio", rom_nothing},
     {"gpio_pad_pullup", rom_nothing},
+    {"gpio_pad_pulldown", rom_nothing},
+    {"wdt_hal_init", rom_nothing},
+    {"wdt_hal_deinit", rom_nothing},
     {"wdt_hal_config_stage", rom_nothing},
     {"wdt_hal_write_protect_disable", rom_nothing},
     {"wdt_hal_write_protect_enable", rom_nothing},
@@ -397,17 +404,26 @@ static const struct rom_function *find(const char *name) {
     return NULL;
 }
 
+void rom_functions_find(struct machine *machine) {
+    const struct machine_rom *rom = &machine->model->rom;
+    machine->rom_functions = memory_zeroed(*rom->count, sizeof *machine->rom_functions);
+    for (size_t i = 0; i < *rom->count; i++) {
+        const struct rom_function *function = rom->names[i] == NULL ? NULL : find(rom->names[i]);
+        machine->rom_functions[i] = function == NULL ? NULL : function->run;
+    }
+}
+
 bool rom_function_call(struct machine *machine, uint32_t address) {
     const struct machine_rom *rom = &machine->model->rom;
     if (address - rom->start >= rom->end - rom->start)
         return false;
     uint32_t number = (address - rom->first) / 4;
-    const char *name = number < *rom->count && address % 4 == 0 ? rom->names[number] : NULL;
-    const struct rom_function *function = name == NULL ? NULL : find(name);
-    if (function == NULL)
+    bool listed = number < *rom->count && address % 4 == 0;
+    if (!listed || machine->rom_functions[number] == NULL)
         machine_not_modelled(machine, "the ROM function %s at 0x%08x is not known",
-                             name == NULL ? "(no name)" : name, (unsigned)address);
-    function->run(machine);
+                             listed && rom->names[number] != NULL ? rom->names[number] : "(no name)",
+                             (unsigned)address);
+    machine->rom_functions[number](machine);
     machine->riscv.pc = machine->riscv.x[RISCV_RA];
     return true;
 }

@@ -24,6 +24,7 @@ static void read(struct machine *machine, uint32_t address, void *bytes, uint32_
         part = length < part ? length : part;
         if (!port_flash_read(at, to, part))
             machine_not_modelled(machine, "a read error of the flash under the ROM, at 0x%08x", (unsigned)at);
+        snapshot_note_flash(machine, at, to, part);
         to += part;
         address += part;
         length -= part;

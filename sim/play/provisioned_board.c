@@ -17,7 +17,9 @@ static bool fill(const struct scenario *scenario, struct board *board, struct er
     struct flash *flash = board_flash(board);
     uint32_t table = scenario->board.app.partition_table_offset;
     if (!place(flash, 0, &scenario->dump, "the dump", error) ||
-        !place(flash, table, &scenario->partition_table, "the partition table", error))
+        !place(flash, table, &scenario->partition_table, "the partition table", error) ||
+        !place(flash, scenario->board.target->bootloader_offset, &scenario->bootloader, "the bootloader",
+               error))
         return false;
     for (size_t i = 0; i < scenario->fill_count; i++)
         if (!place(flash, scenario->fills[i].address, &scenario->fills[i].bytes, "initial contents", error))

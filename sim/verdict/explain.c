@@ -148,6 +148,13 @@ static const struct {
      "      otadata, data, ota, 0xd000, 0x2000\n"},
     {"E0311", "too much content", "Images and contents of flash may take 64 MiB in all.\n"},
     {"E0312", "not an app image", "The file does not begin as an ESP-IDF application image.\n"},
+    {"E0313", "a bootloader that cannot be executed",
+     "`bootloader: {binary: FILE}` and --bootloader take the file that idf.py leaves in\n"
+     "build/bootloader/bootloader.bin, of a chip that can be executed: ESP32-C3, C6, H2 or C2.\n"
+     "Its header names the chip; `target` has to be the same.\n"},
+    {"E0314", "build options beside a genuine bootloader",
+     "A genuine bootloader has its release and options built in. Those of the app stand in\n"
+     "`release` and `config`.\n"},
     {"E0401", "two things in one step", "Each step does one thing. Begin a new step with `- `.\n"},
     {"E0402", "a power loss that cuts nothing",
      "`power_loss` plans a cut inside the step that follows it. That step has to run firmware:\n"

@@ -303,6 +303,12 @@ static void check(const struct scenario *scenario, const struct explore_options 
         result->error = (char *)text.bytes;
         result->defect = true;
     }
+    if (found->not_modelled[0] != 0 && result->error == NULL) {
+        struct buffer text = {0};
+        buffer_printf(&text, "the bootloader cannot be executed to its end after some cut: %s",
+                      found->not_modelled);
+        result->error = (char *)text.bytes;
+    }
     if (found->overflowed)
         add_failure(result, "expect/closure", scenario->explore.mark,
                     "the exploration was given up after two million distinct states; limit `depth`, `faults` "

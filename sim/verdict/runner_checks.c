@@ -134,6 +134,14 @@ static void check_return(struct run *run) {
 
 void run_check_outcome(struct run *run) {
     const struct step_outcome *outcome = &run->outcome;
+    const char *not_modelled = board_not_modelled(run->recorded.board);
+    if (not_modelled[0] != 0) {
+        struct buffer text = {0};
+        buffer_printf(&text, "%s:%" PRIu32 ": the bootloader cannot be executed to its end: %s",
+                      run->scenario->file, run->step->mark.line, not_modelled);
+        run->result->error = taken(&text);
+        return;
+    }
     check_cut(run);
     switch (outcome->end) {
     case STEP_IMPOSSIBLE: {

@@ -25,7 +25,7 @@ static bool nothing_stores(void *context, uint32_t address, unsigned size, uint3
 
 static void code_changed(void *context, struct memory_frame *frame, uint32_t offset, uint32_t size) {
     (void)context;
-    riscv_forget(frame, offset, size);
+    riscv_forget(&cpu, frame, offset, size);
 }
 
 static void need_page(uint32_t address) {

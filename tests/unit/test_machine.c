@@ -295,6 +295,30 @@ static void test_reset_reason_is_told(void **state) {
     device_free(&device);
 }
 
+// Reads a word behind the bootloader, then starts the app. Nobody listens, so the second boot goes on from a snapshot; one
+// whose bootloader, eFuse or reset reason differs does not.
+static void test_boots_go_on_from_a_snapshot(void **state) {
+    (void)state;
+    struct device device =
+        DEVICE("", CALL(RESET_REASON), LI(T0, 0x600C5000), sw(ZERO, T0, 0), addi(T1, ZERO, 1), sw(T1, T0, 12),
+               lui(T0, 0x3C008000), lw(A0, T0, 0), LI(T2, ENTRY), jalr(ZERO, T2, 0));
+    uint64_t times[3], resumed[] = {0, 1, 1};
+    for (int i = 0; i < 3; i++) {
+        if (i == 2)
+            flash_set(board_flash(device.board), 100, "changed data", 12); // the checksum is wrong now
+        uint64_t start = board_time_ns(device.board);
+        assert_int_equal(board_run(device.board, boot_program, device.machine, &device.why),
+                         i == 2 ? BOARD_CRASHED : BOARD_RETURNED);
+        times[i] = board_time_ns(device.board) - start;
+        assert_int_equal(machine_statistics(device.machine).resumed, resumed[i]);
+        if (i < 2)
+            assert_int_equal(board_ram(device.board)->running_address, APP);
+        board_ram(device.board)->running_size = 0;
+    }
+    assert_int_equal(times[0], times[1]); // to the nanosecond
+    device_free(&device);
+}
+
 static void test_chips(void **state) {
     (void)state;
     assert_true(machine_supports(chip_target_find("esp32c3")));
@@ -319,6 +343,7 @@ int main(void) {
         cmocka_unit_test(test_efuse_is_burned_on_the_board),
         cmocka_unit_test(test_printf_is_the_log),
         cmocka_unit_test(test_reset_reason_is_told),
+        cmocka_unit_test(test_boots_go_on_from_a_snapshot),
         cmocka_unit_test(test_chips),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -39,8 +39,7 @@ static bool on_store(void *context, uint32_t address, unsigned size, uint32_t va
 }
 
 static void on_code_changed(void *context, struct memory_frame *frame, uint32_t offset, uint32_t size) {
-    (void)context;
-    riscv_forget(frame, offset, size);
+    riscv_forget(&((struct example *)context)->cpu, frame, offset, size);
 }
 
 static struct example *example_new(void) {
@@ -203,6 +202,85 @@ static void test_clean_frames_get_dirty(void **state) {
     example_free(example);
 }
 
+// ---- long loops done at once: whatever the loop, nothing may come out differently ---------------
+
+#define TABLE (ALIAS + MEMORY_PAGE_SIZE) // data, in the second page
+
+static uint32_t add(uint32_t rd, uint32_t rs1, uint32_t rs2) {
+    return rs2 << 20 | rs1 << 15 | rd << 7 | 0x33;
+}
+static uint32_t exclusive_or(uint32_t rd, uint32_t rs1, uint32_t rs2) {
+    return add(rd, rs1, rs2) | 4u << 12;
+}
+static uint32_t bltu(uint32_t rs1, uint32_t rs2, int32_t distance) {
+    return (bne(rs1, rs2, distance) & ~(7u << 12)) | 6u << 12;
+}
+static uint32_t andi(uint32_t rd, uint32_t rs1, int32_t imm) {
+    return immediate(0x13, 7, rd, rs1, imm);
+}
+
+static void run_both_ways(const uint32_t *code, uint32_t length, bool expect_fewer_steps) {
+    struct example *both[2];
+    for (int i = 0; i < 2; i++) {
+        both[i] = example_new();
+        riscv_know_loops(&both[i]->cpu, i == 1);
+        for (uint32_t at = 0; at < MEMORY_PAGE_SIZE; at += 4)
+            assert_true(memory_store(&both[i]->memory, TABLE + at, 4, at * 2654435761u + 7));
+        put_code(both[i], CODE, code, length);
+        assert_int_equal(riscv_run(&both[i]->cpu, 1000000), RISCV_ECALL);
+    }
+    assert_memory_equal(both[0]->cpu.x, both[1]->cpu.x, 32 * sizeof both[0]->cpu.x[0]);
+    assert_memory_equal(both[0]->bytes, both[1]->bytes, sizeof both[0]->bytes);
+    assert_int_equal(both[0]->cpu.pc, both[1]->cpu.pc);
+    assert_int_equal(both[0]->cpu.instructions, both[1]->cpu.instructions);
+    if (expect_fewer_steps)
+        assert_true(riscv_rounds_done(&both[1]->cpu) > 100);
+    for (int i = 0; i < 2; i++) {
+        riscv_free(&both[i]->cpu);
+        example_free(both[i]);
+    }
+}
+
+#define RUN_BOTH_WAYS(expect, ...)                                                                           \
+    run_both_ways((const uint32_t[]){__VA_ARGS__}, sizeof((const uint32_t[]){__VA_ARGS__}), expect)
+
+static void test_loops_come_out_the_same(void **state) {
+    (void)state;
+    // A checksum kept in memory: *A1 ^= A0[i], 700 words.
+    RUN_BOTH_WAYS(true, LI(A0, TABLE), LI(A1, TABLE + 4000), LI(A2, TABLE + 2800), lw(T0, A0, 0),
+                  lw(T1, A1, 0), exclusive_or(T1, T1, T0), sw(T1, A1, 0), addi(A0, A0, 4), bltu(A0, A2, -20),
+                  ECALL);
+    // A copy with a mask that differs for odd and even words.
+    RUN_BOTH_WAYS(true, LI(A0, TABLE), LI(A1, TABLE + 2048), LI(A2, TABLE + 1600), addi(A3, ZERO, 55),
+                  lw(T0, A0, 0), andi(T1, A0, 4), bne(T1, ZERO, 8), exclusive_or(T0, T0, A3), sw(T0, A1, 0),
+                  addi(A0, A0, 4), addi(A1, A1, 4), bltu(A0, A2, -28), ECALL);
+    // The same with a stop at every 64th word.
+    RUN_BOTH_WAYS(true, LI(A0, TABLE), LI(A1, TABLE + 4000), LI(A2, TABLE + 3200), andi(T1, A0, 255),
+                  bne(T1, ZERO, 8), addi(A5, A5, 1), lw(T0, A0, 0), lw(T1, A1, 0), exclusive_or(T1, T1, T0),
+                  sw(T1, A1, 0), addi(A0, A0, 4), bltu(A0, A2, -32), ECALL);
+    // Filled with a constant.
+    RUN_BOTH_WAYS(true, LI(A0, TABLE), LI(A2, TABLE + 3200), sw(A2, A0, 0), addi(A0, A0, 4), bltu(A0, A2, -8),
+                  ECALL);
+}
+
+// Loops that look alike and are none of those: each word depends on the one before.
+static void test_loops_that_have_to_be_walked(void **state) {
+    (void)state;
+    // Overlapping copy: the word just written is read next.
+    RUN_BOTH_WAYS(false, LI(A0, TABLE), LI(A2, TABLE + 3200), lw(T0, A0, 0), sw(T0, A0, 4), addi(A0, A0, 4),
+                  bltu(A0, A2, -12), ECALL);
+    // A running sum in a register, stored each time.
+    RUN_BOTH_WAYS(false, LI(A0, TABLE), LI(A2, TABLE + 3200), lw(T0, A0, 0), exclusive_or(A3, A3, T0),
+                  sw(A3, A0, 0), addi(A0, A0, 4), bltu(A0, A2, -16), ECALL);
+    // The accumulator lies among the words.
+    RUN_BOTH_WAYS(false, LI(A0, TABLE), LI(A1, TABLE + 1600), LI(A2, TABLE + 3200), lw(T0, A0, 0),
+                  lw(T1, A1, 0), exclusive_or(T1, T1, T0), sw(T1, A1, 0), addi(A0, A0, 4), bltu(A0, A2, -20),
+                  ECALL);
+    // It ends by what it reads.
+    RUN_BOTH_WAYS(false, LI(A0, TABLE), LI(A2, TABLE + 2000), sw(ZERO, A2, 0), lw(T0, A0, 0), addi(A0, A0, 4),
+                  bne(T0, ZERO, -8), ECALL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stops),
@@ -214,6 +292,8 @@ int main(void) {
         cmocka_unit_test(test_devices_answer_and_may_stop_it),
         cmocka_unit_test(test_traps_and_cycles),
         cmocka_unit_test(test_clean_frames_get_dirty),
+        cmocka_unit_test(test_loops_come_out_the_same),
+        cmocka_unit_test(test_loops_that_have_to_be_walked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

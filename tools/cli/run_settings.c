@@ -24,6 +24,7 @@ enum run_option {
     RUN_VERBOSE,
     RUN_WATCH,
     RUN_SAVE_FLASH,
+    RUN_BOOTLOADER,
     RUN_RELEASE,
     RUN_SEED,
     RUN_NO_EXPLORE,
@@ -47,6 +48,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_VERBOSE] = {"verbose", 'v', NULL, "tell what happens in each step"},
     [RUN_WATCH] = {"watch", 'w', NULL, "run again whenever a scenario changes"},
     [RUN_SAVE_FLASH] = {"save-flash", 0, "DIR", "save each final flash as a file there"},
+    [RUN_BOOTLOADER] = {"bootloader", 0, "FILE", "execute this genuine bootloader, as it is"},
     [RUN_RELEASE] = {"release", 'r', "NAME[,NAME...]", "run under these ESP-IDF releases"},
     [RUN_SEED] = {"seed", 0, "N", "seed of everything random"},
     [RUN_NO_EXPLORE] = {"no-explore", 0, NULL, "run the steps only, explore no power cuts"},
@@ -251,6 +253,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return true;
     case RUN_SAVE_FLASH:
         return set_save_folder(settings, value);
+    case RUN_BOOTLOADER:
+        settings->bootloader = value;
+        return true;
     case RUN_RELEASE:
         return for_each_name(settings, value, add_release);
     case RUN_SEED:

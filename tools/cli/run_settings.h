@@ -25,6 +25,7 @@ struct run_settings {
     size_t report_count;
     const char *pattern;    // -k; NULL: all scenarios
     const char *save_flash; // folder; NULL: nowhere
+    const char *bootloader; // a genuine one's file, for all scenarios; NULL: theirs
     bool list, verbose, help;
     bool github;                                              // annotations and a job summary
     bool watch;                                               // run again whenever a file changes

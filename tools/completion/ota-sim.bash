@@ -31,6 +31,7 @@ _ota_sim() {
     "run -o" | "run --output") _ota_sim_files && return ;;
     "run -k" | "run --match") COMPREPLY=() && return ;;
     "run --save-flash") _ota_sim_files && return ;;
+    "run --bootloader") _ota_sim_files && return ;;
     "run -r" | "run --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "run --seed") COMPREPLY=() && return ;;
     "run -j" | "run --jobs") COMPREPLY=() && return ;;
@@ -39,6 +40,7 @@ _ota_sim() {
     "run --cuts-per-hour") COMPREPLY=() && return ;;
     "run --shard") COMPREPLY=() && return ;;
     "replay -r" | "replay --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
+    "replay --bootloader") _ota_sim_files && return ;;
     "replay --save-flash") _ota_sim_files && return ;;
     "merge --json") _ota_sim_files && return ;;
     "new --from") _ota_sim_files && return ;;
@@ -131,8 +133,8 @@ _ota_sim() {
     "selftest --json") _ota_sim_files && return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
-    replay) words="-r --release --save-flash -h --help" ;;
+    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
+    replay) words="-r --release --bootloader --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
     explain) words="-l --list -h --help" ;;
     new) words="--from --force -h --help" ;;

@@ -19,6 +19,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s l -l list -d 'list t
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s v -l verbose -d 'tell what happens in each step'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s w -l watch -d 'run again whenever a scenario changes'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l save-flash -r -F -d 'save each final flash as a file there'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l bootloader -r -F -d 'execute this genuine bootloader, as it is'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'run under these ESP-IDF releases'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l seed -x -d 'seed of everything random'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-explore -d 'run the steps only, explore no power cuts'
@@ -34,6 +35,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s h -l help -d 'show t
 
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash selftest' -f -a replay -d 'play one crash state, slowly'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'the ESP-IDF release to run under'
+complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l bootloader -r -F -d 'the genuine bootloader that the report was made with'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l save-flash -r -F -d 'save what the cut left, as a flash image'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s h -l help -d 'show this help'
 

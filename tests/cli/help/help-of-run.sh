@@ -21,6 +21,7 @@ options:
   -v, --verbose             tell what happens in each step
   -w, --watch               run again whenever a scenario changes
       --save-flash DIR      save each final flash as a file there
+      --bootloader FILE     execute this genuine bootloader, as it is
   -r, --release NAME[,NAME...]
                             run under these ESP-IDF releases
       --seed N              seed of everything random

@@ -1,0 +1,132 @@
+// The bootloader: our own with its options, or a genuine one, as a file.
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ota/bootloader.h"
+#include "../base/file.h"
+#include "../machine/machine.h"
+#include "reading.h"
+
+#define FILE_SIZE_MAX 0x100000u // more than any bootloader has room for
+#define HEADER_SIZE   24u
+#define IMAGE_MAGIC   0xE9
+
+// ---- a genuine one ------------------------------------------------------------------------------
+
+static struct source_mark mark_of(const struct yaml_node *node) {
+    return node == NULL ? (struct source_mark){0} : node->mark;
+}
+
+const struct chip_target *bootloader_file_target(const struct reading *reading) {
+    const struct buffer *file = &reading->scenario->bootloader;
+    return file->length < HEADER_SIZE ? NULL
+                                      : chip_target_by_id((uint16_t)(file->bytes[12] | file->bytes[13] << 8));
+}
+
+static void check_file(struct reading *reading, struct source_mark mark) {
+    const struct buffer *file = &reading->scenario->bootloader;
+    struct diagnostic *item = NULL;
+    if (file->length < HEADER_SIZE || file->bytes[0] != IMAGE_MAGIC)
+        item = diagnostic_add(reading->diagnostics, "E0313", mark,
+                              "this is no bootloader image: it does not begin with the byte 0xe9");
+    else if (bootloader_file_target(reading) == NULL)
+        item = diagnostic_add(reading->diagnostics, "E0313", mark,
+                              "this bootloader is for a chip that is not known here (chip id 0x%04x)",
+                              (unsigned)(file->bytes[12] | file->bytes[13] << 8));
+    else if (!machine_supports(bootloader_file_target(reading)))
+        item = diagnostic_add(reading->diagnostics, "E0313", mark,
+                              "bootloaders for the %s cannot be executed here",
+                              bootloader_file_target(reading)->title);
+    if (item != NULL) {
+        diagnostic_help(
+            item, "idf.py build leaves it in build/bootloader/bootloader.bin; chips that can be executed: "
+                  "esp32c3, esp32c6, esp32h2, esp32c2");
+        buffer_free(&reading->scenario->bootloader);
+    }
+}
+
+// A file in place of our own bootloader, from the scenario or the command line.
+void read_bootloader_file(struct reading *reading, struct fields *board) {
+    const struct yaml_node *bootloader = field(board, "bootloader"), *binary = NULL;
+    for (size_t i = 0; bootloader != NULL && bootloader->kind == YAML_KIND_MAPPING && i < bootloader->count;
+         i++)
+        if (strcmp(bootloader->pairs[i].key->text, "binary") == 0)
+            binary = bootloader->pairs[i].value;
+    const char *wish = reading->wishes.bootloader;
+    char *path = wish != NULL ? memory_text(wish) : binary != NULL ? find_file(reading, binary) : NULL;
+    if (path == NULL)
+        return;
+    struct error error = {0};
+    if (!file_read(path, FILE_SIZE_MAX, &reading->scenario->bootloader, &error))
+        diagnostic_add(reading->diagnostics, "E0302", mark_of(binary), "%s", error.message);
+    else
+        check_file(reading, mark_of(binary));
+    free(path);
+}
+
+static void check_fit(struct reading *reading, struct source_mark mark) {
+    const struct board_config *config = &reading->scenario->board;
+    uint32_t room = config->app.partition_table_offset - config->target->bootloader_offset;
+    const struct chip_target *target = bootloader_file_target(reading);
+    if (target != config->target) {
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0313", mark, "this bootloader is for the %s",
+                                       target->title),
+                        "write `target: %s`, or name the bootloader of the %s", target->name,
+                        config->target->title);
+        return;
+    }
+    if (reading->scenario->bootloader.length > room)
+        diagnostic_help(
+            diagnostic_add(reading->diagnostics, "E0303", mark,
+                           "the bootloader has %zu bytes, up to the partition table there are %u",
+                           reading->scenario->bootloader.length, room),
+            "does the project have its table elsewhere (CONFIG_PARTITION_TABLE_OFFSET)? Then write "
+            "`partition_table_offset`");
+}
+
+// ---- our own ------------------------------------------------------------------------------------
+
+// Its release and options; what is not said here it shares with the app.
+static void read_own(struct reading *reading, struct fields *fields) {
+    struct firmware_build *build = &reading->scenario->board.bootloader;
+    const struct yaml_node *release = field(fields, "release");
+    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
+    if (profile != NULL) {
+        build->profile = profile;
+        reading->scenario->bootloader_release_set = true;
+    }
+    read_build_options(reading, fields, build);
+}
+
+// Keys beside `binary`: fields_close would call them unknown, which they are not.
+static void refuse_options(struct fields *fields) {
+    for (size_t i = 0; i < fields->node->count; i++) {
+        const struct yaml_node *key = fields->node->pairs[i].key;
+        if (strcmp(key->text, "binary") == 0)
+            continue;
+        (void)field(fields, key->text);
+        diagnostic_help(
+            diagnostic_add(fields->diagnostics, "E0314", key->mark, "`%s` beside `binary`", key->text),
+            "a genuine bootloader was built with its options; those of the app stand in `config`");
+    }
+}
+
+void read_bootloader(struct reading *reading, struct fields *board) {
+    struct board_config *config = &reading->scenario->board;
+    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL;
+    config->boot = bootloader_boot;
+    struct fields fields;
+    if (node != NULL && fields_open(&fields, reading->diagnostics, node, "`bootloader`")) {
+        binary = field(&fields, "binary");
+        if (binary == NULL)
+            read_own(reading, &fields);
+        else
+            refuse_options(&fields);
+        fields_close(&fields);
+    }
+    if (reading->scenario->bootloader.length == 0)
+        return;
+    config->boot = machine_bootloader;
+    config->bootloader = config->app; // as far as it is known: what its promises are judged by
+    check_fit(reading, mark_of(binary));
+}
