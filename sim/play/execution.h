@@ -12,27 +12,6 @@
 #include "../language/scenario.h"
 #include "recovery.h"
 
-// ---- the order of steps -------------------------------------------------------------------------
-
-// Walks the steps in the order in which they are executed; `repeat` is unrolled and never returned itself.
-// Start with step_cursor_start(). A step's *position* numbers executed steps from 0 and is what the board's
-// journal records.
-struct step_cursor {
-    uint32_t position; // of the step that step_next returned last
-    uint32_t top;      // index of the top-level step that it belongs to
-    uint32_t depth;
-    struct step_frame {
-        const struct step *steps;
-        size_t count, next;
-        uint32_t rounds_left;
-    } frames[24]; // SCENARIO_DEPTH_MAX
-};
-struct step_cursor step_cursor_start(const struct scenario *scenario);
-const struct step *step_next(struct step_cursor *cursor); // NULL: that was all
-
-// The step at a position; NULL: there is none. `top` (may be NULL) gets the index of its top-level step.
-const struct step *step_at(const struct scenario *scenario, uint32_t position, uint32_t *top);
-
 // ---- an execution -------------------------------------------------------------------------------
 
 struct narrator; // narration.h; NULL: silent
@@ -105,20 +84,5 @@ struct step_outcome {
 // of the board when it is given as a byte or a share.
 void execution_step(struct execution *execution, uint32_t position, const struct step *step,
                     struct step_outcome *out);
-
-// ---- provisioning -------------------------------------------------------------------------------
-
-// A board with the scenario's initial contents, off. `release` (NULL: the scenario's) replaces the app's
-// profile and, unless the scenario names the bootloader's own, that of the bootloader. NULL on an error.
-struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
-                                 struct error *error);
-
-// ---- expectations -------------------------------------------------------------------------------
-
-// True when the device is as `expectation` says. `last`: the step that it looks back on (return codes, counts
-// of operations); NULL: none, such expectations are not met. Reads flash so that the board's observer sees
-// it. `actual` (NULL: nobody asks) gets what was found instead.
-bool expectation_holds(struct execution *execution, const struct expectation *expectation,
-                       const struct step_outcome *last, struct buffer *actual);
 
 #endif

@@ -1,4 +1,5 @@
-// What can be observed of a device, compared with what a scenario expects.
+#include "expectation.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-// A board as it leaves the factory of a scenario: everything in flash and eFuse before the first power-on.
+#include "provisioned_board.h"
+
 #include <string.h>
 
 #include "execution.h"

@@ -1,4 +1,5 @@
-// The update again, from a device that has recovered.
+#include "retry.h"
+
 #include <string.h>
 
 #include "app_update_program.h"

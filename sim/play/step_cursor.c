@@ -1,5 +1,4 @@
-// The order in which a scenario's steps are executed.
-#include "execution.h"
+#include "step_cursor.h"
 
 struct step_cursor step_cursor_start(const struct scenario *scenario) {
     return (struct step_cursor){

@@ -1,6 +1,8 @@
-// Which update a step of a scenario belongs to.
+#include "update_lookup.h"
+
 #include "../language/step_row.h"
 #include "execution.h"
+#include "step_cursor.h"
 
 // Puts begin, writes and set_boot together as one update, call by call.
 struct collected {

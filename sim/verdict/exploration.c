@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../explore/crash_address.h"
+#include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "boot_decision.h"
 #include "recorded_run.h"

@@ -7,6 +7,11 @@
 #include "../language/step_row.h"
 #include "../play/app_update_program.h"
 #include "../play/device_view.h"
+#include "../play/expectation.h"
+#include "../play/provisioned_board.h"
+#include "../play/retry.h"
+#include "../play/step_cursor.h"
+#include "../play/update_lookup.h"
 #include "runner.h"
 
 // ---- recovering, as the explorer asks for it ----------------------------------------------------

@@ -6,6 +6,7 @@
 
 #include "../explore/workload.h"
 #include "../play/execution.h"
+#include "../play/step_cursor.h"
 #include "run_events.h"
 
 struct recorded_run {

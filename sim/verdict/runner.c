@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "exploration.h"
 #include "runner_internal.h"

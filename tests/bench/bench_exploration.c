@@ -13,6 +13,8 @@
 #include <time.h>
 
 #include "../../sim/language/reader.h"
+#include "../../sim/play/provisioned_board.h"
+#include "../../sim/play/step_cursor.h"
 #include "../../sim/verdict/exploration.h"
 #include "../../sim/verdict/recorded_run.h"
 

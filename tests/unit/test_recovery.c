@@ -9,6 +9,10 @@
 
 #include "ota/otadata.h"
 #include "sim/play/execution.h"
+#include "sim/play/provisioned_board.h"
+#include "sim/play/retry.h"
+#include "sim/play/step_cursor.h"
+#include "sim/play/update_lookup.h"
 #include "tests/unit/scenario_example.h"
 
 struct device {

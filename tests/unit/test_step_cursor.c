@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "sim/play/execution.h"
+#include "sim/play/step_cursor.h"
+#include "sim/play/update_lookup.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
