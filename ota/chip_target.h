@@ -46,8 +46,8 @@ struct chip_target {
     bool mapped_follows_page;         // drom and irom are 256 pages of the build
     struct address_range drom;        // mapped data
     struct address_range irom;        // mapped code
-    uint32_t
-        irom_window_end; // where the bus ends for a segment that begins in irom; 0: there (HW-111, HW-120)
+    // where the bus ends for a segment that begins in irom; 0: there (HW-111, HW-120)
+    uint32_t irom_window_end;
     struct address_range external;               // external RAM, mapped as well (CH-25)
     uint32_t flash_32bit_since[CHIP_FIRST_TAGS]; // image regions over 16 MiB; all zero: never (CH-54)
 
@@ -58,11 +58,11 @@ struct chip_target {
     uint32_t alias_iram;                       // address of its start there; reversed: of its end
     bool alias_reversed;                       // word order (ESP32, CH-7)
 
-    const struct loader_memory
-        *loader; // the bootloader's own memory by release (CH-10), ended by a since of 0
-    struct address_range
-        rom_data[CHIP_ROM_RANGES]; // ROM's variables: may be overwritten, and crash (HW-81, HW-121)
-    uint32_t default_entry;        // an entry address that tools accept
+    // the bootloader's own memory by release (CH-10), ended by a since of 0
+    const struct loader_memory *loader;
+    // ROM's variables: may be overwritten, and crash (HW-81, HW-121)
+    struct address_range rom_data[CHIP_ROM_RANGES];
+    uint32_t default_entry; // an entry address that tools accept
 };
 
 // Targets ended by a NULL name. esp32 first.

@@ -11,8 +11,8 @@ struct firmware_build;
 // One row a layout. Addresses end exclusive.
 struct loader_memory {
     uint32_t since; // the release that has it first; 0 ends the list
-    uint32_t
-        chip_revision; // the family of builds for this chip revision or later; 0: there is but one (CH-3)
+    // the family of builds for this chip revision or later; 0: there is but one (CH-3)
+    uint32_t chip_revision;
     uint32_t code, code_end; // loader code; a default build ends here, the linker would allow more (CH-11)
     uint32_t data, data_end; // static data, the same
     uint32_t stack_top;      // SOC_ROM_STACK_START

@@ -37,8 +37,8 @@ struct release_profile {
     bool bootloader_max_revision_checked; // D13: maximum chip revision applied to bootloader images
     bool sram0_end_accepted;              // D14: segment up to the end of SRAM0 loads
     bool find_reports_load_error;         // D16: a find without result tells why the table did not load
-    bool
-        sequential_write_erases_next; // RL-11: a sequential write that ends on a sector's end erases the next
+    // RL-11: a sequential write that ends on a sector's end erases the next
+    bool sequential_write_erases_next;
     bool empty_write_needs_operation; // RL-12: a write of no bytes is looked at, and may erase a sector
     bool large_regions;               // RL-23: chips with 32-bit flash addresses take images over 16 MiB
     bool page_size_from_descriptor;   // CH-22: the app descriptor tells the MMU page size

@@ -48,8 +48,8 @@ struct memory_device {
 #define MEMORY_TABLE_SIZE 1024u // entries of each of the two levels
 
 struct memory {
-    struct memory_page
-        *directory[MEMORY_TABLE_SIZE]; // never NULL: an empty table stands for 4 MiB of nothing
+    // never NULL: an empty table stands for 4 MiB of nothing
+    struct memory_page *directory[MEMORY_TABLE_SIZE];
     struct memory_device device;
 };
 

@@ -40,8 +40,8 @@ struct riscv {
     bool fault_is_store;
     bool stop_requested;
     struct memory *memory; // borrowed
-    struct riscv_loops
-        *loops; // owned; what is known of long loops. NULL: every instruction is executed one by one
+    // owned; what is known of long loops. NULL: every instruction is executed one by one
+    struct riscv_loops *loops;
 };
 
 // `cpu` is zeroed, or was reset before.

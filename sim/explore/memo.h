@@ -4,10 +4,12 @@
 // of a program form a tree. A node is a place that the program reads; its branches are the contents that were
 // found there; at the leaves stand the outcomes:
 //
-//      table at 0x8000 --(contents A)--> otadata at 0xd000 --(seq 1 VALID)--> otadata at 0xe000 --(blank)-->
-//      image at 0x10000 --> outcome
-//                                                |                                   +---(seq 2 NEW)--> ...
-//                                                +---(torn)--> ...
+//      table at 0x8000
+//        +--(contents A)--> otadata at 0xd000
+//                             +--(seq 1 VALID)--> otadata at 0xe000
+//                             |                     +--(blank)-----> image at 0x10000 --> outcome
+//                             |                     +--(seq 2 NEW)-> ...
+//                             +--(torn)--> ...
 //
 // To look a crash state up, walk the tree with the state's contents. The outcome at the leaf is exact, not a
 // guess: every byte that decided was compared (by 128-bit hash).

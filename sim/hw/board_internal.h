@@ -84,8 +84,8 @@ struct board {
     struct seals *seals;
     uint64_t touched_sectors[SECTORS_MAX / 64]; // changed by the program since board_observe
     uint32_t burned[PORT_EFUSE_FIELDS];         // eFuse bits, likewise
-    uint64_t
-        own_sectors[SECTORS_MAX / 64]; // erased by the program since board_load: their contents are its own
+    // erased by the program since board_load: their contents are its own
+    uint64_t own_sectors[SECTORS_MAX / 64];
     struct digest_cache *digests;
     const struct flash *likely; // contents that programs are likely to make
 };

@@ -1,11 +1,15 @@
 // A scenario file being read: what its parts need to know of each other. Private to the reader.
 //
 //      reader.c          the file, the order of the parts, what only the whole can tell
-//      reader_board.c    board, eFuse, build options        reader_partitions.c  the partition table
-//      reader_images.c   images                             reader_contents.c    bytes: flash, damage, what
-//      flash holds reader_flash.c    initial contents, otadata entries  reader_steps.c       steps;
-//      reader_calls.c: esp_ota_* calls reader_expect.c   expectations                       reader_explore.c
-//      exploration, known bugs
+//      reader_board.c       board, eFuse, build options
+//      reader_partitions.c  the partition table
+//      reader_images.c      images
+//      reader_flash.c       initial contents, otadata entries
+//      reader_contents.c    bytes: flash, damage, what flash holds
+//      reader_steps.c       steps; reader_calls.c, reader_power.c, reader_bench.c: their kinds
+//      reader_expect.c      expectations
+//      reader_explore.c     exploration, known bugs
+//      reader_names.c       names: of images, partitions, releases, files
 #ifndef SIM_LANGUAGE_READING_H
 #define SIM_LANGUAGE_READING_H
 

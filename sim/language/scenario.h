@@ -75,8 +75,8 @@ struct update_step {
     char *partition; // label; NULL: esp_ota_get_next_update_partition(NULL)
     uint32_t image;  // index into scenario.images
     uint32_t chunk;  // bytes a write, default 4096
-    uint32_t
-        size; // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
+    // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
+    uint32_t size;
 };
 
 struct call_step {
@@ -103,22 +103,22 @@ struct power_loss_step {
 //      SEE_RUNNING              texts: label of the partition whose app runs now; "nothing"
 //      SEE_VERSION              texts: version of the running app's descriptor
 //      SEE_STATE                texts: otadata_state_name() or "not recorded"; subject: slot label, NULL: the
-//      running one SEE_RETURN               number: esp_err_t that the step looked back on returned
+//                               running one
+//      SEE_RETURN               number: esp_err_t that the step looked back on returned
 //      SEE_OTADATA_SEQ          index, number
 //      SEE_OTADATA_STATE        index, texts: otadata_state_name()
 //      SEE_OTADATA_BLANK        index: the entry's 32 bytes are FF (number 1)
 //      SEE_EFUSE_SECURE_VERSION number: bits burned
-//      SEE_OPERATIONS           subject: "reads", "programs", "erases", "efuse_burns"; number: of the step
-//      looked
-//                               back on ("erases": sector and block erases)
+//      SEE_OPERATIONS           subject: "reads", "programs", "erases" (sector and block erases), "efuse_burns";
+//                               number: of the step looked back on
 //      SEE_BOOTS                number: boot attempts of the step looked back on
 //      SEE_FLASH                address, bytes: what the flash holds
 //      SEE_BOOT_PARTITION       texts: label that esp_ota_get_boot_partition gives; "NULL"
 //      SEE_ROLLBACK_POSSIBLE    number: 1 or 0
-//      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its
-//      name SEE_END                  texts: recovery_end_name() of the latest boot SEE_RESULT_PARTITION
-//      texts: label that the call gave; "NULL" SEE_RESULT_COUNT         number that the call gave (a truth
-//      value: 1 or 0; a state: its value)
+//      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its name
+//      SEE_END                  texts: recovery_end_name() of the latest boot
+//      SEE_RESULT_PARTITION     texts: label that the call gave; "NULL"
+//      SEE_RESULT_COUNT         number that the call gave (a truth value: 1 or 0; a state: its value)
 //
 // texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL,
 // IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST.

@@ -84,9 +84,9 @@ struct machine_rom {
     uint32_t first;
     const size_t *count;
     const char *const *names; // NULL in it: not published
-    uint32_t
-        flash_chip_pointer; // this word holds the address of the ROM's description of the flash chip (HW-90)
-    uint32_t flash_chip;    // which is put here
+    // this word holds the address of the ROM's description of the flash chip (HW-90)
+    uint32_t flash_chip_pointer;
+    uint32_t flash_chip; // which is put here
 };
 
 struct machine_model {

@@ -16,8 +16,8 @@ struct app_image_summary {
     uint16_t chip_id;
     uint16_t min_chip_revision, max_chip_revision;
     bool has_descriptor;
-    uint32_t
-        secure_version; // these need has_descriptor; texts are NUL-terminated and otherwise as in the image
+    // these need has_descriptor; texts are NUL-terminated and otherwise as in the image
+    uint32_t secure_version;
     char version[33], project[33], idf_version[33];
     char compile_date[17], compile_time[17];
     uint32_t length;  // bytes up to and including the hash; 0 unless is_image

@@ -23,8 +23,8 @@ struct recorded_run {
     struct known_image *images; // the scenario's
     struct named_place *places; // the partitions of its table, by index
     char (*place_names)[17];
-    struct digest_cache
-        *digests; // shared by the recording and all workers; NULL: digests are computed each time
+    // shared by the recording and all workers; NULL: digests are computed each time
+    struct digest_cache *digests;
     bool has_update;
     struct update_step update; // what a retry runs
 };

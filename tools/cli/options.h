@@ -9,8 +9,8 @@
 struct command_option {
     const char *name; // "json", without dashes
     char letter;      // 'j'; 0: none
-    const char
-        *value;       // what --help calls its value: "FILE"; "[=SHARE]": it may have one; NULL: it takes none
+    // what --help calls its value: "FILE"; "[=SHARE]": it may have one; NULL: it takes none
+    const char *value;
     const char *help; // one line, at most 50 characters
 };
 

@@ -36,8 +36,8 @@ struct run_settings {
     bool timing; // reports tell the wall clock
     struct explore_options exploration;
     struct shard shard;
-    struct buffer
-        command; // what of the command line can change a result: shards of one run have it in common
+    // what of the command line can change a result: shards of one run have it in common
+    struct buffer command;
     struct scenario_files files;
     bool bad_input; // a file or folder that was named cannot be read: told already
 };

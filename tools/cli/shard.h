@@ -11,8 +11,8 @@
 struct shard {
     uint32_t index, count; // 1 of N; count 0: the whole run
     const char *source;    // who said so: "--shard", or the name of an environment variable
-    const char
-        *status_file; // to be touched, which tells a test runner that shards are understood; NULL: none
+    // to be touched, which tells a test runner that shards are understood; NULL: none
+    const char *status_file;
 };
 
 // "2/5". False: it has been told what is wrong.
