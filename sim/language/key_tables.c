@@ -128,8 +128,32 @@ static const struct key_row contents_keys[] = {
     {"random", "one of: number", "random bytes, from this seed"},
     {"image", "one of: @name", "an image by its name"},
     {"file", "one of: text", "a file"},
+    {"entries", "one of: {{%nvs_value}}",
+     "of an NVS partition: `{NAMESPACE: {KEY: {u32: 5}}}`, written by the library itself"},
+    {"csv", "one of: text", "of an NVS partition: a CSV file as ESP-IDF's generator takes it"},
     {"at", "number", "offset; default 0"},
     {"length", "number(1..)", "how many bytes, with `fill` and `random`"},
+    KEYS_END};
+
+static const struct key_row nvs_value_keys[] = {
+    {"u8", "one of: number", "an integer of that type"},
+    {"i8", "one of: any_scalar", "an integer of that type"},
+    {"u16", "one of: number", "an integer of that type"},
+    {"i16", "one of: any_scalar", "an integer of that type"},
+    {"u32", "one of: number", "an integer of that type"},
+    {"i32", "one of: any_scalar", "an integer of that type"},
+    {"u64", "one of: number", "an integer of that type"},
+    {"i64", "one of: any_scalar", "an integer of that type"},
+    {"string", "one of: any_scalar", "a text, at most 3999 characters"},
+    {"blob", "one of: any_scalar", "hexadecimal bytes"},
+    KEYS_END};
+
+static const struct key_row progress_keys[] = {
+    {"namespace", "required string(1..15)", "of the key in NVS"},
+    {"key", "required string(1..15)", "an u32: bytes that need not be sent again"},
+    {"when", "words(after|before)",
+     "the key is set after the bytes that it speaks of are written, or before; default `after`"},
+    {"partition", "text", "label of the NVS partition; default `nvs`"},
     KEYS_END};
 
 static const struct key_row entry_keys[] = {
@@ -192,10 +216,13 @@ static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under
                                                 {"link", "text", "where to read about it"},
                                                 KEYS_END};
 
-const struct key_table key_tables[] = {
-    {"scenario", scenario_keys},     {"board", board_keys},         {"build", build_keys},
-    {"bootloader", bootloader_keys}, {"efuse", efuse_keys},         {"image", image_keys},
-    {"damage", damage_keys},         {"contents", contents_keys},   {"entry", entry_keys},
-    {"seen_entry", seen_entry_keys}, {"not_error", not_error_keys}, {"operations", operations_keys},
-    {"counted", counted_keys},       {"explore", explore_keys},     {"bit_rot", bit_rot_keys},
-    {"known", known_keys},           {"known_bug", known_bug_keys}, {NULL, NULL}};
+const struct key_table key_tables[] = {{"scenario", scenario_keys},   {"board", board_keys},
+                                       {"build", build_keys},         {"bootloader", bootloader_keys},
+                                       {"efuse", efuse_keys},         {"image", image_keys},
+                                       {"damage", damage_keys},       {"contents", contents_keys},
+                                       {"nvs_value", nvs_value_keys}, {"progress", progress_keys},
+                                       {"entry", entry_keys},         {"seen_entry", seen_entry_keys},
+                                       {"not_error", not_error_keys}, {"operations", operations_keys},
+                                       {"counted", counted_keys},     {"explore", explore_keys},
+                                       {"bit_rot", bit_rot_keys},     {"known", known_keys},
+                                       {"known_bug", known_bug_keys}, {NULL, NULL}};

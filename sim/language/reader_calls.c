@@ -180,6 +180,21 @@ static void check_fits(struct reading *reading, const struct yaml_node *node, co
     diagnostic_help(item, "if that is the point, say what comes of it: returns: ESP_ERR_INVALID_SIZE");
 }
 
+static void read_progress(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
+    static const struct word words[] = {{"after", false}, {"before", true}, {NULL, 0}};
+    struct fields fields;
+    int first = false;
+    if (!fields_open(&fields, reading->diagnostics, node, "`progress`"))
+        return;
+    reading->scenario->nvs_used = true;
+    update->progress = memory_zeroed(1, sizeof *update->progress);
+    (void)read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, update->progress);
+    const struct yaml_node *when = field(&fields, "when");
+    if (when != NULL && value_word(reading->diagnostics, when, "`when`", "E0107", words, &first))
+        update->progress_first = first != 0;
+    fields_close(&fields);
+}
+
 static void read_update(struct reading *reading, const struct yaml_node *node, struct step *step) {
     struct update_step *update = &step->as.update;
     step->kind = STEP_UPDATE;
@@ -201,6 +216,9 @@ static void read_update(struct reading *reading, const struct yaml_node *node, s
         if (size != NULL)
             size_argument(reading, size, &update->size);
         field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
+        const struct yaml_node *progress = field(&fields, "progress");
+        if (progress != NULL)
+            read_progress(reading, progress, update);
         fields_close(&fields);
     }
     if (!named)
@@ -215,6 +233,7 @@ static void read_update(struct reading *reading, const struct yaml_node *node, s
 
 static void release_update(struct step *step) {
     free(step->as.update.partition);
+    free(step->as.update.progress);
 }
 
 static void release_call(struct step *step) {
@@ -227,12 +246,14 @@ static const struct key_row update_keys[] = {
     {"partition", "text", "where it goes; otherwise what esp_ota_get_next_update_partition gives"},
     {"chunk", "number(1..)", "bytes a write; default 4K"},
     {"size", "@size", "what esp_ota_begin is told"},
+    {"progress", "%progress",
+     "a key in NVS that says how far it came: a retry goes on from there with esp_ota_resume"},
     KEYS_END};
 
 const struct step_row step_update = {
     .verb = "update",
     .form = "update: IMAGE",
-    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size}` in full",
+    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size, progress}` in full",
     .alone = "@name",
     .keys = update_keys,
     .needs_app = true,

@@ -38,6 +38,9 @@ static void drop_last(const struct list *list) {
     free(item->subject);
     free(item->text);
     buffer_free(&item->bytes);
+    if (item->nvs != NULL)
+        nvs_value_free(&item->nvs->value);
+    free(item->nvs);
 }
 
 __attribute__((format(printf, 2, 3))) static void set_text(struct expectation *item, const char *format,
@@ -398,6 +401,26 @@ static void expect_state_given(const struct list *list, const struct yaml_node *
     set_text(&(*list->items)[*list->count - 1], "result: %s", node->text);
 }
 
+static void add_nvs(void *context, const struct yaml_node *key, struct nvs_expected *expected) {
+    struct expectation *item = append(context, key, SEE_NVS);
+    struct buffer value = {0};
+    item->nvs = memory_new(sizeof *item->nvs);
+    *item->nvs = *expected;
+    if (expected->absent)
+        buffer_text(&value, "absent");
+    else
+        nvs_value_print(&expected->value, &value);
+    set_text(item, "nvs: %s/%s: %s", expected->name.name_space, expected->name.key, buffer_string(&value));
+    buffer_free(&value);
+}
+
+static void expect_nvs(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
+                       const struct expect_row *row) {
+    (void)key, (void)row;
+    struct list copy = *list;
+    read_nvs_expected(list->reading, node, add_nvs, &copy);
+}
+
 // What a call gave: a partition, a number, a truth value or a state.
 static void expect_result(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
                           const struct expect_row *row) {
@@ -405,6 +428,11 @@ static void expect_result(const struct list *list, const struct yaml_node *key, 
     const struct step *step = list->step;
     struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
     bool is_call = step != NULL && step->kind == STEP_CALL;
+    if (step != NULL && step->kind == STEP_NVS_GET) {
+        of.maximum = UINT64_MAX;
+        expect_number(list, key, node, &of);
+        return;
+    }
     switch (is_call ? call_row(step->as.call.call)->gives : GIVES_CODE) {
     case GIVES_PARTITION:
         expect_texts(list, key, node, SEE_RESULT_PARTITION, "result", pointer_word);
@@ -419,9 +447,10 @@ static void expect_result(const struct list *list, const struct yaml_node *key, 
         expect_number(list, key, node, &of);
         break;
     case GIVES_CODE:
-        diagnostic_help(diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
-                                       "the step before gives no result that could be looked at"),
-                        "`result` belongs to steps that begin with get_ and to check_rollback_is_possible");
+        diagnostic_help(
+            diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
+                           "the step before gives no result that could be looked at"),
+            "`result` belongs to steps that begin with get_, to nvs_get and to check_rollback_is_possible");
         break;
     }
 }
@@ -506,6 +535,11 @@ static const struct expect_row rows[] = {
     {.key = {"flash", "{@name / %contents}",
              "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"},
      .read = expect_flash},
+    {.key = {"nvs", "{{words(absent) / %nvs_value}}",
+             "what NVS holds at its next start-up: `{NAMESPACE: {KEY: {u32: 5}}}`, or `absent`; of the "
+             "partition "
+             "`nvs`"},
+     .read = expect_nvs},
     {.key = {"operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"},
      .read = expect_operations},
     {.key = {"erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"},

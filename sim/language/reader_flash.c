@@ -166,6 +166,26 @@ static void place_otadata(struct reading *reading, const struct yaml_node *node,
     }
 }
 
+static bool is_nvs(const struct range *range) {
+    return range->partition != NULL && range->partition->type == 1 && range->partition->subtype == 2;
+}
+
+// True: the mapping says what an NVS partition holds, value by value.
+static bool names_values(const struct yaml_node *node) {
+    for (size_t i = 0; i < node->count; i++)
+        if (strcmp(node->pairs[i].key->text, "entries") == 0 || strcmp(node->pairs[i].key->text, "csv") == 0)
+            return true;
+    return false;
+}
+
+static void place_values(struct reading *reading, const struct yaml_node *node, const struct range *range) {
+    struct buffer bytes = {0};
+    if (!is_nvs(range))
+        diagnostic_add(reading->diagnostics, "E0207", node->mark, "`%s` is no NVS partition", range->name);
+    else if (read_nvs_contents(reading, node, range->name, range->size, &bytes))
+        add_fill(reading, node, range->address, bytes);
+}
+
 static void place_contents(struct reading *reading, const struct yaml_node *node, const struct range *range) {
     struct fields fields;
     char what[64];
@@ -181,6 +201,8 @@ static void place_contents(struct reading *reading, const struct yaml_node *node
 static void place(struct reading *reading, const struct yaml_node *node, const struct range *range) {
     if (node->kind == YAML_KIND_SCALAR)
         place_image(reading, node, range);
+    else if (node->kind == YAML_KIND_MAPPING && names_values(node))
+        place_values(reading, node, range);
     else if (node->kind == YAML_KIND_MAPPING)
         place_contents(reading, node, range);
     else if (is_otadata(range))

@@ -112,6 +112,26 @@ bool read_contents(struct reading *reading, struct fields *fields, unsigned kind
 // True when that many more bytes may be held; else an error at `node`.
 bool contents_afford(struct reading *reading, const struct yaml_node *node, uint64_t bytes);
 
+// ---- NVS (reader_nvs.c) -------------------------------------------------------------------------
+
+enum nvs_key_use { NVS_KEY_NONE, NVS_KEY_OPTIONAL, NVS_KEY_REQUIRED };
+
+// `partition`, `namespace` and `key` of an open mapping. False: reported.
+bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_use use,
+                   struct nvs_name *out);
+
+// One of `u8` ... `i64`, `string`, `blob` of an open mapping. False: reported, nothing is owned.
+bool read_nvs_value(struct reading *reading, struct fields *fields, struct nvs_value *out);
+
+// `{entries: ...}` or `{csv: ...}`: `size` bytes of a partition that holds them are appended. False: reported.
+bool read_nvs_contents(struct reading *reading, const struct yaml_node *node, const char *place,
+                       uint32_t size, struct buffer *out);
+
+// `{NAMESPACE: {KEY: {u32: 5} or absent}}`: calls `add` with each; it takes the memory over.
+void read_nvs_expected(struct reading *reading, const struct yaml_node *node,
+                       void (*add)(void *context, const struct yaml_node *key, struct nvs_expected *expected),
+                       void *context);
+
 // ---- otadata entries (reader_flash.c) -----------------------------------------------------------
 
 #define OTADATA_ENTRY_BYTES 32u

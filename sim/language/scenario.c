@@ -19,6 +19,9 @@ static void expectations_free(struct expectation *expectations, size_t count) {
         free(item->text);
         free(item->subject);
         buffer_free(&item->bytes);
+        if (item->nvs != NULL)
+            nvs_value_free(&item->nvs->value);
+        free(item->nvs);
     }
     free(expectations);
 }

@@ -17,6 +17,7 @@
 #include "../hw/board.h"
 #include "../hw/fault_model.h"
 #include "../provision/app_image_builder.h"
+#include "nvs_parts.h"
 #include "step_list.h"
 
 struct source_mark {
@@ -77,6 +78,8 @@ struct update_step {
     uint32_t chunk;  // bytes a write, default 4096
     // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number
     uint32_t size;
+    struct nvs_name *progress; // key that holds how far it came (u32); NULL: none; owned
+    bool progress_first;       // it is set before the bytes that it speaks of are written
 };
 
 struct call_step {
@@ -145,15 +148,17 @@ struct expectation {
         SEE_RUNNING,
         SEE_END,
         SEE_RESULT_PARTITION,
-        SEE_RESULT_COUNT
+        SEE_RESULT_COUNT,
+        SEE_NVS // `nvs`
     } what;
     enum comparison { IS_EQUAL, IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST, IS_ONE_OF } comparison;
     char **texts; // SEE_BOOTED, SEE_VERSION, SEE_STATE...: accepted values
     size_t text_count;
     uint64_t number;
-    uint32_t index;      // otadata entry
-    char *subject;       // partition label, counter name ("programs", "erases", "efuse_burns")
-    struct buffer bytes; // SEE_FLASH
+    uint32_t index;           // otadata entry
+    char *subject;            // partition label, counter name ("programs", "erases", "efuse_burns")
+    struct buffer bytes;      // SEE_FLASH
+    struct nvs_expected *nvs; // SEE_NVS; owned
     uint32_t address, length;
 };
 
@@ -166,6 +171,7 @@ struct step {
         struct update_step update;
         struct call_step call;
         struct power_loss_step power_loss;
+        struct nvs_step nvs;
         struct {
             enum io_fault_kind kind;
             uint64_t nth;
@@ -267,6 +273,7 @@ struct scenario {
     struct scenario_fill *fills;
     size_t fill_count;
     enum app_behaviour default_behaviour;
+    bool nvs_used; // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;
     struct scenario_exploration explore;

@@ -20,6 +20,10 @@
     STEP(SET_OTADATA, set_otadata)      \
     STEP(SET_EFUSE, set_efuse)          \
     STEP(HOLD_PIN, hold_pin)            \
+    STEP(NVS_SET, nvs_set)              \
+    STEP(NVS_GET, nvs_get)              \
+    STEP(NVS_ERASE, nvs_erase)          \
+    STEP(NVS_COMMIT, nvs_commit)        \
     STEP(REPEAT, repeat)                \
     STEP(EXPECT, expect)
 

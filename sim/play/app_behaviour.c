@@ -2,12 +2,15 @@
 
 #include "../../ota/app_startup.h"
 #include "../../ota/include/esp_ota_ops.h"
+#include "../../ota/include/nvs_flash.h"
 #include "recovery.h"
 
 // The app from its entry point to the end of what the update code knows of it.
 static void live(void *context) {
     struct app_run *run = context;
     run->confirmed = app_startup();
+    if (run->nvs)
+        (void)nvs_flash_init(); // what comes of it, a call that needs it says
     switch (run->behaviour) {
     case APP_NOTHING:
     case APP_HANG: // see app_run
@@ -25,7 +28,7 @@ static void live(void *context) {
 }
 
 void app_run(struct board *board, struct app_run *run) {
-    *run = (struct app_run){.behaviour = run->behaviour};
+    *run = (struct app_run){.behaviour = run->behaviour, .nvs = run->nvs};
     run->end = board_run(board, live, run, &run->why);
     run->reset = board_reset_reason_after(run->end);
     if (run->behaviour == APP_HANG && run->end == BOARD_RETURNED) {

@@ -10,13 +10,14 @@
 
 struct app_run {
     enum app_behaviour behaviour;
+    bool nvs;                     // it starts NVS first of all
     enum board_end end;           // BOARD_RETURNED: the app is up and stays
     enum port_reset_reason reset; // of the boot that follows when it does not stay
     const char *why;              // literal
     bool confirmed;               // it said so, and that returned ESP_OK
 };
 
-// Runs the app that is in RAM until it is at rest or gone. `behaviour` is set by the caller, the rest is
+// Runs the app that is in RAM until it is at rest or gone. `behaviour` and `nvs` are set by the caller, the rest is
 // filled.
 void app_run(struct board *board, struct app_run *run);
 

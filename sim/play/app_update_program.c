@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "narration.h"
+#include "nvs_look.h"
 #include "play.h"
 #include "program.h"
 #include "telling.h"
@@ -69,6 +70,62 @@ static const esp_partition_t *update_partition(const struct program *program) {
     return partition;
 }
 
+// ---- how far it came, in NVS --------------------------------------------------------------------
+
+// A download that can go on after a loss of power.
+struct download {
+    const struct program *program;
+    nvs_handle_t store; // 0: nothing is kept
+    uint32_t done;      // bytes that are there
+};
+
+static bool open_progress(struct download *download) {
+    const struct nvs_name *name = download->program->update->progress;
+    const char *call = NULL;
+    if (name == NULL)
+        return true;
+    if (!program_note(download->program, "nvs_open", nvs_open_named(name, true, &download->store, &call)))
+        return false;
+    esp_err_t code = nvs_get_u32(download->store, name->key, &download->done);
+    if (code != ESP_OK)
+        download->done = 0; // nothing is known to be there
+    return code == ESP_OK || code == ESP_ERR_NVS_NOT_FOUND ||
+           program_note(download->program, "nvs_get_u32", code);
+}
+
+static bool keep_progress(const struct download *download, size_t done) {
+    const struct nvs_name *name = download->program->update->progress;
+    return download->store == 0 ||
+           (program_note(download->program, "nvs_set_u32",
+                         nvs_set_u32(download->store, name->key, (uint32_t)done)) &&
+            program_note(download->program, "nvs_commit", nvs_commit(download->store)));
+}
+
+// Whatever came of it, the next update begins at its beginning.
+static bool forget_progress(const struct download *download) {
+    if (download->store == 0)
+        return true;
+    esp_err_t code = nvs_erase_key(download->store, download->program->update->progress->key);
+    return code == ESP_ERR_NVS_NOT_FOUND ||
+           (program_note(download->program, "nvs_erase_key", code) &&
+            program_note(download->program, "nvs_commit", nvs_commit(download->store)));
+}
+
+static bool write_image(const struct download *download, esp_ota_handle_t handle, const uint8_t *bytes,
+                        size_t length) {
+    const struct program *program = download->program;
+    bool first = program->update->progress_first;
+    for (size_t at = download->done; at < length;) {
+        size_t chunk = length - at < program->update->chunk ? length - at : program->update->chunk;
+        if ((first && !keep_progress(download, at + chunk)) ||
+            !program_note(program, "esp_ota_write", esp_ota_write(handle, bytes + at, chunk)) ||
+            (!first && !keep_progress(download, at + chunk)))
+            return false;
+        at += chunk;
+    }
+    return true;
+}
+
 static void update_program(void *context) {
     const struct program *program = context;
     const struct update_step *update = program->update;
@@ -83,17 +140,19 @@ static void update_program(void *context) {
     }
     esp_ota_handle_t handle = 0;
     size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
-    uint32_t open = program_count_open(program, NULL);
-    if (!program_note_begin(program, "esp_ota_begin", partition, open,
-                            esp_ota_begin(partition, size, &handle)))
+    struct download download = {.program = program};
+    if (!open_progress(&download))
         return;
-    for (size_t at = 0; at < length;) {
-        size_t chunk = length - at < update->chunk ? length - at : update->chunk;
-        if (!program_note(program, "esp_ota_write", esp_ota_write(handle, bytes + at, chunk)))
-            return;
-        at += chunk;
-    }
-    if (!program_note(program, "esp_ota_end", esp_ota_end(handle)))
+    uint32_t open = program_count_open(program, NULL);
+    bool begun = download.done > 0 && download.done <= length
+                     ? program_note_begin(program, "esp_ota_resume", partition, open,
+                                          esp_ota_resume(partition, size, download.done, &handle))
+                     : program_note_begin(program, "esp_ota_begin", partition, open,
+                                          esp_ota_begin(partition, size, &handle));
+    if (!begun || !write_image(&download, handle, bytes, length))
+        return;
+    esp_err_t end = esp_ota_end(handle);
+    if (!forget_progress(&download) || !program_note(program, "esp_ota_end", end))
         return;
     program_select(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
 }

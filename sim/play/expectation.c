@@ -7,6 +7,7 @@
 #include "device_view.h"
 #include "execution.h"
 #include "narration.h"
+#include "nvs_look.h"
 
 // What was found: a text or a number, whichever the observable speaks of.
 struct observation {
@@ -93,6 +94,30 @@ static struct observation see_erase_count(struct execution *execution,
         most = count > most ? count : most;
     }
     return see_number(most);
+}
+
+static struct observation see_nvs(struct execution *execution, const struct expectation *expectation) {
+    const struct nvs_expected *expected = expectation->nvs;
+    struct nvs_value value = {0};
+    esp_err_t code;
+    enum nvs_seen seen = nvs_look(execution->board, &expected->name, expected->value.type, &value, &code);
+    if (seen == NVS_SEEN_NO_PARTITION)
+        return see_nothing("the partition table in flash has no such NVS partition");
+    if (seen == NVS_SEEN_NOT_STARTING)
+        return see_nothing(esp_err_to_name(code));
+    struct observation observation = {.known = true, .is_number = true};
+    struct buffer text = {0};
+    if (seen == NVS_SEEN_ABSENT)
+        buffer_text(&text, "absent");
+    else
+        nvs_value_print(&value, &text);
+    observation.number = expected->absent
+                             ? seen == NVS_SEEN_ABSENT
+                             : seen == NVS_SEEN_VALUE && nvs_value_equal(&value, &expected->value);
+    (void)snprintf(observation.room, sizeof observation.room, "%s", buffer_string(&text));
+    buffer_free(&text);
+    nvs_value_free(&value);
+    return observation;
 }
 
 // ---- what the app can ask -----------------------------------------------------------------------
@@ -195,6 +220,8 @@ static struct observation see(struct execution *execution, const struct expectat
             (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION)));
     case SEE_FLASH:
         return see_flash(execution, expectation);
+    case SEE_NVS:
+        return see_nvs(execution, expectation);
     case SEE_ERASE_COUNT:
         return see_erase_count(execution, expectation);
     case SEE_BOOT_PARTITION:
@@ -234,7 +261,7 @@ static bool text_fits(const struct expectation *expectation, const char *text) {
 }
 
 static void print(const struct expectation *expectation, const struct observation *seen, struct buffer *out) {
-    if (!seen->is_number)
+    if (!seen->is_number || expectation->what == SEE_NVS)
         buffer_text(out, seen->text ? seen->text : seen->room);
     else if (expectation->what == SEE_RETURN)
         buffer_text(out, esp_err_to_name((esp_err_t)(uint32_t)seen->number));
@@ -249,6 +276,8 @@ bool expectation_holds(struct execution *execution, const struct expectation *ex
         print(expectation, &seen, actual);
     if (!seen.known || expectation->what == SEE_FLASH)
         return seen.known;
+    if (expectation->what == SEE_NVS)
+        return seen.number != 0;
     if (seen.is_number)
         return number_fits(expectation, seen.number);
     return text_fits(expectation, seen.text ? seen.text : seen.room);

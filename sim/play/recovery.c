@@ -50,7 +50,8 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
 static void run_app(struct execution *execution, struct boot *boot, const struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
     struct app_run run = {.behaviour = out->image < 0 ? scenario->default_behaviour
-                                                      : scenario->images[out->image].behaviour};
+                                                      : scenario->images[out->image].behaviour,
+                          .nvs = scenario->nvs_used};
     narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
             out->label);
     if (run.behaviour == APP_SELF_TEST_FAILS)

@@ -11,6 +11,29 @@ static const esp_partition_t *moved(const esp_partition_t *partition, const stru
     return partition ? to->partitions + (partition - from->partitions) : NULL;
 }
 
+static struct nvs_storage *storage_moved(const struct nvs_storage *storage, const struct firmware *from,
+                                         struct firmware *to) {
+    return storage ? to->nvs.storages + (storage - from->nvs.storages) : NULL;
+}
+
+static void copy_nvs(struct firmware *to, const struct firmware *from) {
+    struct nvs_ram *nvs = &to->nvs;
+    for (uint32_t i = 0; i < nvs->pages_touched; i++)
+        nvs->pages[i].partition = moved(nvs->pages[i].partition, from, to);
+    for (uint32_t i = 0; i < NVS_STORAGES_MAX; i++) {
+        struct nvs_storage *storage = &nvs->storages[i];
+        storage->partition = moved(storage->partition, from, to);
+        if (storage->pages)
+            storage->pages = nvs->pages + (storage->pages - from->nvs.pages);
+    }
+    for (uint32_t i = 0; i < nvs->namespace_count; i++)
+        nvs->namespaces[i].storage = storage_moved(nvs->namespaces[i].storage, from, to);
+    for (uint32_t i = 0; i < NVS_HANDLES_MAX; i++)
+        nvs->handles[i].storage = storage_moved(nvs->handles[i].storage, from, to);
+    for (uint32_t i = 0; i < NVS_ITERATORS_MAX; i++)
+        nvs->iterators[i].storage = storage_moved(nvs->iterators[i].storage, from, to);
+}
+
 // The app goes on in the copy as if it were the original: its RAM with all pointers into itself put right.
 static void copy_ram(struct firmware *to, const struct firmware *from, const struct firmware *constants) {
     *to = *from;
@@ -22,6 +45,7 @@ static void copy_ram(struct firmware *to, const struct firmware *from, const str
         to->operations[i].staging = moved(from->operations[i].staging, from, to);
         to->operations[i].final = moved(from->operations[i].final, from, to);
     }
+    copy_nvs(to, from);
 }
 
 static struct board *board_twin(struct execution *execution) {

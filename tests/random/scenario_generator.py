@@ -15,7 +15,8 @@ RETURN_CODES = {
     "begin", "resume", "write", "write_with_offset", "set_final_partition", "end", "abort", "set_boot_partition",
     "set_boot_partition_skip_validate", "mark_app_valid_cancel_rollback", "mark_app_invalid_rollback",
     "mark_app_invalid_rollback_and_reboot", "erase_last_boot_app_partition", "invalidate_inactive_ota_data_slot",
-    "get_state_partition", "get_partition_description", "check_image_validity", "update",
+    "get_state_partition", "get_partition_description", "check_image_validity", "update", "nvs_set", "nvs_get", "nvs_erase",
+    "nvs_commit",
 }
 
 
@@ -73,7 +74,8 @@ class ScenarioGenerator:
     def partitions(self):
         rows = []
         self.has_otadata = self.chance(0.96)
-        if self.chance(0.5):
+        self.has_nvs = self.chance(0.5)
+        if self.has_nvs:
             rows.append("nvs, data, nvs, 0x9000, 0x4000")
         if self.has_otadata:
             rows.append("otadata, data, ota, 0xd000, 0x2000")
@@ -258,6 +260,8 @@ class ScenarioGenerator:
     def plain(self, verb):
         if verb == "set_otadata" and not self.has_otadata:
             verb = "set_efuse"
+        if verb.startswith("nvs_") and not self.has_nvs:
+            verb = "set_efuse"
         value = getattr(self, "step_" + verb, self.no_argument)()
         step = {verb: value}
         if verb in RETURN_CODES:
@@ -305,6 +309,22 @@ class ScenarioGenerator:
 
     def step_set_efuse(self):
         return {"secure_version": self.random.randint(0, 3)}
+
+    def nvs_name(self):
+        return {"namespace": self.pick("ota", "cfg"), "key": self.pick("a", "a", "b")}
+
+    def step_nvs_set(self):
+        value = self.pick({"u8": self.random.randint(0, 255)}, {"u32": self.random.randint(0, 9)}, {"string": "beta"}, {"blob": "00 01"})
+        return {**self.nvs_name(), **value}
+
+    def step_nvs_get(self):
+        return {**self.nvs_name(), "type": self.pick("u8", "u32", "string", "blob")}
+
+    def step_nvs_erase(self):
+        return self.pick(self.nvs_name(), {"namespace": "ota"})
+
+    def step_nvs_commit(self):
+        return {"namespace": "ota"}
 
     def step_hold_pin(self):
         return {self.pick("factory_reset", "app_test"): self.pick("0s", "6s", "6s")}

@@ -1,0 +1,24 @@
+// A look at what NVS holds, and how apps open it.
+#ifndef SIM_PLAY_NVS_LOOK_H
+#define SIM_PLAY_NVS_LOOK_H
+
+#include "execution.h"
+
+// What a look found.
+enum nvs_seen {
+    NVS_SEEN_VALUE,  // the value is in `out`, the caller's
+    NVS_SEEN_ABSENT, // no such value, or one of another type
+    NVS_SEEN_NO_PARTITION,
+    NVS_SEEN_NOT_STARTING // start-up of NVS ends in an error: *code
+};
+
+// The value as an app would find it after the next start-up of NVS. The board is not changed: the library runs
+// on a copy. The observer sees the whole partition being read.
+enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_type_t type,
+                       struct nvs_value *out, esp_err_t *code);
+
+// On a board whose app runs, within board_run: opens the namespace, starting NVS first if need be. Returns what
+// failed, or ESP_OK; *call gets the last function, a literal.
+esp_err_t nvs_open_named(const struct nvs_name *name, bool writes, nvs_handle_t *handle, const char **call);
+
+#endif

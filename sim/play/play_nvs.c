@@ -1,0 +1,147 @@
+#include "nvs_look.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ota/include/nvs_flash.h"
+#include "../provision/nvs_image.h"
+#include "device_view.h"
+#include "narration.h"
+#include "play.h"
+
+// ---- steps --------------------------------------------------------------------------------------
+
+struct program {
+    struct execution *execution;
+    const struct step *step;
+    struct step_outcome *out;
+};
+
+esp_err_t nvs_open_named(const struct nvs_name *name, bool writes, nvs_handle_t *handle, const char **call) {
+    *call = "nvs_flash_init_partition";
+    esp_err_t code = nvs_flash_init_partition(name->partition);
+    if (code != ESP_OK)
+        return code;
+    *call = "nvs_open_from_partition";
+    return nvs_open_from_partition(name->partition, name->name_space, writes ? NVS_READWRITE : NVS_READONLY,
+                                   handle);
+}
+
+static esp_err_t get(const struct program *program, nvs_handle_t handle) {
+    const struct nvs_step *nvs = &program->step->as.nvs;
+    struct nvs_value value;
+    struct buffer text = {0};
+    esp_err_t code = nvs_value_get(handle, nvs->name.key, nvs->value.type, &value);
+    if (code != ESP_OK)
+        return code;
+    nvs_value_print(&value, &text);
+    narrate(program->execution->narrator, 1, "%s/%s is %s", nvs->name.name_space, nvs->name.key,
+            buffer_string(&text));
+    if (nvs_type_largest(value.type) != 0) {
+        program->out->has_number = true;
+        program->out->number = value.number;
+    }
+    buffer_free(&text);
+    nvs_value_free(&value);
+    return ESP_OK;
+}
+
+static esp_err_t change(const struct program *program, nvs_handle_t handle, const char **call) {
+    const struct nvs_step *nvs = &program->step->as.nvs;
+    switch (program->step->kind) {
+    case STEP_NVS_SET:
+        *call = "nvs_set";
+        return nvs_value_set(handle, nvs->name.key, &nvs->value);
+    case STEP_NVS_ERASE:
+        *call = nvs->name.key[0] != '\0' ? "nvs_erase_key" : "nvs_erase_all";
+        return nvs->name.key[0] != '\0' ? nvs_erase_key(handle, nvs->name.key) : nvs_erase_all(handle);
+    case STEP_NVS_COMMIT:
+        *call = "nvs_commit";
+        return nvs_commit(handle);
+    default:
+        *call = "nvs_get";
+        return get(program, handle);
+    }
+}
+
+static void nvs_program(void *context) {
+    const struct program *program = context;
+    const struct nvs_step *nvs = &program->step->as.nvs;
+    struct step_outcome *out = program->out;
+    nvs_handle_t handle;
+    out->returned = true;
+    out->code = nvs_open_named(&nvs->name, program->step->kind != STEP_NVS_GET, &handle, &out->call);
+    if (out->code == ESP_OK) {
+        out->code = change(program, handle, &out->call);
+        if (out->code == ESP_OK && nvs->commit) {
+            out->call = "nvs_commit";
+            out->code = nvs_commit(handle);
+        }
+        nvs_close(handle);
+    }
+    narrate(program->execution->narrator, 1, "%s: %s", out->call, esp_err_to_name(out->code));
+}
+
+static void play_nvs(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    struct program program = {execution, step, out};
+    play_after_program(execution, board_run(execution->board, nvs_program, &program, &out->program_why), out);
+}
+
+void play_nvs_set(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_nvs(execution, step, out);
+}
+void play_nvs_get(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_nvs(execution, step, out);
+}
+void play_nvs_erase(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_nvs(execution, step, out);
+}
+void play_nvs_commit(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_nvs(execution, step, out);
+}
+
+// ---- a look at what is there --------------------------------------------------------------------
+
+struct look {
+    const struct nvs_name *name;
+    nvs_type_t type;
+    struct nvs_value *out;
+    esp_err_t start, code;
+};
+
+// The copy's partition is called "nvs", whatever it is called on the board.
+static void look_program(void *context) {
+    struct look *look = context;
+    nvs_handle_t handle;
+    look->code = ESP_ERR_NVS_NOT_FOUND;
+    look->start = nvs_flash_init();
+    if (look->start == ESP_OK && nvs_open(look->name->name_space, NVS_READONLY, &handle) == ESP_OK)
+        look->code = nvs_value_get(handle, look->name->key, look->type, look->out);
+}
+
+static uint8_t *copy_partition(struct board *board, const struct partition_row *partition, uint32_t length) {
+    uint8_t *contents = memory_new(length);
+    board_inspect(board, partition->offset, contents, length);
+    return contents;
+}
+
+enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_type_t type,
+                       struct nvs_value *out, esp_err_t *code) {
+    struct device_view view;
+    device_view_read(board, &view);
+    const struct partition_row *partition = device_partition_labelled(&view, name->partition);
+    uint32_t length = partition == NULL ? 0 : partition->size / NOR_SECTOR_SIZE * NOR_SECTOR_SIZE;
+    if (length == 0 || length > NVS_IMAGE_SIZE_MAX ||
+        (uint64_t)partition->offset + length > board_flash(board)->size)
+        return NVS_SEEN_NO_PARTITION;
+    uint8_t *contents = copy_partition(board, partition, length);
+    struct board *copy = nvs_image_board(contents, length, board_config(board)->app.profile);
+    struct look look = {.name = name, .type = type, .out = out};
+    (void)board_run(copy, look_program, &look, NULL);
+    board_free(copy);
+    free(contents);
+    *code = look.start;
+    return look.start != ESP_OK  ? NVS_SEEN_NOT_STARTING
+           : look.code == ESP_OK ? NVS_SEEN_VALUE
+                                 : NVS_SEEN_ABSENT;
+}
