@@ -26,7 +26,10 @@
     INVARIANT(RECORD_IS_TRUE, record_is_true) \
     INVARIANT(RUNNING_HAS_RECORD, running_has_record) \
     INVARIANT(EFUSE_NOT_AHEAD, efuse_not_ahead) \
-    INVARIANT(OPERATIONS_CLOSED, operations_closed)
+    INVARIANT(OPERATIONS_CLOSED, operations_closed) \
+    INVARIANT(NVS_OLD_OR_NEW, nvs_old_or_new) \
+    INVARIANT(NVS_STARTS, nvs_starts) \
+    INVARIANT(NVS_STAYS_ERASED, nvs_stays_erased)
 // clang-format on
 
 enum invariant {
@@ -36,7 +39,7 @@ enum invariant {
         INVARIANT_COUNT,
     INVARIANT_CUSTOM = INVARIANT_COUNT // + index of the scenario's own
 };
-#define INVARIANTS_CUSTOM_MAX 16u
+#define INVARIANTS_CUSTOM_MAX 15u // all invariants are bits of 32
 #define INVARIANTS_ALL        ((1u << INVARIANT_COUNT) - 1)
 
 const char *invariant_name(enum invariant invariant); // "old-or-new"; "custom"

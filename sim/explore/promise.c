@@ -18,7 +18,14 @@ static void raise(uint32_t *secure, uint32_t version) {
 // ---- one event each -----------------------------------------------------------------------------
 
 static void found(struct promise *promise, const struct event *event) {
-    *promise = (struct promise){.unproven = event->unproven, .proven_secure = event->secure_version};
+    struct promise fresh = {.unproven = event->unproven, .proven_secure = event->secure_version};
+    for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) { // of NVS other events tell
+        fresh.nvs_stands[i] = promise->nvs_stands[i];
+        fresh.nvs_coming[i] = promise->nvs_coming[i];
+    }
+    fresh.nvs_known = promise->nvs_known;
+    fresh.nvs_pending = promise->nvs_pending;
+    *promise = fresh;
 }
 
 static bool is_confirmed_state(uint32_t state) {
@@ -78,6 +85,26 @@ static void failed(struct promise *promise, bool by_choice) {
     promise->confirmed = NO_CONTENT;
 }
 
+static void nvs_told(struct promise *promise, const struct event *event) {
+    for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) {
+        uint32_t bit = event->nvs_keys & 1u << i;
+        if (bit == 0)
+            continue;
+        if (event->kind == EVENT_NVS_SETTING) {
+            promise->nvs_coming[i] = event->nvs_value;
+            promise->nvs_pending |= bit;
+            continue;
+        }
+        if (event->kind == EVENT_NVS_STANDS)
+            promise->nvs_stands[i] = event->nvs_value;
+        else if ((promise->nvs_pending & bit) != 0)
+            promise->nvs_stands[i] = promise->nvs_coming[i];
+        promise->nvs_coming[i] = NVS_ABSENT;
+        promise->nvs_known |= bit;
+        promise->nvs_pending &= ~bit;
+    }
+}
+
 void promise_fold(struct promise *promise, const struct event *event) {
     switch (event->kind) {
     case EVENT_FOUND:
@@ -116,6 +143,11 @@ void promise_fold(struct promise *promise, const struct event *event) {
         break;
     case EVENT_REJECTED:
         failed(promise, true);
+        break;
+    case EVENT_NVS_STANDS:
+    case EVENT_NVS_SETTING:
+    case EVENT_NVS_COMMITTED:
+        nvs_told(promise, event);
         break;
     case EVENT_POWERED:
     case EVENT_RESTED:

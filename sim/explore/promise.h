@@ -16,23 +16,29 @@
 #define SLOT_NONE (-1) // the factory or test app's place, or none
 
 enum event_kind {
-    EVENT_FOUND,       // the board as it is given, or as somebody at the bench left it: nothing is promised
-    EVENT_DECLARED,    // it does not come to rest, and that is how it should be
-    EVENT_PIN,         // a pin asks for `image` (the factory or the test app) from now on
-    EVENT_POWERED,     // boots until rest begin
-    EVENT_RESTED,      // they are through
-    EVENT_RUNNING,     // the bootloader started an image
-    EVENT_OVERWRITTEN, // the first operation on a slot's contents is about to be done
-    EVENT_SELECTING,   // set_boot_partition is about to be called
-    EVENT_SELECTED,    // it returned ESP_OK
-    EVENT_REFUSED,     // it returned an error
-    EVENT_CONFIRMING,  // mark_app_valid is about to be called
-    EVENT_CONFIRMED,   // it returned ESP_OK
-    EVENT_CRASHED,     // the app went down by itself
-    EVENT_REJECTED,    // mark_app_invalid is about to be called
-    EVENT_LEFT_OPEN,   // begin returned an error, and its operation stays open
-    EVENT_TWO_OPEN     // two operations are open on one partition
+    EVENT_FOUND,        // the board as it is given, or as somebody at the bench left it: nothing is promised
+    EVENT_DECLARED,     // it does not come to rest, and that is how it should be
+    EVENT_PIN,          // a pin asks for `image` (the factory or the test app) from now on
+    EVENT_POWERED,      // boots until rest begin
+    EVENT_RESTED,       // they are through
+    EVENT_RUNNING,      // the bootloader started an image
+    EVENT_OVERWRITTEN,  // the first operation on a slot's contents is about to be done
+    EVENT_SELECTING,    // set_boot_partition is about to be called
+    EVENT_SELECTED,     // it returned ESP_OK
+    EVENT_REFUSED,      // it returned an error
+    EVENT_CONFIRMING,   // mark_app_valid is about to be called
+    EVENT_CONFIRMED,    // it returned ESP_OK
+    EVENT_CRASHED,      // the app went down by itself
+    EVENT_REJECTED,     // mark_app_invalid is about to be called
+    EVENT_LEFT_OPEN,    // begin returned an error, and its operation stays open
+    EVENT_TWO_OPEN,     // two operations are open on one partition
+    EVENT_NVS_STANDS,   // these keys hold `nvs_value`
+    EVENT_NVS_SETTING,  // they are about to be set to it, or erased (NVS_ABSENT)
+    EVENT_NVS_COMMITTED // what was last set of these keys is committed
 };
+
+#define NVS_WATCHED_MAX 12u // keys of NVS that promises speak of
+#define NVS_ABSENT      0u  // no value has this hash
 
 struct event {
     enum event_kind kind;
@@ -46,6 +52,8 @@ struct event {
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
     uint32_t unproven;      // EVENT_FOUND: slots of which a record says anything but VALID
+    uint32_t nvs_keys;      // EVENT_NVS_...: bits of the keys that are watched,
+    uint32_t nvs_value;     // and a hash of their value; NVS_ABSENT: none
 };
 
 // Plain, without padding: compared and hashed as bytes. Zero-initialise. Images are contents.
@@ -59,16 +67,20 @@ struct promise {
     uint32_t unproven;      // bits of slots: a VALID record of theirs would be untrue
     uint32_t proven_secure; // the highest secure version of an image that was confirmed
     int32_t selected_slot;  // where `selected` stands
-    bool given_up;          // its slot was overwritten before it was tried
-    bool tried, confirming; // what was selected has been started; is confirming itself
-    bool rejected;          // what ran last crashed or rejected itself ...
-    bool resigned;          // ... by its own choice
-    bool probation;         // what ran last was started unconfirmed
-    bool pinned;            // what runs is what a pin asked for; `running` is what ran before that
-    bool declared;          // that it does not come to rest is how it should be
-    uint8_t unused[4];      // 0: where a compiler would pad
+    uint32_t nvs_stands[NVS_WATCHED_MAX]; // hash of what was committed last of each key, NVS_ABSENT: erased
+    uint32_t nvs_coming[NVS_WATCHED_MAX]; // of what is being set
+    uint32_t nvs_known, nvs_pending;      // bits of keys: the first, the second is meant
+    bool given_up;                        // its slot was overwritten before it was tried
+    bool tried, confirming;               // what was selected has been started; is confirming itself
+    bool rejected;                        // what ran last crashed or rejected itself ...
+    bool resigned;                        // ... by its own choice
+    bool probation;                       // what ran last was started unconfirmed
+    bool pinned;       // what runs is what a pin asked for; `running` is what ran before that
+    bool declared;     // that it does not come to rest is how it should be
+    uint8_t unused[4]; // 0: where a compiler would pad
 };
-_Static_assert(sizeof(struct promise) == 6 * sizeof(uint64_t) + 3 * sizeof(uint32_t) + 12,
+_Static_assert(sizeof(struct promise) ==
+                   6 * sizeof(uint64_t) + (5 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 12,
                "promises are compared as bytes");
 
 void promise_fold(struct promise *promise, const struct event *event);

@@ -39,6 +39,10 @@ struct recovery {
     struct slot_record records[2];
     uint32_t efuse_version; // bits burned, at the end
 
+    bool nvs_read;                 // the app started NVS, and read the keys that are watched
+    int32_t nvs_start;             // what its start-up gave
+    uint32_t nvs[NVS_WATCHED_MAX]; // hashes of their values; NVS_ABSENT: none
+
     // What an exploration finds out besides.
     uint32_t erases_max;    // erases of the sector erased most often
     bool left_open;         // before it, a begin that failed left its operation open, or two were on one slot

@@ -188,7 +188,8 @@ static void read_progress(struct reading *reading, const struct yaml_node *node,
         return;
     reading->scenario->nvs_used = true;
     update->progress = memory_zeroed(1, sizeof *update->progress);
-    (void)read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, update->progress);
+    if (read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, update->progress))
+        nvs_watch(reading, node, update->progress);
     const struct yaml_node *when = field(&fields, "when");
     if (when != NULL && value_word(reading->diagnostics, when, "`when`", "E0107", words, &first))
         update->progress_first = first != 0;

@@ -120,6 +120,25 @@ bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_
     return fine && (key != NULL || use == NVS_KEY_OPTIONAL);
 }
 
+// ---- what invariants speak of -------------------------------------------------------------------
+
+static bool same_name(const struct nvs_name *a, const struct nvs_name *b) {
+    return strcmp(a->partition, b->partition) == 0 && strcmp(a->name_space, b->name_space) == 0 &&
+           strcmp(a->key, b->key) == 0;
+}
+
+void nvs_watch(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name) {
+    struct scenario *scenario = reading->scenario;
+    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++)
+        if (same_name(&scenario->nvs_watched[i], name))
+            return;
+    if (scenario->nvs_watched_count == NVS_WATCHED_MAX)
+        (void)diagnostic_add(reading->diagnostics, "E0009", node->mark,
+                             "more than %u keys of NVS are given or set", NVS_WATCHED_MAX);
+    else
+        scenario->nvs_watched[scenario->nvs_watched_count++] = *name;
+}
+
 // ---- steps --------------------------------------------------------------------------------------
 
 static void read_set(struct reading *reading, const struct yaml_node *node, struct step *step) {
@@ -133,6 +152,7 @@ static void read_set(struct reading *reading, const struct yaml_node *node, stru
     (void)field_bool(&fields, "commit", &nvs->commit);
     bool named = read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &nvs->name);
     if (read_nvs_value(reading, &fields, &nvs->value) && named) {
+        nvs_watch(reading, node, &nvs->name);
         struct buffer value = {0};
         nvs_value_print(&nvs->value, &value);
         set_title(step, "nvs_set %s/%s to %s", nvs->name.name_space, nvs->name.key, buffer_string(&value));

@@ -120,6 +120,9 @@ enum nvs_key_use { NVS_KEY_NONE, NVS_KEY_OPTIONAL, NVS_KEY_REQUIRED };
 bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_use use,
                    struct nvs_name *out);
 
+// Invariants speak of this key.
+void nvs_watch(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name);
+
 // One of `u8` ... `i64`, `string`, `blob` of an open mapping. False: reported, nothing is owned.
 bool read_nvs_value(struct reading *reading, struct fields *fields, struct nvs_value *out);
 

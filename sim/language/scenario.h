@@ -273,6 +273,8 @@ struct scenario {
     struct scenario_fill *fills;
     size_t fill_count;
     enum app_behaviour default_behaviour;
+    struct nvs_name nvs_watched[NVS_WATCHED_MAX]; // keys that invariants speak of
+    uint32_t nvs_watched_count;
     bool nvs_used; // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;

@@ -1,16 +1,32 @@
 #include "app_behaviour.h"
 
+#include <string.h>
+
 #include "../../ota/app_startup.h"
 #include "../../ota/include/esp_ota_ops.h"
 #include "../../ota/include/nvs_flash.h"
+#include "nvs_look.h"
 #include "recovery.h"
+
+// What comes of a failure, a call that needs NVS says.
+static void start_nvs(struct app_run *run) {
+    const struct scenario *scenario = run->nvs;
+    run->nvs_start = nvs_flash_init();
+    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++) {
+        const struct nvs_name *name = &scenario->nvs_watched[i];
+        if (strcmp(name->partition, NVS_DEFAULT_PART_NAME) != 0)
+            (void)nvs_flash_init_partition(name->partition);
+        run->nvs_values[i] = nvs_hash_of(name);
+    }
+    run->nvs_read = true;
+}
 
 // The app from its entry point to the end of what the update code knows of it.
 static void live(void *context) {
     struct app_run *run = context;
     run->confirmed = app_startup();
     if (run->nvs)
-        (void)nvs_flash_init(); // what comes of it, a call that needs it says
+        start_nvs(run);
     switch (run->behaviour) {
     case APP_NOTHING:
     case APP_HANG: // see app_run

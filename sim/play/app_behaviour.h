@@ -10,11 +10,14 @@
 
 struct app_run {
     enum app_behaviour behaviour;
-    bool nvs;                     // it starts NVS first of all
-    enum board_end end;           // BOARD_RETURNED: the app is up and stays
-    enum port_reset_reason reset; // of the boot that follows when it does not stay
-    const char *why;              // literal
-    bool confirmed;               // it said so, and that returned ESP_OK
+    const struct scenario *nvs;           // it starts NVS first of all, and reads its keys; NULL: it does not
+    enum board_end end;                   // BOARD_RETURNED: the app is up and stays
+    enum port_reset_reason reset;         // of the boot that follows when it does not stay
+    const char *why;                      // literal
+    bool confirmed;                       // it said so, and that returned ESP_OK
+    bool nvs_read;                        // it got so far
+    esp_err_t nvs_start;                  // what start-up gave
+    uint32_t nvs_values[NVS_WATCHED_MAX]; // hashes of the watched keys' values
 };
 
 // Runs the app that is in RAM until it is at rest or gone. `behaviour` and `nvs` are set by the caller, the rest is

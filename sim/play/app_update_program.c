@@ -93,22 +93,41 @@ static bool open_progress(struct download *download) {
            program_note(download->program, "nvs_get_u32", code);
 }
 
+// What is about to become of the key: a value, or NULL for none.
+static void tell_setting(const struct download *download, const struct nvs_value *value) {
+    struct execution *execution = download->program->execution;
+    tell_nvs(execution, EVENT_NVS_SETTING,
+             nvs_watched_bits(execution->scenario, download->program->update->progress),
+             value == NULL ? NVS_ABSENT : nvs_value_hash(value));
+}
+
+static bool commit(const struct download *download) {
+    struct execution *execution = download->program->execution;
+    if (!program_note(download->program, "nvs_commit", nvs_commit(download->store)))
+        return false;
+    tell_nvs(execution, EVENT_NVS_COMMITTED,
+             nvs_watched_bits(execution->scenario, download->program->update->progress), NVS_ABSENT);
+    return true;
+}
+
 static bool keep_progress(const struct download *download, size_t done) {
     const struct nvs_name *name = download->program->update->progress;
-    return download->store == 0 ||
-           (program_note(download->program, "nvs_set_u32",
-                         nvs_set_u32(download->store, name->key, (uint32_t)done)) &&
-            program_note(download->program, "nvs_commit", nvs_commit(download->store)));
+    const struct nvs_value value = {.type = NVS_TYPE_U32, .number = done};
+    if (download->store != 0)
+        tell_setting(download, &value);
+    return download->store == 0 || (program_note(download->program, "nvs_set_u32",
+                                                 nvs_set_u32(download->store, name->key, (uint32_t)done)) &&
+                                    commit(download));
 }
 
 // Whatever came of it, the next update begins at its beginning.
 static bool forget_progress(const struct download *download) {
     if (download->store == 0)
         return true;
+    tell_setting(download, NULL);
     esp_err_t code = nvs_erase_key(download->store, download->program->update->progress->key);
     return code == ESP_ERR_NVS_NOT_FOUND ||
-           (program_note(download->program, "nvs_erase_key", code) &&
-            program_note(download->program, "nvs_commit", nvs_commit(download->store)));
+           (program_note(download->program, "nvs_erase_key", code) && commit(download));
 }
 
 static bool write_image(const struct download *download, esp_ota_handle_t handle, const uint8_t *bytes,

@@ -21,4 +21,15 @@ enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_typ
 // failed, or ESP_OK; *call gets the last function, a literal.
 esp_err_t nvs_open_named(const struct nvs_name *name, bool writes, nvs_handle_t *handle, const char **call);
 
+// On a board whose app runs, within board_run: a hash of a value, whatever its type; NVS_ABSENT: none.
+uint32_t nvs_hash_of(const struct nvs_name *name);
+
+// The same of a board that is not touched: of what the next start-up finds.
+uint32_t nvs_look_hash(struct board *board, const struct nvs_name *name);
+
+// Bits of the watched keys that `name` means: one, or all of its namespace.
+uint32_t nvs_watched_bits(const struct scenario *scenario, const struct nvs_name *name);
+
+uint32_t nvs_value_hash(const struct nvs_value *value); // never NVS_ABSENT
+
 #endif

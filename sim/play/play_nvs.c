@@ -1,5 +1,6 @@
 #include "nvs_look.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +9,7 @@
 #include "device_view.h"
 #include "narration.h"
 #include "play.h"
+#include "telling.h"
 
 // ---- steps --------------------------------------------------------------------------------------
 
@@ -46,6 +48,28 @@ static esp_err_t get(const struct program *program, nvs_handle_t handle) {
     return ESP_OK;
 }
 
+// FNV-1a, of type and contents.
+uint32_t nvs_value_hash(const struct nvs_value *value) {
+    uint32_t hash = 2166136261u ^ (uint32_t)value->type;
+    for (size_t i = 0; i < sizeof value->number; i++)
+        hash = (hash ^ (uint8_t)(value->number >> 8 * i)) * 16777619u;
+    for (size_t i = 0; i < value->bytes.length; i++)
+        hash = (hash ^ value->bytes.bytes[i]) * 16777619u;
+    return hash == NVS_ABSENT ? 1 : hash;
+}
+
+uint32_t nvs_watched_bits(const struct scenario *scenario, const struct nvs_name *name) {
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++) {
+        const struct nvs_name *watched = &scenario->nvs_watched[i];
+        if (strcmp(watched->partition, name->partition) == 0 &&
+            strcmp(watched->name_space, name->name_space) == 0 &&
+            (name->key[0] == '\0' || strcmp(watched->key, name->key) == 0))
+            bits |= 1u << i;
+    }
+    return bits;
+}
+
 static esp_err_t change(const struct program *program, nvs_handle_t handle, const char **call) {
     const struct nvs_step *nvs = &program->step->as.nvs;
     switch (program->step->kind) {
@@ -70,13 +94,20 @@ static void nvs_program(void *context) {
     struct step_outcome *out = program->out;
     nvs_handle_t handle;
     out->returned = true;
-    out->code = nvs_open_named(&nvs->name, program->step->kind != STEP_NVS_GET, &handle, &out->call);
+    uint32_t keys = nvs_watched_bits(program->execution->scenario, &nvs->name);
+    enum step_kind kind = program->step->kind;
+    out->code = nvs_open_named(&nvs->name, kind != STEP_NVS_GET, &handle, &out->call);
     if (out->code == ESP_OK) {
+        if (kind == STEP_NVS_SET || kind == STEP_NVS_ERASE)
+            tell_nvs(program->execution, EVENT_NVS_SETTING, keys,
+                     kind == STEP_NVS_SET ? nvs_value_hash(&nvs->value) : NVS_ABSENT);
         out->code = change(program, handle, &out->call);
         if (out->code == ESP_OK && nvs->commit) {
             out->call = "nvs_commit";
             out->code = nvs_commit(handle);
         }
+        if (out->code == ESP_OK && (nvs->commit || kind == STEP_NVS_COMMIT))
+            tell_nvs(program->execution, EVENT_NVS_COMMITTED, keys, NVS_ABSENT);
         nvs_close(handle);
     }
     narrate(program->execution->narrator, 1, "%s: %s", out->call, esp_err_to_name(out->code));
@@ -109,6 +140,33 @@ struct look {
     esp_err_t start, code;
 };
 
+uint32_t nvs_hash_of(const struct nvs_name *name) {
+    nvs_handle_t handle;
+    nvs_type_t type;
+    struct nvs_value value;
+    uint32_t hash = NVS_ABSENT;
+    if (nvs_open_from_partition(name->partition, name->name_space, NVS_READONLY, &handle) != ESP_OK)
+        return hash;
+    if (nvs_find_key(handle, name->key, &type) == ESP_OK &&
+        nvs_value_get(handle, name->key, type, &value) == ESP_OK) {
+        hash = nvs_value_hash(&value);
+        nvs_value_free(&value);
+    }
+    nvs_close(handle);
+    return hash;
+}
+
+struct hash_look {
+    struct nvs_name name;
+    uint32_t hash;
+};
+
+static void hash_program(void *context) {
+    struct hash_look *look = context;
+    if (nvs_flash_init() == ESP_OK)
+        look->hash = nvs_hash_of(&look->name);
+}
+
 // The copy's partition is called "nvs", whatever it is called on the board.
 static void look_program(void *context) {
     struct look *look = context;
@@ -125,23 +183,42 @@ static uint8_t *copy_partition(struct board *board, const struct partition_row *
     return contents;
 }
 
-enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_type_t type,
-                       struct nvs_value *out, esp_err_t *code) {
+// The library on a copy of the partition; NULL: there is none.
+static struct board *copy_board(struct board *board, const char *label) {
     struct device_view view;
     device_view_read(board, &view);
-    const struct partition_row *partition = device_partition_labelled(&view, name->partition);
+    const struct partition_row *partition = device_partition_labelled(&view, label);
     uint32_t length = partition == NULL ? 0 : partition->size / NOR_SECTOR_SIZE * NOR_SECTOR_SIZE;
     if (length == 0 || length > NVS_IMAGE_SIZE_MAX ||
         (uint64_t)partition->offset + length > board_flash(board)->size)
-        return NVS_SEEN_NO_PARTITION;
+        return NULL;
     uint8_t *contents = copy_partition(board, partition, length);
     struct board *copy = nvs_image_board(contents, length, board_config(board)->app.profile);
+    free(contents);
+    return copy;
+}
+
+enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_type_t type,
+                       struct nvs_value *out, esp_err_t *code) {
+    struct board *copy = copy_board(board, name->partition);
+    if (copy == NULL)
+        return NVS_SEEN_NO_PARTITION;
     struct look look = {.name = name, .type = type, .out = out};
     (void)board_run(copy, look_program, &look, NULL);
     board_free(copy);
-    free(contents);
     *code = look.start;
     return look.start != ESP_OK  ? NVS_SEEN_NOT_STARTING
            : look.code == ESP_OK ? NVS_SEEN_VALUE
                                  : NVS_SEEN_ABSENT;
+}
+
+uint32_t nvs_look_hash(struct board *board, const struct nvs_name *name) {
+    struct board *copy = copy_board(board, name->partition);
+    if (copy == NULL)
+        return NVS_ABSENT;
+    struct hash_look look = {.name = *name};
+    (void)snprintf(look.name.partition, sizeof look.name.partition, "%s", NVS_DEFAULT_PART_NAME);
+    (void)board_run(copy, hash_program, &look, NULL);
+    board_free(copy);
+    return look.hash;
 }

@@ -47,11 +47,11 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
     *state = device_state_of(&view, partition);
 }
 
-static void run_app(struct execution *execution, struct boot *boot, const struct recovery *out) {
+static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
     struct app_run run = {.behaviour = out->image < 0 ? scenario->default_behaviour
                                                       : scenario->images[out->image].behaviour,
-                          .nvs = scenario->nvs_used};
+                          .nvs = scenario->nvs_used ? scenario : NULL};
     narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
             out->label);
     if (run.behaviour == APP_SELF_TEST_FAILS)
@@ -63,6 +63,9 @@ static void run_app(struct execution *execution, struct boot *boot, const struct
         tell_event(execution, EVENT_CRASHED, out->address, boot->state);
     if (run.confirmed)
         tell_event_of_running(execution, EVENT_CONFIRMED);
+    out->nvs_read = run.nvs_read;
+    out->nvs_start = run.nvs_start;
+    memcpy(out->nvs, run.nvs_values, sizeof out->nvs);
     boot->end = run.end;
     boot->next = run.reset;
     if (run.end != BOARD_RETURNED)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "device_view.h"
+#include "nvs_look.h"
 
 static uint32_t efuse_version(const struct execution *execution) {
     return (uint32_t)__builtin_popcount(board_inspect_efuse(execution->board, PORT_EFUSE_SECURE_VERSION));
@@ -63,6 +64,18 @@ void tell_moment(struct execution *execution, enum event_kind kind) {
     execution->event(execution->event_context, &event);
 }
 
+void tell_nvs(struct execution *execution, enum event_kind kind, uint32_t keys, uint32_t value) {
+    if (keys == 0 || (!execution->event && !execution->recovering))
+        return;
+    struct event event = event_now(execution, kind);
+    event.nvs_keys = keys;
+    event.nvs_value = value;
+    if (execution->recovering)
+        recovery_event(execution->recovering, &event);
+    if (execution->event)
+        execution->event(execution->event_context, &event);
+}
+
 // ---- the bench ----------------------------------------------------------------------------------
 
 static uint32_t secure_version_in(struct execution *execution, const struct partition_row *partition) {
@@ -92,6 +105,10 @@ void tell_found(struct execution *execution) {
     }
     event.unproven = recorded ? ~valid : 0;
     execution->event(execution->event_context, &event);
+    const struct scenario *scenario = execution->scenario;
+    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++)
+        tell_nvs(execution, EVENT_NVS_STANDS, 1u << i,
+                 nvs_look_hash(execution->board, &scenario->nvs_watched[i]));
 }
 
 void tell_pin(struct execution *execution, enum port_pin pin, uint32_t ms) {

@@ -14,6 +14,10 @@ void tell_event_of_running(struct execution *execution, enum event_kind kind);
 // About no image: the beginning and end of a recovery, and what calls leave open. No recovery notes it.
 void tell_moment(struct execution *execution, enum event_kind kind);
 
+// About keys of NVS that are watched: bits of their numbers, and a hash of their value. Costs nothing when
+// nobody listens.
+void tell_nvs(struct execution *execution, enum event_kind kind, uint32_t keys, uint32_t value);
+
 // The board as it lies there, before its first start or after somebody laid hands on it.
 void tell_found(struct execution *execution);
 

@@ -283,6 +283,71 @@ static void records_tell_the_truth(void **state) {
     }
 }
 
+// ---- NVS ----------------------------------------------------------------------------------------
+
+enum { KEY = 3, FIRST = 77, SECOND = 78 }; // a key that is watched, hashes of its values
+
+static uint32_t broken_by(uint32_t stands, bool pending, uint32_t coming, uint32_t found) {
+    struct promise promise = started;
+    struct recovery recovery = old_runs;
+    promise.nvs_known = 1u << KEY;
+    promise.nvs_pending = pending ? 1u << KEY : 0;
+    promise.nvs_stands[KEY] = stands;
+    promise.nvs_coming[KEY] = coming;
+    recovery.nvs_read = true;
+    recovery.nvs[KEY] = found;
+    return invariants_broken(&recovery, &promise, &limits) &
+           (1u << INVARIANT_NVS_OLD_OR_NEW | 1u << INVARIANT_NVS_STAYS_ERASED | 1u << INVARIANT_NVS_STARTS);
+}
+
+static void values_are_the_old_or_the_new_one(void **state) {
+    (void)state;
+    const uint32_t lost = 1u << INVARIANT_NVS_OLD_OR_NEW, back = 1u << INVARIANT_NVS_STAYS_ERASED;
+    assert_int_equal(broken_by(FIRST, false, NVS_ABSENT, FIRST), 0);
+    assert_int_equal(broken_by(FIRST, false, NVS_ABSENT, NVS_ABSENT), lost);
+    assert_int_equal(broken_by(FIRST, false, NVS_ABSENT, SECOND), lost);
+    assert_int_equal(broken_by(FIRST, true, SECOND, FIRST), 0);
+    assert_int_equal(broken_by(FIRST, true, SECOND, SECOND), 0);
+    assert_int_equal(broken_by(FIRST, true, SECOND, NVS_ABSENT), lost);
+    assert_int_equal(broken_by(FIRST, true, NVS_ABSENT, NVS_ABSENT), 0); // being erased
+    assert_int_equal(broken_by(NVS_ABSENT, false, NVS_ABSENT, FIRST), back);
+    assert_int_equal(broken_by(NVS_ABSENT, true, FIRST, FIRST), 0);
+    assert_int_equal(broken_by(NVS_ABSENT, true, FIRST, SECOND), back);
+}
+
+static void nothing_is_said_of_nvs_that_is_not_used(void **state) {
+    (void)state;
+    struct promise promise = started;
+    struct recovery recovery = old_runs;
+    promise.nvs_known = 1u << KEY;
+    promise.nvs_stands[KEY] = FIRST;
+    assert_int_equal(invariants_broken(&recovery, &promise, &limits), 0);
+    recovery.nvs_read = true;
+    recovery.nvs_start = 0x1110; // ESP_ERR_NVS_NEW_VERSION_FOUND
+    assert_int_equal(invariants_broken(&recovery, &promise, &limits), 1u << INVARIANT_NVS_STARTS);
+    recovery.nvs_start = 0x110d; // ESP_ERR_NVS_NO_FREE_PAGES
+    assert_int_equal(invariants_broken(&recovery, &promise, &limits), 1u << INVARIANT_NVS_STARTS);
+}
+
+static void what_was_set_stands_once_it_is_committed(void **state) {
+    (void)state;
+    struct promise promise = started;
+    struct event event = {.kind = EVENT_NVS_STANDS, .nvs_keys = 1u << KEY, .nvs_value = FIRST};
+    promise_fold(&promise, &event);
+    event.kind = EVENT_NVS_SETTING;
+    event.nvs_value = SECOND;
+    promise_fold(&promise, &event);
+    assert_int_equal(promise.nvs_stands[KEY], FIRST);
+    assert_int_equal(promise.nvs_pending, 1u << KEY);
+    event.kind = EVENT_NVS_COMMITTED;
+    promise_fold(&promise, &event);
+    assert_int_equal(promise.nvs_stands[KEY], SECOND);
+    assert_int_equal(promise.nvs_pending, 0);
+    event = (struct event){.kind = EVENT_FOUND};
+    promise_fold(&promise, &event); // of NVS it says nothing
+    assert_int_equal(promise.nvs_stands[KEY], SECOND);
+}
+
 // ---- outcomes -----------------------------------------------------------------------------------
 
 static void outcomes(void **state) {
@@ -305,10 +370,17 @@ static void outcomes(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_row_breaks_what_it_says), cmocka_unit_test(only_what_is_checked_counts),
-        cmocka_unit_test(numbers_have_their_bounds),    cmocka_unit_test(retries_and_own_invariants_count),
-        cmocka_unit_test(nothing_below_the_efuse_runs), cmocka_unit_test(the_efuse_follows_confirmations),
-        cmocka_unit_test(records_tell_the_truth),       cmocka_unit_test(outcomes),
+        cmocka_unit_test(each_row_breaks_what_it_says),
+        cmocka_unit_test(only_what_is_checked_counts),
+        cmocka_unit_test(numbers_have_their_bounds),
+        cmocka_unit_test(retries_and_own_invariants_count),
+        cmocka_unit_test(nothing_below_the_efuse_runs),
+        cmocka_unit_test(the_efuse_follows_confirmations),
+        cmocka_unit_test(records_tell_the_truth),
+        cmocka_unit_test(outcomes),
+        cmocka_unit_test(values_are_the_old_or_the_new_one),
+        cmocka_unit_test(nothing_is_said_of_nvs_that_is_not_used),
+        cmocka_unit_test(what_was_set_stands_once_it_is_committed),
     };
     return cmocka_run_group_tests_name("invariant", tests, NULL, NULL);
 }
