@@ -21,6 +21,7 @@ commands:
   otadata     otadata partitions: make, show
   nvs         NVS partitions: show, check, make, diff
   flash       a whole flash image from its parts
+  twin        a genuine bootloader beside ota-sim's own
   selftest    break the firmware on purpose: is it noticed?
 
 `ota-sim COMMAND --help` tells more. `ota-sim --version` shows the version.

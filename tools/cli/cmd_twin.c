@@ -1,0 +1,174 @@
+// ota-sim twin: a genuine bootloader beside our own.
+#include <stdio.h>
+
+#include "../../sim/base/file.h"
+#include "../../sim/machine/machine.h"
+#include "../../sim/twin/twin.h"
+#include "commands.h"
+#include "options.h"
+
+#define BOOTLOADER_MAX 0x100000u
+#define OPERANDS_MAX   64u
+
+enum option {
+    OPTION_RELEASE,
+    OPTION_ROLLBACK,
+    OPTION_ANTI_ROLLBACK,
+    OPTION_BOARDS,
+    OPTION_BOOTS,
+    OPTION_SEED,
+    OPTION_HELP
+};
+
+static const struct command_option options[] = {
+    [OPTION_RELEASE] = {"release", 'r', "NAME", "ESP-IDF release of ours (default: the latest)"},
+    [OPTION_ROLLBACK] = {"rollback", 0, NULL, "ours has app rollback"},
+    [OPTION_ANTI_ROLLBACK] = {"anti-rollback", 0, NULL, "ours has anti-rollback, too"},
+    [OPTION_BOARDS] = {"boards", 'n', "N", "random boards, without FLASH (100)"},
+    [OPTION_BOOTS] = {"boots", 0, "N", "boots in a row of each (3)"},
+    [OPTION_SEED] = {"seed", 0, "N", "of the random boards (1)"},
+    [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
+    {NULL, 0, NULL, NULL},
+};
+
+struct wish {
+    const char *operands[OPERANDS_MAX]; // the bootloader, then flash files
+    size_t operand_count;
+    const struct release_profile *release;
+    bool rollback, anti_rollback, help;
+    uint64_t boards, boots, seed;
+};
+
+static bool take(struct wish *wish, enum option option, const char *value) {
+    switch (option) {
+    case OPTION_RELEASE:
+        wish->release = release_profile_find(value);
+        return wish->release != NULL || usage_error("twin", "there is no release `%s`", value) == EXIT_MET;
+    case OPTION_ANTI_ROLLBACK:
+        wish->anti_rollback = true;
+        wish->rollback = true;
+        return true;
+    case OPTION_ROLLBACK:
+        wish->rollback = true;
+        return true;
+    case OPTION_BOARDS:
+        return option_number("twin", "boards", value, 1, 1000000, &wish->boards);
+    case OPTION_BOOTS:
+        return option_number("twin", "boots", value, 1, 100, &wish->boots);
+    case OPTION_SEED:
+        return option_number("twin", "seed", value, 0, UINT32_MAX, &wish->seed);
+    case OPTION_HELP:
+        break;
+    }
+    wish->help = true;
+    return true;
+}
+
+static bool read_command_line(int argc, char **argv, struct wish *out) {
+    struct option_parser parser = option_parser_start("twin", options, argc, argv);
+    size_t index = 0;
+    const char *value = NULL;
+    enum option_event event;
+    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
+        if (event == OPTION_WRONG)
+            return false;
+        if (event == OPTION_FOUND && !take(out, (enum option)index, value))
+            return false;
+        if (event == OPERAND_FOUND && out->operand_count == OPERANDS_MAX)
+            return usage_error("twin", "at most %u files", OPERANDS_MAX - 1) == EXIT_MET;
+        if (event == OPERAND_FOUND)
+            out->operands[out->operand_count++] = value;
+    }
+    return out->help || out->operand_count > 0 ||
+           usage_error("twin", "a bootloader's file is needed") == EXIT_MET;
+}
+
+static bool compare(const struct twin_settings *settings, const struct flash *flash, const char *what,
+                    struct twin_count *count) {
+    struct buffer difference = {0};
+    bool equal = twin_compare(settings, flash, count, &difference);
+    if (!equal)
+        printf("DIFFERENT  %s\n%s", what, buffer_string(&difference));
+    buffer_free(&difference);
+    return equal;
+}
+
+static int compare_file(const struct twin_settings *settings, const char *path, struct twin_count *count) {
+    struct buffer bytes = {0};
+    struct error error = {0};
+    struct nor_chip chip;
+    if (!file_read(path, NOR_SIZE_MAX, &bytes, &error) ||
+        (!nor_chip_custom((uint32_t)bytes.length, &chip) &&
+         !error_set(&error, "%s: a flash file has 1, 2, 4, 8, 16 or 32 MiB", path))) {
+        fprintf(stderr, "ota-sim twin: %s\n", error.message);
+        buffer_free(&bytes);
+        return EXIT_USAGE;
+    }
+    struct flash flash;
+    flash_init(&flash, (uint32_t)bytes.length);
+    flash_set(&flash, 0, bytes.bytes, (uint32_t)bytes.length);
+    bool equal = compare(settings, &flash, path, count);
+    flash_free(&flash);
+    buffer_free(&bytes);
+    return equal ? EXIT_MET : EXIT_NOT_MET;
+}
+
+static int compare_random(const struct twin_settings *settings, const struct wish *wish,
+                          struct twin_count *count) {
+    for (uint64_t i = 0; i < wish->boards; i++) {
+        char what[64];
+        struct flash flash;
+        (void)snprintf(what, sizeof what, "random board --seed %llu --boards 1",
+                       (unsigned long long)(wish->seed + i));
+        twin_random_flash(settings, wish->seed + i, &flash);
+        bool equal = compare(settings, &flash, what, count);
+        flash_free(&flash);
+        if (!equal)
+            return EXIT_NOT_MET;
+    }
+    return EXIT_MET;
+}
+
+static int twin(const struct wish *wish) {
+    struct buffer binary = {0};
+    struct error error = {0};
+    struct twin_count count = {0};
+    int status = EXIT_USAGE;
+    bool read = file_read(wish->operands[0], BOOTLOADER_MAX, &binary, &error);
+    const struct chip_target *target =
+        binary.length < 24 ? NULL : chip_target_by_id((uint16_t)(binary.bytes[12] | binary.bytes[13] << 8));
+    if (!read) {
+        fprintf(stderr, "ota-sim twin: %s\n", error.message);
+    } else if (target == NULL || !machine_supports(target)) {
+        fprintf(stderr, "ota-sim twin: %s: this is no bootloader of a chip that can be executed\n",
+                wish->operands[0]);
+    } else {
+        struct twin_settings settings = {.binary = &binary, .target = target, .boots = (uint32_t)wish->boots};
+        settings.build = firmware_build_default(wish->release, target);
+        settings.build.rollback = wish->rollback;
+        settings.build.anti_rollback = wish->anti_rollback;
+        status = wish->operand_count > 1 ? EXIT_MET : compare_random(&settings, wish, &count);
+        for (size_t i = 1; status == EXIT_MET && i < wish->operand_count; i++)
+            status = compare_file(&settings, wish->operands[i], &count);
+        if (status == EXIT_MET)
+            printf("the same in %llu boots of %llu flash contents, %llu of them crash states\n",
+                   (unsigned long long)count.boots, (unsigned long long)count.contents,
+                   (unsigned long long)count.crash_states);
+    }
+    buffer_free(&binary);
+    return status;
+}
+
+int cmd_twin(int argc, char **argv) {
+    struct wish wish = {.release = release_profile_default(), .boards = 100, .boots = 3, .seed = 1};
+    if (!read_command_line(argc, argv, &wish))
+        return EXIT_USAGE;
+    if (!wish.help)
+        return twin(&wish);
+    option_help("twin", "[options] BOOTLOADER [FLASH...]",
+                "Boots a genuine bootloader and ota-sim's own from the same flash, side by side: FLASH\n"
+                "files, or random boards, and the crash states of their first boots. Shows the first\n"
+                "difference in choice, flash operations or final contents, with exit status 1.",
+                options);
+    return EXIT_MET;
+}
