@@ -15,6 +15,7 @@
         TEAR(ERASE_ZERO_BACK, partial_erase)                        \
         TEAR(ERASE_PARTIAL, partial_erase)                          \
         TEAR(ERASE_WEAK, partial_erase)                             \
+    MODEL(EARLY_BITS, early_bits)       TEAR(EARLY_BITS, early_bits)\
     MODEL(UNSTABLE, unstable)           TEAR(UNSTABLE, unstable)    \
     MODEL(BIT_ROT, bit_rot)             TEAR(BIT_ROT, bit_rot)      \
     MODEL(NEIGHBOUR, neighbour)         TEAR(NEIGHBOUR, neighbour)  \

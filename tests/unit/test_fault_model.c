@@ -29,8 +29,9 @@ static void every_row_has_its_words(void **state) {
         assert_true(model->scope != FAULT_MISFIRES || model->result != JOURNAL_DONE);
     }
     assert_string_equal(fault_word(FAULT_MODEL_COUNT).name, "default");
-    assert_int_equal(fault_word(FAULT_MODEL_COUNT).models,
-                     FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS | FAULT_PARTIAL_ERASE | FAULT_EFUSE);
+    assert_int_equal(fault_word(FAULT_MODEL_COUNT).models, FAULT_CLEAN | FAULT_PREFIX | FAULT_LATE_BITS |
+                                                               FAULT_PARTIAL_ERASE | FAULT_EARLY_BITS |
+                                                               FAULT_EFUSE);
 }
 
 static void every_kind_of_tear_has_a_form_and_a_sentence(void **state) {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -214,6 +215,24 @@ static void operations_are_closed(void **state) {
                       "v6.0", true, "operations-closed 1");
 }
 
+// ---- erases towards 1 ---------------------------------------------------------------------------
+
+static void rejected_records_must_not_come_back(void **state) {
+    (void)state;
+    static const char text[] = ROLLBACK
+        "images:\n"
+        "  good: {version: 1.0.0, size: 1K, at_boot: confirm}\n"
+        "  bad: {version: 2.0.0, size: 1K, at_boot: crash}\n"
+        "flash: {ota_0: good, ota_1: bad, otadata: [{seq: 1, state: VALID}, {seq: 2, state: ABORTED}]}\n"
+        "steps: [boot, invalidate_inactive_ota_data_slot]\n"
+        "explore: {depth: 1, faults: [%s]}\n";
+    char with[sizeof text + 40];
+    (void)snprintf(with, sizeof with, text, "early-bits");
+    assert_violations(with, "v6.0", true, "old-or-new 1, settles 1");
+    (void)snprintf(with, sizeof with, text, "clean, partial-erase");
+    assert_violations(with, "v6.0", true, "");
+}
+
 // ---- row H7: the brick --------------------------------------------------------------------------
 
 #define RAISED                                                                                               \
@@ -267,6 +286,7 @@ int main(void) {
         cmocka_unit_test(pins_ask_for_the_factory_app),
         cmocka_unit_test(the_run_itself_is_judged),
         cmocka_unit_test(operations_are_closed),
+        cmocka_unit_test(rejected_records_must_not_come_back),
         cmocka_unit_test(bricks_take_one_cut_or_none),
     };
     return cmocka_run_group_tests_name("judgement", tests, NULL, NULL);
