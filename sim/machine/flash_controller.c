@@ -177,5 +177,6 @@ bool flash_controller_store(struct machine *machine, uint32_t address, uint32_t 
     if (address != machine->model->flash_controller + SPI_COMMAND)
         return false;
     execute(machine, value);
+    machine_watch_time(machine);
     return true;
 }

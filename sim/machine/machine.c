@@ -32,6 +32,15 @@ void machine_pass_time(struct machine *machine, uint64_t us) {
     machine_tell_time(machine);
 }
 
+// The RTC watchdog's 9 seconds (HW-38) are an option of the build, and holding a pin or erasing partitions takes its time:
+// a minute is more than any of that.
+#define TIME_MAX_US 60000000u
+
+void machine_watch_time(struct machine *machine) {
+    if (port_time_us() - machine->started_us > TIME_MAX_US)
+        port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
+}
+
 // ---- what the processor meets -------------------------------------------------------------------
 
 static bool on_load(void *context, uint32_t address, unsigned size, uint32_t *value) {
@@ -207,6 +216,7 @@ void machine_bootloader(void) {
 void machine_boot(struct machine *machine) {
     const char *outer = port_call_begin("bootloader");
     machine->statistics.boots++;
+    machine->started_us = port_time_us();
     struct firmware *ram = port_ram();
     if (snapshot_resume(machine)) {
         machine->statistics.resumed++;

@@ -53,6 +53,7 @@ struct machine {
     struct digest digests[DIGESTS_MAX];
     struct buffer line; // of the console, so far
     uint64_t cycles_told;
+    uint64_t started_us;  // the boot, by the board's clock
     uint32_t md5_context; // the one MD5 that runs
     struct buffer md5_input;
 };
@@ -65,6 +66,8 @@ __attribute__((format(printf, 2, 3))) _Noreturn void machine_not_modelled(struct
 // The board's clock follows the processor's.
 void machine_tell_time(struct machine *machine);
 void machine_pass_time(struct machine *machine, uint64_t us);
+// After what takes long: ends a boot that never ends by itself, however few instructions it takes.
+void machine_watch_time(struct machine *machine);
 
 // ---- flash_window.c -----------------------------------------------------------------------------
 

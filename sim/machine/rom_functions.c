@@ -424,6 +424,7 @@ bool rom_function_call(struct machine *machine, uint32_t address) {
                              listed && rom->names[number] != NULL ? rom->names[number] : "(no name)",
                              (unsigned)address);
     machine->rom_functions[number](machine);
+    machine_watch_time(machine);
     machine->riscv.pc = machine->riscv.x[RISCV_RA];
     return true;
 }

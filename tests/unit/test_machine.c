@@ -134,6 +134,18 @@ static void test_resets_and_hangs(void **state) {
     device_free(&device);
 }
 
+// Few instructions, but they take for ever: an erase again and again.
+static void test_a_boot_takes_no_longer_than_the_watchdog(void **state) {
+    (void)state;
+    struct device device =
+        DEVICE("", LI(A1, 4 << 20), LI(A2, 0x10000), LI(A3, 0x1000), addi(A4, ZERO, 0x100),
+               CALL(SPIFLASH_CONFIG), addi(A0, ZERO, FREE / 4096), CALL(SPIFLASH_ERASE), jal(ZERO, -16));
+    assert_int_equal(boot(&device), BOARD_CRASHED);
+    assert_non_null(strstr(device.why, "does not come to an end"));
+    assert_in_range(board_time_ns(device.board) / 1000000, 60000, 61000);
+    device_free(&device);
+}
+
 static void expect_not_modelled(struct device device, const char *text) {
     assert_int_equal(boot(&device), BOARD_NOT_MODELLED);
     assert_non_null(strstr(device.why, text));
@@ -334,6 +346,7 @@ int main(void) {
         cmocka_unit_test(test_an_app_starts),
         cmocka_unit_test(test_a_jump_elsewhere_is_no_app),
         cmocka_unit_test(test_resets_and_hangs),
+        cmocka_unit_test(test_a_boot_takes_no_longer_than_the_watchdog),
         cmocka_unit_test(test_what_is_not_modelled_has_a_name),
         cmocka_unit_test(test_a_damaged_bootloader_does_not_start),
         cmocka_unit_test(test_erases_and_programs_are_the_boards),
