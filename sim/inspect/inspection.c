@@ -1,9 +1,44 @@
 #include "inspection.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../provision/nvs_image.h"
 #include "../report/report_text.h"
+
+// ---- NVS ----------------------------------------------------------------------------------------
+
+#define NVS_TYPE    1u // of a table's row
+#define NVS_SUBTYPE 2u
+
+static void add_nvs(struct inspection *inspection, const struct partition_row *row) {
+    struct nvs_partition_view found = {.address = row->offset};
+    uint8_t *bytes = memory_new(row->size);
+    flash_read(&inspection->dump.flash, row->offset, bytes, row->size);
+    bool fine = nvs_view_read(bytes, row->size, release_profile_default(), &found.view, NULL);
+    free(bytes);
+    if (!fine || found.view.blank) {
+        nvs_view_free(&found.view);
+        return;
+    }
+    memcpy(found.label, row->label, sizeof found.label - 1);
+    inspection->nvs = memory_resize(inspection->nvs, (inspection->nvs_count + 1) * sizeof *inspection->nvs);
+    inspection->nvs[inspection->nvs_count++] = found;
+}
+
+static void read_nvs(struct inspection *inspection) {
+    const struct table_view *table = &inspection->table;
+    uint32_t size = inspection->dump.flash.size;
+    for (uint32_t i = 0; i < table->count; i++) {
+        const struct partition_row *row = &table->rows[i];
+        if (row->type == NVS_TYPE && row->subtype == NVS_SUBTYPE && row->size <= NVS_IMAGE_SIZE_MAX &&
+            row->offset <= size && row->size <= size - row->offset)
+            add_nvs(inspection, row);
+    }
+}
+
+// ---- all of it ----------------------------------------------------------------------------------
 
 bool inspect(const void *bytes, size_t length, const struct dump_options *options, struct inspection *out,
              struct error *error) {
@@ -14,12 +49,16 @@ bool inspect(const void *bytes, size_t length, const struct dump_options *option
     table_review(&out->dump, &out->table, &out->problems);
     otadata_contents_read(&out->dump, &out->table, &out->otadata);
     image_list_read(&out->dump, &out->table, &out->images, &out->problems);
+    read_nvs(out);
     forecast_make(&out->dump, &out->table, &out->forecast);
     return true;
 }
 
 void inspection_free(struct inspection *inspection) {
     forecast_free(&inspection->forecast);
+    for (size_t i = 0; i < inspection->nvs_count; i++)
+        nvs_view_free(&inspection->nvs[i].view);
+    free(inspection->nvs);
     image_list_free(&inspection->images);
     otadata_contents_free(&inspection->otadata);
     problem_list_free(&inspection->problems);

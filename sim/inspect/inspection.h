@@ -7,6 +7,14 @@
 #include "../report/result.h"
 #include "contents.h"
 #include "forecast.h"
+#include "nvs_view.h"
+
+// An NVS partition of the dump that is not blank.
+struct nvs_partition_view {
+    char label[17];
+    uint32_t address;
+    struct nvs_view view;
+};
 
 struct inspection {
     struct dump dump;
@@ -14,6 +22,8 @@ struct inspection {
     struct problem_list problems;
     struct otadata_contents otadata;
     struct image_list images;
+    struct nvs_partition_view *nvs; // owned
+    size_t nvs_count;
     struct forecast forecast;
 };
 

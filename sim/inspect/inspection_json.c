@@ -158,6 +158,17 @@ static json_t *json_of_image(const struct image_view *image) {
     return object;
 }
 
+static json_t *json_of_nvs(const struct inspection *inspection) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < inspection->nvs_count; i++) {
+        json_t *object = nvs_view_json(&inspection->nvs[i].view);
+        put_text(object, "label", inspection->nvs[i].label);
+        put_number(object, "offset", inspection->nvs[i].address);
+        (void)json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static json_t *json_of_images(const struct image_list *images) {
     json_t *array = json_array();
     for (size_t i = 0; i < images->count; i++)
@@ -242,6 +253,8 @@ void inspection_json(const struct inspection *inspection, const struct result *w
     put(object, "problems", json_of_problems(&inspection->problems));
     put(object, "otadata", json_of_otadata(&inspection->otadata));
     put(object, "images", json_of_images(&inspection->images));
+    if (inspection->nvs_count > 0)
+        put(object, "nvs", json_of_nvs(inspection));
     put(object, "boot", json_of_boots(&inspection->forecast));
     put(object, "calls", json_of_calls(&inspection->forecast));
     if (what_if)

@@ -139,6 +139,19 @@ static void print_images(const struct image_list *images, struct buffer *out) {
     }
 }
 
+static void print_nvs(const struct inspection *inspection, struct buffer *out) {
+    for (size_t i = 0; i < inspection->nvs_count; i++) {
+        const struct nvs_partition_view *nvs = &inspection->nvs[i];
+        struct buffer text = {0};
+        buffer_text(out, "\nNVS ");
+        text_terminal(out, nvs->label);
+        buffer_printf(out, " at 0x%" PRIx32 ", read by %s\n", nvs->address, release_profile_default()->name);
+        nvs_view_text(&nvs->view, false, &text);
+        text_indented(out, 2, buffer_string(&text));
+        buffer_free(&text);
+    }
+}
+
 // ---- what comes next ----------------------------------------------------------------------------
 
 static void print_members(forecast_members members, struct buffer *out) {
@@ -198,6 +211,7 @@ void inspection_text(const struct inspection *inspection, struct buffer *out) {
     print_problems(&inspection->problems, out);
     print_otadata(&inspection->otadata, out);
     print_images(&inspection->images, out);
+    print_nvs(inspection, out);
     print_boots(inspection, out);
     print_calls(&inspection->forecast, out);
 }

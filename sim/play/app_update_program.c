@@ -163,7 +163,11 @@ static void update_program(void *context) {
     if (!open_progress(&download))
         return;
     uint32_t open = program_count_open(program, NULL);
-    bool begun = download.done > 0 && download.done <= length
+    // Releases without the function leave an app nothing but to begin anew.
+    bool can_resume = board_config(program->execution->board)->app.profile->has_resume;
+    if (!can_resume || download.done > length)
+        download.done = 0;
+    bool begun = download.done > 0
                      ? program_note_begin(program, "esp_ota_resume", partition, open,
                                           esp_ota_resume(partition, size, download.done, &handle))
                      : program_note_begin(program, "esp_ota_begin", partition, open,
