@@ -86,9 +86,11 @@ static struct content_hash range_key(enum digest_kind kind, const struct flash *
     struct content_hash batch[KEY_BATCH + 1];
     uint32_t offset = address % NOR_SECTOR_SIZE, end = address + length, count = 1;
     batch[0] = (struct content_hash){(uint64_t)kind << 32 | offset, length};
-    for (uint32_t sector = address - offset; sector < end; sector += NOR_SECTOR_SIZE) {
-        batch[count++] = flash_sector_hash(flash, sector);
-        if (count == KEY_BATCH + 1 || end - sector <= NOR_SECTOR_SIZE) {
+    for (uint32_t at = address - offset, part; at < end; at += part) {
+        bool chunk = at % FLASH_CHUNK_SIZE == 0 && end - at >= FLASH_CHUNK_SIZE;
+        part = chunk ? FLASH_CHUNK_SIZE : NOR_SECTOR_SIZE;
+        batch[count++] = chunk ? flash_chunk_hash(flash, at) : flash_sector_hash(flash, at);
+        if (count == KEY_BATCH + 1 || end - at <= part) {
             XXH128_hash_t folded = XXH3_128bits(batch, count * sizeof batch[0]);
             batch[0] = (struct content_hash){folded.low64, folded.high64};
             count = 1;
