@@ -57,6 +57,8 @@ static const struct key_row build_keys[] = {
 static const struct key_row bootloader_keys[] = {
     {"binary", "text", "a genuine bootloader's file, executed as it is; alone (genuine-bootloader.md)"},
     {"release", "@release", "the bootloader's own release"},
+    {"flash_size", "number(1048576..134217728)",
+     "the size in its header, `4M`: it then lies in flash, where ROM has to find it, and can be overwritten"},
     {"rollback", "truth",
      "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; unsaid: no, from v6.2 on yes with `confirm_on_startup`"},
     {"confirm_on_startup", "truth",
@@ -104,6 +106,8 @@ static const struct key_row image_keys[] = {
     {"min_efuse_block_revision", "without file: @revision", "the oldest eFuse blocks"},
     {"max_efuse_block_revision", "without file: @revision", "the newest eFuse blocks"},
     {"hash", "without file: truth", "whether a SHA-256 is appended; default true"},
+    {"bootloader", "without file: number(1048576..134217728)",
+     "a second-stage bootloader for a flash of that size, instead of an app"},
     {"file", "text", "an app .bin of an ESP-IDF build, instead of all the above"},
     {"damage", "[%damage]", "changes its bytes afterwards"},
     {"at_boot", "@behaviour", "what its app does once the bootloader has started it"},

@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "../../ota/bootloader.h"
+#include "../../ota/rom_boot.h"
 #include "../base/file.h"
 #include "../machine/machine.h"
+#include "../provision/bootloader_image.h"
 #include "reading.h"
 
 #define FILE_SIZE_MAX 0x100000u // more than any bootloader has room for
@@ -96,6 +98,9 @@ static void read_own(struct reading *reading, struct fields *fields) {
         reading->scenario->bootloader_release_set = true;
     }
     read_build_options(reading, fields, build);
+    if (field_u32(fields, "flash_size", BOOTLOADER_FLASH_SIZE_MIN, BOOTLOADER_FLASH_SIZE_MAX,
+                  &reading->scenario->bootloader_flash_size))
+        reading->scenario->board.boot = rom_boot;
 }
 
 // Keys beside `binary`: fields_close would call them unknown, which they are not.
@@ -127,6 +132,7 @@ void read_bootloader(struct reading *reading, struct fields *board) {
     if (reading->scenario->bootloader.length == 0)
         return;
     config->boot = machine_bootloader;
-    config->bootloader = config->app; // as far as it is known: what its promises are judged by
+    reading->scenario->bootloader_flash_size = 0; // the file brings its own
+    config->bootloader = config->app;             // as far as it is known: what its promises are judged by
     check_fit(reading, mark_of(binary));
 }

@@ -5,6 +5,7 @@
 
 #include "../hw/unstable.h"
 #include "../provision/app_image_reader.h"
+#include "../provision/bootloader_image.h"
 #include "../provision/flash_file.h"
 #include "reading.h"
 
@@ -55,6 +56,7 @@ static const char *const build_keys[] = {"version",
                                          "min_efuse_block_revision",
                                          "max_efuse_block_revision",
                                          "hash",
+                                         "bootloader",
                                          NULL};
 
 static void read_options(struct reading *reading, struct fields *fields, struct app_image_options *options) {
@@ -86,7 +88,13 @@ static bool build(struct reading *reading, const struct yaml_node *node, struct 
     if (reading->diagnostics->error_count != errors || !contents_afford(reading, node, options->size))
         return false;
     struct error error = {0};
-    if (app_image_build(options, &image->bytes, &error))
+    const struct board_config *board = &reading->scenario->board;
+    uint32_t flash_size;
+    bool bootloader =
+        field_u32(fields, "bootloader", BOOTLOADER_FLASH_SIZE_MIN, BOOTLOADER_FLASH_SIZE_MAX, &flash_size);
+    if (bootloader ? bootloader_image_build(options->target != NULL ? options->target : board->target,
+                                            &board->bootloader, flash_size, &image->bytes, &error)
+                   : app_image_build(options, &image->bytes, &error))
         return true;
     diagnostic_add(reading->diagnostics, "E0308", node->mark, "the image `%s` cannot be built: %s",
                    image->name, error.message);

@@ -262,6 +262,8 @@ struct scenario {
     char *name, *about, *link;
     uint64_t seed;
     struct board_config board;
+    uint32_t
+        bootloader_flash_size; // in the header of the bootloader that lies in flash; 0: none lies there, one runs
     bool bootloader_release_set; // the bootloader keeps its release when --release overrides the app's
     struct buffer bootloader; // a genuine bootloader's file, which board.boot executes; empty: ota's own code
     uint32_t efuse[PORT_EFUSE_FIELDS];

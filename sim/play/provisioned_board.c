@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../provision/bootloader_image.h"
 #include "execution.h"
 
 static bool place(struct flash *flash, uint32_t address, const struct buffer *bytes, const char *what,
@@ -14,10 +15,27 @@ static bool place(struct flash *flash, uint32_t address, const struct buffer *by
     return true;
 }
 
+// The bootloader, where it lies in flash.
+static bool place_bootloader(const struct scenario *scenario, struct board *board, struct error *error) {
+    const struct board_config *config = board_config(board);
+    uint32_t at = config->target->bootloader_offset, table = config->bootloader.partition_table_offset;
+    struct buffer image = {0};
+    if (scenario->bootloader_flash_size == 0)
+        return true;
+    bool fine = bootloader_image_build(config->target, &config->bootloader, scenario->bootloader_flash_size,
+                                       &image, error);
+    if (fine && (table <= at || table - at < image.length))
+        fine = error_set(error, "the bootloader has %zu bytes at 0x%x, where the partition table is",
+                         image.length, at);
+    fine = fine && place(board_flash(board), at, &image, "the bootloader", error);
+    buffer_free(&image);
+    return fine;
+}
+
 static bool fill(const struct scenario *scenario, struct board *board, struct error *error) {
     struct flash *flash = board_flash(board);
     uint32_t table = scenario->board.app.partition_table_offset;
-    if (!place(flash, 0, &scenario->dump, "the dump", error) ||
+    if (!place(flash, 0, &scenario->dump, "the dump", error) || !place_bootloader(scenario, board, error) ||
         !place(flash, table, &scenario->partition_table, "the partition table", error) ||
         !place(flash, scenario->board.target->bootloader_offset, &scenario->bootloader, "the bootloader",
                error))

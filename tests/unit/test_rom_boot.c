@@ -1,0 +1,132 @@
+// The ROM stage: the bootloader is bytes in flash. Absent, torn, for another chip, and what its header says (CH-40 to
+// CH-51).
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "board_example.h"
+#include "ota/rom_boot.h"
+#include "sim/provision/bootloader_image.h"
+
+#define MIB (1u << 20)
+
+static void listen(void *context, enum port_log_level level, const char *tag, const char *line) {
+    (void)level;
+    (void)tag;
+    buffer_printf(context, "%s\n", line);
+}
+
+// An example board of any chip whose bootloader lies in flash, made for a flash of `flash_size` bytes.
+static struct board *rom_board(const char *target, const char *release, uint32_t flash_size) {
+    struct board_config config = example_config(release);
+    config.target = chip_target_find(target);
+    config.boot = rom_boot;
+    struct board *board = board_new(&config);
+    struct buffer image = {0}, app = {0};
+    assert_true(bootloader_image_build(config.target, &config.bootloader, flash_size, &image, NULL));
+    flash_set(board_flash(board), config.target->bootloader_offset, image.bytes, (uint32_t)image.length);
+    example_table(board_flash(board), EXAMPLE_SLOTS);
+    struct app_image_options options = app_image_options_default();
+    options.target = config.target;
+    options.size = 8192;
+    assert_true(app_image_build(&options, &app, NULL));
+    flash_set(board_flash(board), EXAMPLE_OTA_0, app.bytes, (uint32_t)app.length);
+    buffer_free(&image);
+    buffer_free(&app);
+    return board;
+}
+
+static void every_chip_boots_its_own(void **state) {
+    (void)state;
+    for (const struct chip_target *target = chip_targets; target->name != NULL; target++) {
+        struct board *board = rom_board(target->name, "v6.2", 4 * MIB);
+        const char *why = "";
+        enum board_end end = board_boot(board, PORT_RESET_POWER_ON, &why);
+        if (end != BOARD_RETURNED || board_ram(board)->running_address != EXAMPLE_OTA_0)
+            fail_msg("%s: %s, %s", target->name, board_end_name(end), why);
+        assert_int_equal(board_ram(board)->flash_size, 4 * MIB);
+        board_free(board);
+    }
+}
+
+// What is wrong with it: `at` from its start, 0xFFFFFFFF: from its last byte.
+struct damage {
+    const char *target;
+    uint32_t at;
+    uint8_t value;
+    enum board_end end;
+    const char *said;
+};
+
+static void rom_tells_what_it_refuses(void **state) {
+    (void)state;
+    static const struct damage table[] = {
+        {"esp32c3", 0, 0xFF, BOARD_HUNG, "invalid header: 0x"},
+        {"esp32", 0, 0x00, BOARD_HUNG, "invalid header: 0x"},
+        {"esp32c3", 12, 0x09, BOARD_HUNG, "ets_main.c 333"}, // made for an S3
+        {"esp32c3", 1, 0xFF, BOARD_HUNG, "ets_main.c 333"},  // segment count
+        {"esp32c3", 600, 0x00, BOARD_HUNG, "Checksum failure. Calculated 0x"},
+        {"esp32", 600, 0x00, BOARD_HUNG, "Checksum failure. Calculated 0x"},
+        {"esp32c3", UINT32_MAX, 0x55, BOARD_RETURNED, "Attempting to boot anyway..."}, // of the SHA-256
+        {"esp32c3", 15, 0xFF, BOARD_RETURNED, "Attempting to boot anyway..."},         // the minimum revision
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board *board = rom_board(table[i].target, "v5.5", 4 * MIB);
+        const struct chip_target *target = board_config(board)->target;
+        struct buffer image = {0}, said = {0};
+        assert_true(bootloader_image_build(target, &board_config(board)->bootloader, 4 * MIB, &image, NULL));
+        uint32_t at = table[i].at == UINT32_MAX ? (uint32_t)image.length - 1 : table[i].at;
+        flash_set(board_flash(board), target->bootloader_offset + at, &table[i].value, 1);
+        board_listen(board, listen, &said);
+        enum board_end end = board_boot(board, PORT_RESET_POWER_ON, NULL);
+        bool revision = table[i].at == 15; // ROM does not look at it, the bootloader does: it resets
+        if (end != (revision ? BOARD_RESTARTED : table[i].end) ||
+            strstr(buffer_string(&said), table[i].said) == NULL)
+            fail_msg("row %zu: %s\n%s", i, board_end_name(end), buffer_string(&said));
+        buffer_free(&image);
+        buffer_free(&said);
+        board_free(board);
+    }
+}
+
+// CH-51: the table is held against the size in the bootloader's header, be it smaller or larger than the chip.
+static void the_header_bounds_the_table(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t flash_size, slot_end;
+        enum board_end end;
+    } table[] = {
+        {4 * MIB, 4 * MIB, BOARD_RETURNED},   {4 * MIB, 4 * MIB + 0x1000, BOARD_RESTARTED},
+        {8 * MIB, 8 * MIB, BOARD_RETURNED},   {2 * MIB, 4 * MIB, BOARD_RESTARTED},
+        {64 * MIB, 4 * MIB, BOARD_RESTARTED}, // v5.3 does not know the code: 2 MiB (CH-50)
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct board *board = rom_board("esp32", "v5.3", table[i].flash_size);
+        static const struct partition_row otadata = {PARTITION_ROW_MAGIC, 1, 0, EXAMPLE_OTADATA, 0x2000,
+                                                     "otadata",           0};
+        struct partition_row slot = {
+            PARTITION_ROW_MAGIC, 0, 0x10, EXAMPLE_OTA_0, table[i].slot_end - EXAMPLE_OTA_0, "ota_0", 0};
+        uint8_t bytes[PARTITION_TABLE_SIZE];
+        memset(bytes, 0xFF, sizeof bytes);
+        partition_row_encode(&otadata, bytes);
+        partition_row_encode(&slot, bytes + PARTITION_ROW_SIZE);
+        flash_set(board_flash(board), EXAMPLE_TABLE, bytes, sizeof bytes);
+        enum board_end end = board_boot(board, PORT_RESET_POWER_ON, NULL);
+        if (end != table[i].end)
+            fail_msg("row %zu: %s", i, board_end_name(end));
+        board_free(board);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_chip_boots_its_own),
+        cmocka_unit_test(rom_tells_what_it_refuses),
+        cmocka_unit_test(the_header_bounds_the_table),
+    };
+    return cmocka_run_group_tests_name("rom_boot", tests, NULL, NULL);
+}
