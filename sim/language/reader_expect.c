@@ -63,6 +63,7 @@ typedef const char *normalise(const struct list *list, const struct yaml_node *n
 // A key of `expect`.
 struct expect_row {
     struct key_row key;
+    const char *rule; // that its expectations stand for in reports
     void (*read)(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
                  const struct expect_row *row);
     enum observable what; // of expect_words and expect_count
@@ -492,63 +493,53 @@ static void expect_rollback_possible(const struct list *list, const struct yaml_
     expect_truth(list, key, node, SEE_ROLLBACK_POSSIBLE, row->key.name);
 }
 
+#define EXPECT_KEY(name, type, help) .key = {name, type, help}, .rule = "expect/" name
+
 // In the order in which they are checked.
 static const struct expect_row rows[] = {
-    {.key = {"booted", "seen(@name)", "label of the partition that the bootloader started last; `nothing`"},
-     .read = expect_words,
-     .what = SEE_BOOTED,
-     .word = label_word},
-    {.key = {"running", "seen(@name)", "label of the partition whose app runs now; `nothing`"},
-     .read = expect_words,
-     .what = SEE_RUNNING,
-     .word = label_word},
-    {.key = {"version", "seen(@name)", "of the app that runs"},
-     .read = expect_words,
-     .what = SEE_VERSION,
+    {EXPECT_KEY("booted", "seen(@name)",
+                "label of the partition that the bootloader started last; `nothing`"),
+     .read = expect_words, .what = SEE_BOOTED, .word = label_word},
+    {EXPECT_KEY("running", "seen(@name)", "label of the partition whose app runs now; `nothing`"),
+     .read = expect_words, .what = SEE_RUNNING, .word = label_word},
+    {EXPECT_KEY("version", "seen(@name)", "of the app that runs"), .read = expect_words, .what = SEE_VERSION,
      .word = any_word},
-    {.key = {"end", "seen(words(settled|boot loop|nothing bootable))",
-             "how the last boot ended: `settled`, `boot loop`, `nothing bootable`"},
-     .read = expect_words,
-     .what = SEE_END,
-     .word = end_word},
-    {.key = {"boot_partition", "seen(@pointer)", "what esp_ota_get_boot_partition gives; `NULL`"},
-     .read = expect_words,
-     .what = SEE_BOOT_PARTITION,
-     .word = pointer_word},
-    {.key = {"efuse_secure_version", "@counted", "how many bits are burned"},
-     .read = expect_count,
-     .what = SEE_EFUSE_SECURE_VERSION,
-     .maximum = 32},
-    {.key = {"boots", "@counted", "boot attempts of the step"},
-     .read = expect_count,
-     .what = SEE_BOOTS,
+    {EXPECT_KEY("end", "seen(words(settled|boot loop|nothing bootable))",
+                "how the last boot ended: `settled`, `boot loop`, `nothing bootable`"),
+     .read = expect_words, .what = SEE_END, .word = end_word},
+    {EXPECT_KEY("boot_partition", "seen(@pointer)", "what esp_ota_get_boot_partition gives; `NULL`"),
+     .read = expect_words, .what = SEE_BOOT_PARTITION, .word = pointer_word},
+    {EXPECT_KEY("efuse_secure_version", "@counted", "how many bits are burned"), .read = expect_count,
+     .what = SEE_EFUSE_SECURE_VERSION, .maximum = 32},
+    {EXPECT_KEY("boots", "@counted", "boot attempts of the step"), .read = expect_count, .what = SEE_BOOTS,
      .maximum = UINT32_MAX},
-    {.key = {"rollback_possible", "truth", "esp_ota_check_rollback_is_possible"},
+    {EXPECT_KEY("rollback_possible", "truth", "esp_ota_check_rollback_is_possible"),
      .read = expect_rollback_possible},
-    {.key = {"state", "seen(@state) / {seen(@state)}",
-             "what otadata says of the running slot, or of others: `{ota_0: VALID}`; `not recorded` when no "
-             "entry speaks of it"},
+    {EXPECT_KEY(
+         "state", "seen(@state) / {seen(@state)}",
+         "what otadata says of the running slot, or of others: `{ota_0: VALID}`; `not recorded` when no "
+         "entry speaks of it"),
      .read = expect_state},
-    {.key = {"otadata", "pair(words(blank|any) / %seen_entry)",
-             "its two entries: `{seq, state}`, `blank`, `any`"},
+    {EXPECT_KEY("otadata", "pair(words(blank|any) / %seen_entry)",
+                "its two entries: `{seq, state}`, `blank`, `any`"),
      .read = expect_otadata},
-    {.key = {"flash", "{@name / %contents}",
-             "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"},
+    {EXPECT_KEY("flash", "{@name / %contents}",
+                "what flash holds: `{PLACE: IMAGE}`, `{PLACE: blank}`, `{PLACE: {bytes: \"...\"}}`"),
      .read = expect_flash},
-    {.key = {"nvs", "{{words(absent) / %nvs_value}}",
-             "what NVS holds at its next start-up: `{NAMESPACE: {KEY: {u32: 5}}}`, or `absent`; of the "
-             "partition "
-             "`nvs`"},
+    {EXPECT_KEY("nvs", "{{words(absent) / %nvs_value}}",
+                "what NVS holds at its next start-up: `{NAMESPACE: {KEY: {u32: 5}}}`, or `absent`; of the "
+                "partition `nvs`"),
      .read = expect_nvs},
-    {.key = {"operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"},
+    {EXPECT_KEY("operations", "%operations", "of the step: `reads`, `programs`, `erases`, `efuse_burns`"),
      .read = expect_operations},
-    {.key = {"erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"},
+    {EXPECT_KEY("erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"),
      .read = expect_erase_count},
-    {.key = {"result", "boolean / seen(@pointer) / @counted",
-             "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"},
+    {EXPECT_KEY("result", "boolean / seen(@pointer) / @counted",
+                "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"),
      .read = expect_result},
-    {.key = {"returned", "@error / %not_error", "the code that the step returned"}, .read = expect_returned},
-    {.key = {"only", "@releases", "releases under which all this is checked"}}, // read before them
+    {EXPECT_KEY("returned", "@error / %not_error", "the code that the step returned"),
+     .read = expect_returned},
+    {EXPECT_KEY("only", "@releases", "releases under which all this is checked")}, // read before them
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
@@ -566,8 +557,11 @@ static void expect_mapping(struct list *list, const struct yaml_node *node) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const char *name = rows[i].key.name;
         const struct yaml_node *value = rows[i].read == NULL ? NULL : field(&fields, name);
+        size_t before = *list->count;
         if (value != NULL)
             rows[i].read(list, field_key(&fields, name), value, &rows[i]);
+        for (size_t k = before; k < *list->count; k++)
+            (*list->items)[k].rule = rows[i].rule;
     }
     fields_close(&fields);
 }

@@ -127,8 +127,9 @@ struct power_loss_step {
 // IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST.
 struct expectation {
     struct source_mark mark;
-    char *text;      // as written, for messages: "booted: ota_1"
-    char **releases; // checked only under these; none: under all (scenario_release_listed)
+    char *text;       // as written, for messages: "booted: ota_1"
+    const char *rule; // that it stands for in reports: "expect/booted"; a literal
+    char **releases;  // checked only under these; none: under all (scenario_release_listed)
     size_t release_count;
     enum observable {
         SEE_BOOTED,

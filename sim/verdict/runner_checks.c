@@ -175,31 +175,6 @@ void run_check_outcome(struct run *run) {
 
 // ---- what was expected --------------------------------------------------------------------------
 
-// The rule that an expectation stands for, named after the key that the scenario writes.
-static const char *rule_of(const struct expectation *expectation) {
-    static const char *const rules[] = {
-        [SEE_BOOTED] = "expect/booted",
-        [SEE_VERSION] = "expect/version",
-        [SEE_STATE] = "expect/state",
-        [SEE_RETURN] = "expect/returned",
-        [SEE_OTADATA_SEQ] = "expect/otadata",
-        [SEE_OTADATA_STATE] = "expect/otadata",
-        [SEE_OTADATA_BLANK] = "expect/otadata",
-        [SEE_EFUSE_SECURE_VERSION] = "expect/efuse_secure_version",
-        [SEE_OPERATIONS] = "expect/operations",
-        [SEE_BOOTS] = "expect/boots",
-        [SEE_FLASH] = "expect/flash",
-        [SEE_BOOT_PARTITION] = "expect/boot_partition",
-        [SEE_ROLLBACK_POSSIBLE] = "expect/rollback_possible",
-        [SEE_ERASE_COUNT] = "expect/erase_count",
-        [SEE_RUNNING] = "expect/running",
-        [SEE_END] = "expect/end",
-        [SEE_RESULT_PARTITION] = "expect/result",
-        [SEE_RESULT_COUNT] = "expect/result",
-    };
-    return rules[expectation->what];
-}
-
 void run_check_expectations(struct run *run, const struct expectation *expectations, size_t count) {
     for (size_t i = 0; i < count && !run->result->error; i++) {
         const struct expectation *expectation = &expectations[i];
@@ -211,7 +186,7 @@ void run_check_expectations(struct run *run, const struct expectation *expectati
             run->result->expectations_met++;
             narrate(run->listener, 1, "as expected: %s", expectation->text);
         } else {
-            run_fail(run, rule_of(expectation), expectation->mark, expectation->text, buffer_string(&actual),
+            run_fail(run, expectation->rule, expectation->mark, expectation->text, buffer_string(&actual),
                      "expected %s, got %s", expectation->text, buffer_string(&actual));
         }
         buffer_free(&actual);
