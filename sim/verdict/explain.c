@@ -105,9 +105,8 @@ static const struct {
     {"E0207", "no otadata partition",
      "The step writes otadata, but the partition table has no data partition of subtype ota.\n"},
     {"E0208", "no such step",
-     "Steps are called like the functions without esp_ota_ (`set_boot_partition`), or boot,\n"
-     "restart, deep_sleep, power_cycle, wait, update, power_loss, io_fault, corrupt,\n"
-     "set_otadata, set_efuse, hold_pin, repeat, expect.\n"},
+     "Steps are called like the functions without esp_ota_ (`set_boot_partition`), or as the table\n"
+     "under `steps` in docs/scenario-format.md lists them: boot, restart, update and so on.\n"},
     {"E0209", "no such error code",
      "Error codes are written by their names in esp_err.h, esp_ota_ops.h and the other headers\n"
      "(ESP_ERR_OTA_VALIDATE_FAILED), or as a number.\n"},
@@ -157,8 +156,8 @@ static const struct {
      "`release` and `config`.\n"},
     {"E0401", "two things in one step", "Each step does one thing. Begin a new step with `- `.\n"},
     {"E0402", "a power loss that cuts nothing",
-     "`power_loss` plans a cut inside the step that follows it. That step has to run firmware:\n"
-     "boot, restart, deep_sleep, power_cycle, update, or an esp_ota_* call.\n"},
+     "`power_loss` plans a cut inside the step that follows it. That step has to run firmware, as\n"
+     "boot, restart, update and the calls of the update API do; damage done to flash does not.\n"},
     {"E0403", "a step that returns nothing",
      "`returns` speaks of an esp_err_t. Steps such as boot or restart have none, and functions\n"
      "that give a partition are looked at with expect: {result: ota_1}.\n"},
