@@ -122,7 +122,9 @@ struct planned_cut rehearse_cut(struct execution *execution, const struct step *
     case CUT_AT_TIME:
         return (struct planned_cut){.place = CUT_BEFORE_TIME,
                                     .time_ns = board_time_ns(execution->board) + wanted->at * 1000};
-    default:
-        return rehearse(execution, step, wanted);
+    case CUT_AT_BYTE:
+    case CUT_AT_SHARE:
+        break;
     }
+    return rehearse(execution, step, wanted);
 }
