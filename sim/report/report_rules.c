@@ -36,6 +36,8 @@ static const struct report_rule others[] = {
     {"expect/boots", "The step takes the expected number of boots",
      "More or fewer boot attempts were made before the device came to rest."},
     {"expect/flash", "The flash holds what is expected", "Bytes in flash differ."},
+    {"expect/nvs", "NVS holds what is expected",
+     "Another value, or none, would be read at the next start-up."},
     {"expect/boot_partition", "The expected partition is selected",
      "esp_ota_get_boot_partition gives another partition."},
     {"expect/rollback_possible", "Rollback is as possible as expected",

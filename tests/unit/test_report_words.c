@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 #include <string.h>
 
 #include "sim/explore/invariant.h"
+#include "sim/language/key_tables.h"
 #include "sim/report/report_output.h"
 #include "sim/report/report_rules.h"
 #include "sim/report/report_words.h"
@@ -176,6 +178,17 @@ static void test_every_invariant_has_a_rule(void **state) {
     }
 }
 
+// A key of `expect` stands for a rule of its own, but `only`, which expects nothing.
+static void test_every_key_of_expect_has_a_rule(void **state) {
+    (void)state;
+    for (size_t i = 0; expect_key(i) != NULL; i++) {
+        char id[64];
+        snprintf(id, sizeof id, "expect/%s", expect_key(i)->name);
+        if (strcmp(expect_key(i)->name, "only") != 0)
+            assert_string_equal(report_rule(report_rule_index(id)).id, id);
+    }
+}
+
 static void test_rules_are_told_apart(void **state) {
     (void)state;
     for (size_t i = 0; i < report_rule_count(); i++) {
@@ -194,6 +207,7 @@ int main(void) {
         cmocka_unit_test(test_outputs_by_ending),
         cmocka_unit_test(test_outputs_take_every_result),
         cmocka_unit_test(test_every_invariant_has_a_rule),
+        cmocka_unit_test(test_every_key_of_expect_has_a_rule),
         cmocka_unit_test(test_rules_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
