@@ -19,14 +19,16 @@ steps:
     expect: {booted: nothing}
 EOF
 binary '\x6f\0\0\0' '\x80' >loops.bin # jal zero, 0
-ota-sim run -v --no-explore --bootloader loops.bin small.yaml | grep -m 4 -E 'rom:|watchdog|for ever|PASS'
+ota-sim run -v --no-explore --bootloader loops.bin small.yaml >text
+grep -m 4 -E 'rom:|watchdog|for ever|PASS' text
 binary '\xff\xff\xff\xff' '\xef' >illegal.bin
 ota-sim run --bootloader illegal.bin small.yaml 2>&1 | grep -A1 -o 'the bootloader cannot .*' || true
 status=0
 ota-sim run --bootloader illegal.bin small.yaml >text || status=$?
 echo "status $status"
 binary '\xff\xff\xff\xff' '\0' >torn.bin
-ota-sim run -v --no-explore --bootloader torn.bin small.yaml | grep -m 1 -o 'Checksum failure.*'
+ota-sim run -v --no-explore --bootloader torn.bin small.yaml >text
+grep -m 1 -o 'Checksum failure.*' text
 ota-sim run --bootloader small.yaml small.yaml
 #--- exit 2
 #--- stdout glob
