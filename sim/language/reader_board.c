@@ -72,10 +72,11 @@ static void read_reset_labels(struct reading *reading, struct fields *config, ch
 // An option that is said holds under every release. `rollback` by itself is the option of releases before v6.2, which
 // the newer ones take as confirmation by the app (RL-1).
 static void read_rollback(struct reading *reading, struct fields *config, struct firmware_build *build) {
-    if (field(config, "rollback") != NULL || field(config, "confirm_on_startup") != NULL ||
-        field(config, "anti_rollback") != NULL) {
+    bool chosen = field(config, "rollback") != NULL || field(config, "anti_rollback") != NULL;
+    if (chosen)
+        build->confirm_on_startup = false;
+    if ((chosen || field(config, "confirm_on_startup") != NULL) && build->rollback_unsaid)
         build->rollback_unsaid = build->rollback = build->confirm_on_startup = false;
-    }
     field_bool(config, "rollback", &build->rollback);
     field_bool(config, "anti_rollback", &build->anti_rollback);
     field_bool(config, "confirm_on_startup", &build->confirm_on_startup);
