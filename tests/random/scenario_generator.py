@@ -38,6 +38,7 @@ class ScenarioGenerator:
 
     def scenario(self):
         self.slots = []
+        self.large = self.chance(0.06)  # images of several sectors, cut between operations only
         self.secure = self.chance(0.25)  # a product with anti-rollback, whose versions rise
         board = self.board()
         images = self.images()
@@ -132,7 +133,7 @@ class ScenarioGenerator:
         images = {}
         for name in self.image_names:
             image = {"version": self.pick("1.0.0", "1.1.0", "2.0.0", "3.0.0"),
-                     "size": self.random.randint(560, 900), "seed": self.random.randint(1, 3)}
+                     "size": self.random.randint(*((4500, 9000) if self.large else (560, 900))), "seed": self.random.randint(1, 3)}
             if self.secure:
                 image["secure_version"] = len(images) + self.pick(0, 1)
             elif self.chance(0.4):
@@ -404,6 +405,8 @@ class ScenarioGenerator:
         return explore
 
     def models(self):
+        if self.large:
+            return ["clean"]
         models = [name for name in self.vocabulary.fault_models if name != "late-bits" and self.chance(0.3)]
         if self.chance(0.2):
             models.append("late-bits")
