@@ -55,7 +55,8 @@ function beforeAfter(violation) {
             {},
             el('h4', {}, title),
             block(
-                title,
+                // of several cards that are open at once
+                `${title}, ${violation.address}`,
                 lines.map((line, i) => compared(line, others[i])),
             ),
         );
@@ -119,7 +120,7 @@ function violationCard(scenario, violation, open) {
         beforeAfter(violation),
         violation.decision && [
             el('h4', {}, 'What the device decides when it is back'),
-            block('Boot decision', violation.decision),
+            block(`Boot decision, ${violation.address}`, violation.decision),
         ],
         el('h4', {}, 'See it happen'),
         commandLine(violation.replay),
