@@ -147,6 +147,16 @@ static json_t *json_of_excuse(const struct result_violation *violation) {
     return list_of(suppression);
 }
 
+// Causes of one invariant that need no cut have the same place: which of them this is.
+static size_t namesakes_before(const struct result_scenario *scenario,
+                               const struct result_violation *violation) {
+    size_t count = 0;
+    for (const struct result_violation *other = scenario->violations; other < violation; other++)
+        count += strcmp(other->invariant, violation->invariant) == 0 &&
+                 strcmp(other->address, violation->address) == 0;
+    return count;
+}
+
 static json_t *json_of_violation(const struct result_scenario *scenario,
                                  const struct result_violation *violation) {
     struct buffer message = {0}, replay = {0}, exposure = {0};
@@ -157,6 +167,9 @@ static json_t *json_of_violation(const struct result_scenario *scenario,
                   violation->story ? violation->story : "", buffer_string(&exposure), buffer_string(&replay));
     struct buffer what = {0};
     buffer_printf(&what, "%s|%s", violation->invariant, violation->address);
+    size_t namesakes = namesakes_before(scenario, violation);
+    if (namesakes > 0)
+        buffer_printf(&what, "|%zu", namesakes + 1);
     json_t *result = result_new(scenario, report_rule_of_invariant(violation->invariant),
                                 buffer_string(&message), &place, buffer_string(&what));
     json_t *properties = json_object();

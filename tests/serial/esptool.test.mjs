@@ -7,8 +7,8 @@ import { eraseRegion, imageLike, md5, randomBytes, romMd5, slowRead, withHost, w
 
 const targets = [
     { name: "esp32", chip: "ESP32", description: /ESP32-D0WD/ },
-    { name: "esp32c3", chip: "ESP32-C3", description: /ESP32-C3.*v0\.3/ },
-    { name: "esp32s3", chip: "ESP32-S3", description: /ESP32-S3.*v0\.3/ },
+    { name: "esp32c3", chip: "ESP32-C3", description: /ESP32-C3.*v0\.4/ },
+    { name: "esp32s3", chip: "ESP32-S3", description: /ESP32-S3.*v0\.2/ },
 ];
 
 function isErased(bytes) {
