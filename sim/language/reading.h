@@ -47,6 +47,15 @@ void read_steps(struct reading *reading, const struct yaml_node *node, struct st
 void read_explore(struct reading *reading, const struct yaml_node *node);
 void read_known_bugs(struct reading *reading, const struct yaml_node *node);
 
+// ---- parts of `explore` -------------------------------------------------------------------------
+
+// One fault model or a list of them, as bits. (reader_explore.c)
+void read_fault_models(struct reading *reading, const struct yaml_node *node, uint32_t *out);
+
+// `known` and `platform_hazards` (reader_known.c)
+void read_known_violations(struct reading *reading, const struct yaml_node *node);
+void read_platform_hazards(struct reading *reading, const struct yaml_node *node);
+
 // The table that a dump brings along, when the board names none.
 void partitions_from_dump(struct reading *reading);
 

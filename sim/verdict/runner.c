@@ -7,6 +7,7 @@
 
 #include "../provision/flash_file.h"
 #include "exploration.h"
+#include "known_violations.h"
 #include "runner_internal.h"
 
 // ---- steps --------------------------------------------------------------------------------------
@@ -193,6 +194,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
         result->error = memory_text(error.message);
     if (wishes.explored && result->error == NULL)
         (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);
+    known_violations_refuse_unbound(scenario, result);
     recorded_run_free(&run.recorded);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;

@@ -136,7 +136,7 @@ _ota_sim() {
     run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
     replay) words="-r --release --bootloader --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
-    explain) words="-l --list -h --help" ;;
+    explain) words="-l --list --page -h --help" ;;
     new) words="--from --force -h --help" ;;
     init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
     serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control -v --verbose -h --help" ;;
