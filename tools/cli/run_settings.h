@@ -27,6 +27,7 @@ struct run_settings {
     const char *save_flash; // folder; NULL: nowhere
     const char *bootloader; // a genuine one's file, for all scenarios; NULL: theirs
     bool list, verbose, help;
+    bool fail_fast; // the first failure ends it
     bool github;                                              // annotations and a job summary
     bool watch;                                               // run again whenever a file changes
     const struct release_profile *releases[RUN_RELEASES_MAX]; // those of --release, if any
