@@ -202,6 +202,7 @@ static int show(const struct settings *settings) {
         nvs_view_text(&view, settings->entries, &text);
     }
     host_print(&text);
+    buffer_free(&text);
     nvs_view_free(&view);
     return EXIT_MET;
 }
@@ -219,6 +220,7 @@ static int check(const struct settings *settings) {
     else
         nvs_view_text(&view, false, &text);
     host_print(&text);
+    buffer_free(&text);
     nvs_view_free(&view);
     return healthy ? EXIT_MET : EXIT_NOT_MET;
 }
@@ -256,6 +258,7 @@ static int diff(const struct settings *settings) {
     }
     bool equal = nvs_view_diff(&views[0], &views[1], &text);
     host_print(&text);
+    buffer_free(&text);
     nvs_view_free(&views[0]);
     nvs_view_free(&views[1]);
     return equal ? EXIT_MET : EXIT_NOT_MET;
