@@ -54,7 +54,7 @@ static void use(void *context) {
     (void)context;
     nvs_handle_t handle;
     uint32_t value = 0;
-    char text[128];
+    char text[128] = {0};
     size_t length = sizeof text;
     if (nvs_flash_init() != ESP_OK || nvs_open("n", NVS_READWRITE, &handle) != ESP_OK)
         return;
