@@ -17,18 +17,18 @@ _Noreturn void machine_not_modelled(struct machine *machine, const char *format,
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     machine_tell_time(machine);
-    board_stop_not_modelled("%s (pc 0x%08x)", text, (unsigned)machine->riscv.pc);
+    board_stop_not_modelled("%s (pc 0x%08x)", text, (unsigned)machine->model->core->pc(machine));
 }
 
 void machine_tell_time(struct machine *machine) {
-    uint64_t cycles = machine->riscv.instructions + machine->riscv.cycles_added;
+    uint64_t cycles = machine->model->core->cycles(machine);
     uint64_t passed = (cycles - machine->cycles_told) / machine->model->mhz; // microseconds
     board_program_pass_time(passed * 1000);
     machine->cycles_told += passed * machine->model->mhz;
 }
 
 void machine_pass_time(struct machine *machine, uint64_t us) {
-    machine->riscv.cycles_added += us * machine->model->mhz;
+    machine->model->core->pass_cycles(machine, us * machine->model->mhz);
     machine_tell_time(machine);
 }
 
@@ -56,7 +56,7 @@ static bool on_store(void *context, uint32_t address, unsigned size, uint32_t va
 
 static void on_code_changed(void *context, struct memory_frame *frame, uint32_t offset, uint32_t size) {
     struct machine *machine = context;
-    riscv_forget(&machine->riscv, frame, offset, size);
+    machine->model->core->forget(machine, frame, offset, size);
 }
 
 // ---- life ---------------------------------------------------------------------------------------
@@ -95,7 +95,7 @@ struct machine *machine_new(const struct chip_target *target) {
     machine->model = model;
     memory_init(&machine->memory, &(struct memory_device){machine, on_load, on_store, on_code_changed});
     make_ram(machine);
-    riscv_know_loops(&machine->riscv, true);
+    model->core->start(machine);
     machine->snapshots = snapshots_new();
     rom_functions_find(machine);
     for (size_t i = 0; i < model->area_count; i++)
@@ -109,7 +109,7 @@ void machine_free(struct machine *machine) {
     if (machine == NULL)
         return;
     for (uint32_t i = 0; i < machine->frame_count; i++)
-        riscv_forget_all(&machine->frames[i]);
+        machine->model->core->forget_all(&machine->frames[i]);
     for (uint32_t i = 0; i < machine->sector_count; i++)
         free(machine->sectors[i]);
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++)
@@ -123,7 +123,7 @@ void machine_free(struct machine *machine) {
     buffer_free(&machine->line);
     buffer_free(&machine->md5_input);
     memory_free(&machine->memory);
-    riscv_free(&machine->riscv);
+    machine->model->core->free(machine);
     free(machine);
 }
 
@@ -140,7 +140,7 @@ static void reset(struct machine *machine) {
         struct memory_frame *frame = &machine->frames[i];
         memset(frame->bytes, 0, MEMORY_PAGE_SIZE);
         memset(frame->own, 0, sizeof frame->own);
-        riscv_forget_all(frame);
+        model->core->forget_all(frame);
         frame->holds_code = false;
         memory_clean(&machine->memory, frame);
     }
@@ -151,51 +151,14 @@ static void reset(struct machine *machine) {
     machine->random = 0x2545F491;
     machine->cycles_told = 0;
     machine->flash_write_enabled = false;
-    riscv_reset(&machine->riscv, &machine->memory, 0);
-    machine->riscv.x[RISCV_SP] = model->stack;
+    model->core->reset(machine, model->stack);
     if (model->rom.flash_chip_pointer != 0)
         (void)memory_store(&machine->memory, model->rom.flash_chip_pointer, 4, model->rom.flash_chip);
 }
 
-// An exception: the bootloader has a handler, or the watchdog finds the processor lost.
-static void take_exception(struct machine *machine, uint32_t cause, uint32_t value, const char *what) {
-    enum { MTVEC = 0x305 };
-    if (machine->riscv.csr[MTVEC] == 0 || !memory_is_own(&machine->memory, machine->riscv.csr[MTVEC] & ~3u))
-        port_halt(PORT_HALT_CRASH, what);
-    riscv_trap(&machine->riscv, cause, value);
-}
-
-static void go_on(struct machine *machine, enum riscv_stop stop) {
-    struct riscv *cpu = &machine->riscv;
-    switch (stop) {
-    case RISCV_ELSEWHERE:
-        if (!rom_function_call(machine, cpu->pc))
-            app_start(machine, cpu->pc);
-        return;
-    case RISCV_ILLEGAL: {
-        uint32_t word = 0;
-        (void)memory_load(&machine->memory, cpu->pc, 4, &word);
-        machine_not_modelled(machine, "illegal instruction 0x%08x", (unsigned)word);
-    }
-    case RISCV_ACCESS_FAULT:
-        take_exception(machine, cpu->fault_is_store ? 7 : 5, cpu->fault_address,
-                       "the bootloader touched an address where nothing is; a watchdog resets the chip");
-        return;
-    case RISCV_ECALL:
-        take_exception(machine, 11, 0, "the bootloader made a system call; a watchdog resets the chip");
-        return;
-    case RISCV_EBREAK:
-        take_exception(machine, 3, cpu->pc, "the bootloader met a breakpoint; a watchdog resets the chip");
-        return;
-    case RISCV_SELF_JUMP:
-        port_halt(PORT_HALT_CRASH, "the bootloader loops for ever; a watchdog resets the chip");
-    case RISCV_BUDGET:
-        if (cpu->instructions >= INSTRUCTIONS_MAX)
-            port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
-        return;
-    case RISCV_REQUEST:
-        return;
-    }
+void machine_elsewhere(struct machine *machine, uint32_t pc) {
+    if (!rom_function_call(machine, pc))
+        app_start(machine, pc);
 }
 
 static void free_machine(void *machine) {
@@ -218,18 +181,18 @@ void machine_boot(struct machine *machine) {
     machine->statistics.boots++;
     machine->started_us = port_time_us();
     struct firmware *ram = port_ram();
+    const struct machine_core *core = machine->model->core;
     if (snapshot_resume(machine)) {
         machine->statistics.resumed++;
     } else {
         reset(machine);
         snapshot_watch(machine);
-        machine->riscv.pc = rom_stage_load(machine);
+        core->set_pc(machine, rom_stage_load(machine));
     }
     while (ram->running_size == 0) {
-        uint64_t before = machine->riscv.instructions;
-        enum riscv_stop stop = riscv_run(&machine->riscv, INSTRUCTIONS_MAX);
-        machine->statistics.instructions += machine->riscv.instructions - before;
-        go_on(machine, stop);
+        core->run(machine, INSTRUCTIONS_MAX);
+        if (ram->running_size == 0 && core->instructions(machine) >= INSTRUCTIONS_MAX)
+            port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
     }
     machine_tell_time(machine);
     port_call_end(outer);

@@ -55,7 +55,7 @@ extern const struct machine_model machine_esp32c3, machine_esp32c2;
 
 const struct machine_model machine_esp32c3 = {
     .target = "esp32c3",
-    .processor = PROCESSOR_RISCV,
+    .core = &machine_core_riscv,
     .stack = 0x3FCDE500, // HW-90
     .mhz = 160,
     .ram_count = COUNT(c3_ram),
@@ -100,7 +100,7 @@ static const struct machine_efuse_field c2_efuse[] = {
 
 const struct machine_model machine_esp32c2 = {
     .target = "esp32c2",
-    .processor = PROCESSOR_RISCV,
+    .core = &machine_core_riscv,
     .stack = 0x3FCDE900,
     .mhz = 120,
     .ram_count = COUNT(c2_ram),

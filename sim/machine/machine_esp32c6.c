@@ -64,7 +64,7 @@ extern const struct machine_model machine_esp32c6, machine_esp32h2;
 
 const struct machine_model machine_esp32c6 = {
     .target = "esp32c6",
-    .processor = PROCESSOR_RISCV,
+    .core = &machine_core_riscv,
     .stack = 0x4087E400,
     .mhz = 160,
     .ram_count = COUNT(c6_ram),
@@ -104,7 +104,7 @@ static const struct machine_efuse_field h2_efuse[] = {
 
 const struct machine_model machine_esp32h2 = {
     .target = "esp32h2",
-    .processor = PROCESSOR_RISCV,
+    .core = &machine_core_riscv,
     .stack = 0x4084F200,
     .mhz = 96,
     .ram_count = COUNT(h2_ram),

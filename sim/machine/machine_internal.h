@@ -69,6 +69,9 @@ void machine_pass_time(struct machine *machine, uint64_t us);
 // After what takes long: ends a boot that never ends by itself, however few instructions it takes.
 void machine_watch_time(struct machine *machine);
 
+// The processor has come to code that is not the program's: a ROM function is done, an app starts, or it is lost.
+void machine_elsewhere(struct machine *machine, uint32_t pc);
+
 // ---- flash_window.c -----------------------------------------------------------------------------
 
 void window_reset(struct machine *machine);

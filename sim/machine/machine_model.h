@@ -6,8 +6,7 @@
 
 #include "../../ota/port.h"
 #include "machine.h"
-
-enum machine_processor { PROCESSOR_RISCV, PROCESSOR_XTENSA };
+#include "machine_core.h"
 
 // RAM: one run of bytes, seen at one or two places.
 struct machine_ram {
@@ -91,7 +90,7 @@ struct machine_rom {
 
 struct machine_model {
     const char *target;
-    enum machine_processor processor;
+    const struct machine_core *core;
     uint32_t stack; // at the bootloader's entry
     uint32_t mhz;   // of the processor while it boots
     size_t ram_count;

@@ -9,18 +9,16 @@
 #include "machine_internal.h"
 
 uint32_t machine_argument(struct machine *machine, unsigned number) {
-    if (number < 8)
-        return machine->riscv.x[RISCV_A0 + number];
-    return machine_read_word(machine, machine->riscv.x[RISCV_SP] + 4 * (number - 8));
+    return machine->model->core->argument(machine, number);
 }
 
 void machine_return(struct machine *machine, uint32_t value) {
-    machine->riscv.x[RISCV_A0] = value;
+    machine->model->core->set_result(machine, 0, value);
 }
 
 void machine_return_64(struct machine *machine, uint64_t value) {
-    machine->riscv.x[RISCV_A0] = (uint32_t)value;
-    machine->riscv.x[RISCV_A0 + 1] = (uint32_t)(value >> 32);
+    machine->model->core->set_result(machine, 0, (uint32_t)value);
+    machine->model->core->set_result(machine, 1, (uint32_t)(value >> 32));
 }
 
 static uint64_t argument_64(struct machine *machine, unsigned number) {
@@ -83,10 +81,9 @@ static void rom_memmove(struct machine *machine) {
     }
 }
 
-static void rom_memset(struct machine *machine) {
-    uint32_t to = machine_argument(machine, 0), length = machine_argument(machine, 2);
+static void fill(struct machine *machine, uint32_t to, uint8_t byte, uint32_t length) {
     uint8_t bytes[PIECE];
-    memset(bytes, (int)machine_argument(machine, 1), sizeof bytes);
+    memset(bytes, byte, sizeof bytes);
     while (length != 0) {
         uint32_t part = length < PIECE ? length : PIECE;
         machine_write(machine, to, bytes, part);
@@ -95,10 +92,13 @@ static void rom_memset(struct machine *machine) {
     }
 }
 
+static void rom_memset(struct machine *machine) {
+    fill(machine, machine_argument(machine, 0), (uint8_t)machine_argument(machine, 1),
+         machine_argument(machine, 2));
+}
+
 static void rom_bzero(struct machine *machine) {
-    machine->riscv.x[RISCV_A0 + 2] = machine_argument(machine, 1);
-    machine->riscv.x[RISCV_A0 + 1] = 0;
-    rom_memset(machine);
+    fill(machine, machine_argument(machine, 0), 0, machine_argument(machine, 1));
 }
 
 static void rom_memcmp(struct machine *machine) {
@@ -425,6 +425,6 @@ bool rom_function_call(struct machine *machine, uint32_t address) {
                              (unsigned)address);
     machine->rom_functions[number](machine);
     machine_watch_time(machine);
-    machine->riscv.pc = machine->riscv.x[RISCV_RA];
+    machine->model->core->leave(machine);
     return true;
 }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "../cpu/riscv_loop.h"
 #include "machine_internal.h"
 
 #define SNAPSHOTS_MAX 4u // one a reset reason that occurs again and again
@@ -28,8 +27,7 @@ struct inputs {
 
 struct snapshot {
     struct inputs inputs;
-    struct riscv riscv;
-    struct riscv_loops loops;
+    void *core; // the processor's state
     uint32_t mmu[MMU_ENTRIES_MAX], mmu_index, random;
     bool flash_write_enabled;
     uint32_t *registers[REGISTER_PAGES_MAX];
@@ -63,6 +61,7 @@ static void snapshot_free(struct snapshot *snapshot) {
     for (uint32_t i = 0; i < snapshot->sector_count; i++)
         free(snapshot->sectors[i]);
     free(snapshot->sectors);
+    free(snapshot->core);
     free(snapshot->frames);
     free(snapshot->ram);
     free(snapshot);
@@ -127,8 +126,7 @@ void snapshot_give_up(struct machine *machine) {
 
 static struct snapshot *copy_machine(struct machine *machine) {
     struct snapshot *snapshot = memory_zeroed(1, sizeof *snapshot);
-    snapshot->riscv = machine->riscv;
-    snapshot->loops = *machine->riscv.loops;
+    snapshot->core = machine->model->core->save(machine);
     memcpy(snapshot->mmu, machine->mmu, sizeof snapshot->mmu);
     snapshot->mmu_index = machine->mmu_index;
     snapshot->random = machine->random;
@@ -208,7 +206,7 @@ static void restore_frame(struct machine *machine, const struct snapshot *snapsh
     memcpy(frame->bytes, snapshot->ram + i * MEMORY_PAGE_SIZE, MEMORY_PAGE_SIZE);
     memcpy(frame->own, kept->own, sizeof frame->own);
     frame->holds_code = kept->holds_code;
-    riscv_forget_all(frame);
+    machine->model->core->forget_all(frame);
     memory_clean(&machine->memory, frame);
 }
 
@@ -217,10 +215,7 @@ static void restore(struct machine *machine, const struct snapshot *snapshot) {
         if (machine->frames[i].dirty || machine->snapshots->base != snapshot)
             restore_frame(machine, snapshot, i);
     machine->snapshots->base = snapshot;
-    struct riscv_loops *loops = machine->riscv.loops;
-    machine->riscv = snapshot->riscv;
-    machine->riscv.loops = loops;
-    *loops = snapshot->loops;
+    machine->model->core->restore(machine, snapshot->core);
     registers_reset(machine);
     window_reset(machine);
     memcpy(machine->mmu, snapshot->mmu, sizeof machine->mmu);
