@@ -48,7 +48,8 @@ struct invariant_limits {
     uint32_t checked; // bits: 1 << enum invariant, 1 << (INVARIANT_CUSTOM + i)
     uint32_t boots_max;
     uint32_t erases_max;
-    bool rollback, anti_rollback; // built into the app
+    bool rollback,
+        anti_rollback; // built into the bootloader and into an app; which app selects, promises know
 };
 
 // ---- a row --------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ static void selected(struct promise *promise, const struct event *event) {
     promise->running = promise->before;
     promise->selected = event->image;
     promise->selected_slot = event->slot;
+    promise->no_trial = event->no_trial;
     promise->selecting = promise->confirmed = promise->by_pin = NO_CONTENT;
     promise->given_up = promise->tried = promise->confirming = promise->pinned = promise->declared = false;
     promise->rejected = promise->resigned = promise->probation = false;
@@ -173,13 +174,13 @@ uint64_t promise_on_trial(const struct promise *promise) {
     if (promise->confirmed != NO_CONTENT)
         return NO_CONTENT;
     if (promise->selected != NO_CONTENT)
-        return promise->selected;
+        return promise->no_trial ? NO_CONTENT : promise->selected;
     return promise->probation ? promise->running : NO_CONTENT;
 }
 
 bool promise_had_its_try(const struct promise *promise, const struct event *running) {
     bool by_selection = promise->selected != NO_CONTENT && promise->selected != promise->before &&
-                        running->image == promise->selected && promise->tried;
+                        running->image == promise->selected && promise->tried && !promise->no_trial;
     bool on_probation = promise->probation && running->image == promise->running;
     // The factory app is never on a try: otadata keeps no state for it.
     bool unconfirmed = running->state != OTADATA_VALID && running->state != STATE_NOT_RECORDED;

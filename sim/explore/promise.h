@@ -48,6 +48,7 @@ struct event {
     char version[33];   // its name, for people
     char label[17];     // of its partition
     bool wake;          // EVENT_RUNNING: from deep sleep
+    bool no_trial;      // EVENT_SELECTED: the app that selects was built without rollback
     uint32_t secure_version;
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
@@ -75,9 +76,10 @@ struct promise {
     bool rejected;                        // what ran last crashed or rejected itself ...
     bool resigned;                        // ... by its own choice
     bool probation;                       // what ran last was started unconfirmed
-    bool pinned;       // what runs is what a pin asked for; `running` is what ran before that
-    bool declared;     // that it does not come to rest is how it should be
-    uint8_t unused[4]; // 0: where a compiler would pad
+    bool pinned;   // what runs is what a pin asked for; `running` is what ran before that
+    bool declared; // that it does not come to rest is how it should be
+    bool no_trial; // what was selected is not put on a try: the app that selected it knows nothing of that
+    uint8_t unused[3]; // 0: where a compiler would pad
 };
 _Static_assert(sizeof(struct promise) ==
                    6 * sizeof(uint64_t) + (5 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 12,

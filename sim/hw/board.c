@@ -329,6 +329,12 @@ void board_enter_app(struct board *board, uint32_t address, uint32_t size) {
     board->ram.running_size = size;
 }
 
+void board_app_is_built(struct board *board, const struct firmware_build *build) {
+    assert(!board->running && build->partition_table_offset == board->config.app.partition_table_offset);
+    board->own_build = *build;
+    board->ram.app_build = &board->own_build;
+}
+
 enum board_end board_boot(struct board *board, enum port_reset_reason reason, const char **why) {
     assert(board->config.boot != NULL && "a board that is booted was made with a bootloader");
     if (reason == PORT_RESET_POWER_ON)

@@ -124,6 +124,9 @@ enum board_end board_boot(struct board *board, enum port_reset_reason reason, co
 // what else that app had in RAM before is gone. The board is ready for board_run.
 void board_enter_app(struct board *board, uint32_t address, uint32_t size);
 
+// The app that runs was built with these options (copied) rather than with board_config.app: until the next reset.
+void board_app_is_built(struct board *board, const struct firmware_build *build);
+
 // Which reset reason follows from how the last program ended.
 enum port_reset_reason board_reset_reason_after(enum board_end end);
 

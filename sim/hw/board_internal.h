@@ -42,6 +42,7 @@ struct board {
     struct board_config config;
     struct nv_state nv;
     struct firmware ram;
+    struct firmware_build own_build; // of the app that runs, when it is not config.app
 
     uint64_t time_ns;
     uint64_t operations;

@@ -88,13 +88,14 @@ static void begin(struct board *board, const struct port_question *question,
 }
 
 // Whether there is somebody to tell answers to is the same throughout a run; that the program changed the
-// region follows from what it has learned before. So runs that learn the same ask the same.
+// region, and which app asks, follow from what it has learned before. So runs that learn the same ask the same.
+// An app with a build of its own is not kept apart: whoever asks again does it as the board's apps are built.
 void port_ask(const struct port_question *question, const struct port_subject *subject,
               struct port_answer *answer, void *more) {
     struct board *board = board_current();
-    bool kept_apart = board->observed && board->observer.question != NULL && !board->asking.active &&
-                      subject->size != 0 && subject->start < board->config.chip.size &&
-                      !changed_by_program(board, subject);
+    bool kept_apart = board->ram.app_build == &board->config.app && board->observed &&
+                      board->observer.question != NULL && !board->asking.active && subject->size != 0 &&
+                      subject->start < board->config.chip.size && !changed_by_program(board, subject);
     if (kept_apart)
         begin(board, question, subject);
     if (question->more_size != 0)

@@ -54,6 +54,17 @@ static const struct key_row build_keys[] = {
     {"pin_hold", "@duration", "how long a pin has to be held; default 5s (of the bootloader alone)"},
     KEYS_END};
 
+static const struct key_row app_build_keys[] = {
+    {"rollback", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE; unsaid: no, from v6.2 on yes with `confirm_on_startup`"},
+    {"confirm_on_startup", "truth",
+     "CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP (v6.2): the app is confirmed right before app_main"},
+    {"anti_rollback", "truth", "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK; needs `rollback`"},
+    {"secure_version_bits", "number(1..32)",
+     "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
+    {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    KEYS_END};
+
 static const struct key_row bootloader_keys[] = {
     {"binary", "text", "a genuine bootloader's file, executed as it is; alone (genuine-bootloader.md)"},
     {"release", "@release", "the bootloader's own release"},
@@ -111,6 +122,8 @@ static const struct key_row image_keys[] = {
     {"file", "text", "an app .bin of an ESP-IDF build, instead of all the above"},
     {"damage", "[%damage]", "changes its bytes afterwards"},
     {"at_boot", "@behaviour", "what its app does once the bootloader has started it"},
+    {"release", "@release", "of its own build; otherwise the board's"},
+    {"config", "%app_build", "build options in which it differs from `board.config`: those that an app has"},
     KEYS_END};
 
 static const struct key_row damage_keys[] = {
@@ -220,13 +233,11 @@ static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under
                                                 {"link", "text", "where to read about it"},
                                                 KEYS_END};
 
-const struct key_table key_tables[] = {{"scenario", scenario_keys},   {"board", board_keys},
-                                       {"build", build_keys},         {"bootloader", bootloader_keys},
-                                       {"efuse", efuse_keys},         {"image", image_keys},
-                                       {"damage", damage_keys},       {"contents", contents_keys},
-                                       {"nvs_value", nvs_value_keys}, {"progress", progress_keys},
-                                       {"entry", entry_keys},         {"seen_entry", seen_entry_keys},
-                                       {"not_error", not_error_keys}, {"operations", operations_keys},
-                                       {"counted", counted_keys},     {"explore", explore_keys},
-                                       {"bit_rot", bit_rot_keys},     {"known", known_keys},
-                                       {"known_bug", known_bug_keys}, {NULL, NULL}};
+const struct key_table key_tables[] = {
+    {"scenario", scenario_keys},     {"board", board_keys},           {"build", build_keys},
+    {"app_build", app_build_keys},   {"bootloader", bootloader_keys}, {"efuse", efuse_keys},
+    {"image", image_keys},           {"damage", damage_keys},         {"contents", contents_keys},
+    {"nvs_value", nvs_value_keys},   {"progress", progress_keys},     {"entry", entry_keys},
+    {"seen_entry", seen_entry_keys}, {"not_error", not_error_keys},   {"operations", operations_keys},
+    {"counted", counted_keys},       {"explore", explore_keys},       {"bit_rot", bit_rot_keys},
+    {"known", known_keys},           {"known_bug", known_bug_keys},   {NULL, NULL}};

@@ -90,21 +90,12 @@ static void read_rollback(struct reading *reading, struct fields *config, struct
     }
 }
 
-void read_build_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+void read_app_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
     read_rollback(reading, config, build);
     uint32_t bits, width = reading->scenario->board.target->secure_version_bits;
     if (field_u32(config, "secure_version_bits", 1, width, &bits))
         build->secure_version_bits = (uint8_t)bits;
-    read_skip_validate(reading, config, &build->skip_validate);
-    field_bool(config, "factory_reset", &build->factory_reset);
-    field_bool(config, "factory_reset_erases_otadata", &build->factory_reset_erases_otadata);
-    read_reset_labels(reading, config, build->factory_reset_labels, sizeof build->factory_reset_labels);
-    field_bool(config, "app_test", &build->app_test);
     field_bool(config, "partition_table_md5", &build->partition_table_md5);
-    const struct yaml_node *hold = field(config, "pin_hold");
-    uint64_t us;
-    if (hold != NULL && value_duration(reading->diagnostics, hold, "`pin_hold`", &us))
-        build->pin_hold_ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
     if (build->anti_rollback && !build->rollback) {
         const struct yaml_node *key = field_key(config, "anti_rollback");
         struct diagnostic *item =
@@ -113,6 +104,19 @@ void read_build_options(struct reading *reading, struct fields *config, struct f
         diagnostic_help(
             item, "Kconfig offers BOOTLOADER_APP_ANTI_ROLLBACK only with rollback: add `rollback: true`");
     }
+}
+
+void read_build_options(struct reading *reading, struct fields *config, struct firmware_build *build) {
+    read_app_options(reading, config, build);
+    read_skip_validate(reading, config, &build->skip_validate);
+    field_bool(config, "factory_reset", &build->factory_reset);
+    field_bool(config, "factory_reset_erases_otadata", &build->factory_reset_erases_otadata);
+    read_reset_labels(reading, config, build->factory_reset_labels, sizeof build->factory_reset_labels);
+    field_bool(config, "app_test", &build->app_test);
+    const struct yaml_node *hold = field(config, "pin_hold");
+    uint64_t us;
+    if (hold != NULL && value_duration(reading->diagnostics, hold, "`pin_hold`", &us))
+        build->pin_hold_ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
 }
 
 // ---- chip and target ----------------------------------------------------------------------------

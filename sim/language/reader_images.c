@@ -171,6 +171,23 @@ static bool damage(struct reading *reading, const struct yaml_node *node, struct
     return fine;
 }
 
+// ---- what its app was built with ----------------------------------------------------------------
+
+static void read_build(struct reading *reading, struct fields *fields, struct scenario_image *image) {
+    const struct yaml_node *release = field(fields, "release"), *config = field(fields, "config");
+    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
+    image->build = reading->scenario->board.app;
+    image->release_set = profile != NULL;
+    if (profile != NULL)
+        firmware_build_set_release(&image->build, profile);
+    struct fields options;
+    if (config != NULL && fields_open(&options, reading->diagnostics, config, "`config`")) {
+        read_app_options(reading, &options, &image->build);
+        fields_close(&options);
+    }
+    image->build_set = release != NULL || config != NULL;
+}
+
 // ---- all of them --------------------------------------------------------------------------------
 
 // True: the image's bytes can be relied on.
@@ -186,6 +203,7 @@ static bool read_image(struct reading *reading, const struct yaml_node *node, st
     if (damages != NULL && fine)
         fine = damage(reading, damages, image);
     read_behaviour(reading, &fields, &image->behaviour);
+    read_build(reading, &fields, image);
     fields_close(&fields);
     struct app_image_summary summary;
     app_image_describe_bytes(image->bytes.bytes, image->bytes.length, &summary);

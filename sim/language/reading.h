@@ -59,8 +59,9 @@ void partitions_from_dump(struct reading *reading);
 // `at_boot`. True: it is there and right.
 bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out);
 
-// Build options of app or bootloader.
+// Build options of app and bootloader; those that an app has.
 void read_build_options(struct reading *reading, struct fields *fields, struct firmware_build *build);
+void read_app_options(struct reading *reading, struct fields *config, struct firmware_build *build);
 
 // ---- the bootloader (reader_bootloader.c): its file before the target is known, its options once the app's are -------
 

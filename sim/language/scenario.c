@@ -86,6 +86,16 @@ void scenario_free(struct scenario *scenario) {
     *scenario = (struct scenario){0};
 }
 
+bool scenario_app_build(const struct scenario *scenario, int32_t image, const struct board_config *board,
+                        struct firmware_build *out) {
+    if (image < 0 || !scenario->images[image].build_set)
+        return false;
+    *out = scenario->images[image].build;
+    if (!scenario->images[image].release_set)
+        firmware_build_set_release(out, board->app.profile);
+    return true;
+}
+
 bool scenario_release_listed(char *const *releases, size_t count, const char *release) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(releases[i], release) == 0)

@@ -42,6 +42,9 @@ struct scenario_image {
     struct app_image_options options; // version, project, size, seed, secure version, ...
     struct buffer bytes; // built by the reader, or loaded from `file`, then damaged as the scenario says
     char version[33];    // of the descriptor in `bytes`; "" when there is none
+    struct firmware_build build; // its own, when build_set: scenario_app_build
+    bool build_set;
+    bool release_set; // it keeps its release when --release overrides the board's
     enum app_behaviour behaviour;
     struct source_mark mark;
 };
@@ -288,6 +291,10 @@ struct scenario {
 
 void scenario_free(struct scenario *scenario);
 void steps_free(struct step *steps, size_t count); // the list, too
+
+// What the app of image number `image` (below 0: of none) was built with on that board; false: as all of them are.
+bool scenario_app_build(const struct scenario *scenario, int32_t image, const struct board_config *board,
+                        struct firmware_build *out);
 
 // True when the list is empty (it speaks of all releases) or names `release`.
 bool scenario_release_listed(char *const *releases, size_t count, const char *release);

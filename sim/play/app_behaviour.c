@@ -8,6 +8,12 @@
 #include "nvs_look.h"
 #include "recovery.h"
 
+void app_becomes(struct board *board, const struct scenario *scenario, int32_t image) {
+    struct firmware_build build;
+    if (scenario_app_build(scenario, image, board_config(board), &build))
+        board_app_is_built(board, &build);
+}
+
 // What comes of a failure, a call that needs NVS says.
 static void start_nvs(struct app_run *run) {
     const struct scenario *scenario = run->nvs;

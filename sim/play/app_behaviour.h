@@ -8,6 +8,10 @@
 #include "../hw/board.h"
 #include "../language/scenario.h"
 
+// The app that runs is that of the scenario's image of that number (below 0: of none of them): its calls do what its
+// build does.
+void app_becomes(struct board *board, const struct scenario *scenario, int32_t image);
+
 struct app_run {
     enum app_behaviour behaviour;
     const struct scenario *nvs;           // it starts NVS first of all, and reads its keys; NULL: it does not

@@ -164,7 +164,7 @@ static void update_program(void *context) {
         return;
     uint32_t open = program_count_open(program, NULL);
     // Releases without the function leave an app nothing but to begin anew.
-    bool can_resume = board_config(program->execution->board)->app.profile->has_resume;
+    bool can_resume = board_ram(program->execution->board)->app_build->profile->has_resume;
     if (!can_resume || download.done > length)
         download.done = 0;
     bool begun = download.done > 0

@@ -193,7 +193,7 @@ static struct board *copy_board(struct board *board, const char *label) {
         (uint64_t)partition->offset + length > board_flash(board)->size)
         return NULL;
     uint8_t *contents = copy_partition(board, partition, length);
-    struct board *copy = nvs_image_board(contents, length, board_config(board)->app.profile);
+    struct board *copy = nvs_image_board(contents, length, board_ram(board)->app_build->profile);
     free(contents);
     return copy;
 }

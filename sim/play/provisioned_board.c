@@ -49,6 +49,17 @@ static bool fill(const struct scenario *scenario, struct board *board, struct er
     return true;
 }
 
+static bool images_known(const struct scenario *scenario, const struct chip_target *target,
+                         struct error *error) {
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        const struct scenario_image *image = &scenario->images[i];
+        if (image->release_set && !chip_target_known_to(target, image->build.profile))
+            return error_set(error, "ESP-IDF %s, of the image `%s`, does not know the %s yet",
+                             image->build.profile->name, image->name, target->title);
+    }
+    return true;
+}
+
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error) {
     struct board_config config = scenario->board;
@@ -64,6 +75,8 @@ struct board *scenario_board_new(const struct scenario *scenario, const struct r
                         target->title);
         return NULL;
     }
+    if (!images_known(scenario, target, error))
+        return NULL;
     struct board *board = board_new(&config);
     if (fill(scenario, board, error))
         return board;

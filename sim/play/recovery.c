@@ -29,12 +29,13 @@ struct boot { // what there is to know about a single boot attempt
 
 // The bootloader has just started an app: which one, and how otadata sees it.
 static void note_start(struct execution *execution, struct recovery *out, uint32_t *state) {
+    const struct scenario *scenario = execution->scenario;
     uint32_t address = board_ram(execution->board)->running_address;
     struct device_view view;
     device_view_read(execution->board, &view);
     const struct partition_row *partition = device_partition_at(&view, address);
     struct device_image image;
-    device_image_read(execution->board, execution->scenario, address, &image);
+    device_image_read(execution->board, scenario, address, &image);
     out->address = address;
     out->size = board_ram(execution->board)->running_size;
     memset(out->label, 0, sizeof out->label);
@@ -45,6 +46,7 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
     out->content = execution->judged ? device_image_content(execution->board, partition) : NO_CONTENT;
     out->slot = partition ? device_slot_of(partition) : SLOT_NONE;
     *state = device_state_of(&view, partition);
+    app_becomes(execution->board, scenario, image.index);
 }
 
 static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {

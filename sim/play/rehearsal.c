@@ -58,6 +58,9 @@ static struct board *board_twin(struct execution *execution) {
     struct firmware constants = {
         .target = fresh->target, .bootloader_build = fresh->bootloader_build, .app_build = fresh->app_build};
     copy_ram(board_ram(twin), board_ram(execution->board), &constants);
+    const struct firmware_build *build = board_ram(execution->board)->app_build;
+    if (build != &board_config(execution->board)->app)
+        board_app_is_built(twin, build);
     for (int pin = 0; pin < PORT_PINS; pin++)
         board_pin_hold(twin, (enum port_pin)pin, execution->pins[pin]);
     return twin;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app_behaviour.h"
 #include "app_update_program.h"
 #include "device_view.h"
 #include "recovery.h"
@@ -23,11 +24,12 @@ static void restart(void *context) {
     port_halt(PORT_HALT_RESTART, "the app restarts into the update");
 }
 
-// The app looks at what it is: asked of the board, since what earlier boots found is no knowledge of the app.
+// The app looks at what it is, and is that from then on: asked of the board, since what earlier boots found is no knowledge of the app.
 static bool runs_already(struct execution *execution, const struct update_step *update) {
     struct device_image running;
     device_image_read(execution->board, execution->scenario, board_ram(execution->board)->running_address,
                       &running);
+    app_becomes(execution->board, execution->scenario, running.index);
     return running.index == (int32_t)update->image;
 }
 

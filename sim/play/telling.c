@@ -35,6 +35,7 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
     struct event event = event_now(execution, kind);
     event.state = state;
     event.wake = kind == EVENT_RUNNING && execution->wakes;
+    event.no_trial = kind == EVENT_SELECTED && !board_ram(execution->board)->app_build->rollback;
     struct device_view view;
     struct device_image image;
     device_view_read(execution->board, &view);

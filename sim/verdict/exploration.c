@@ -23,10 +23,28 @@ static unsigned processors(void) {
 // Explorations that people want stay far below; one that gets here would fill the machine's memory.
 #define STATES_MAX 2000000u
 
+// Some app that the scenario can start has the option.
+struct app_options {
+    bool rollback, anti_rollback;
+};
+
+static struct app_options options_of_apps(const struct scenario *scenario, const struct board_config *board) {
+    struct app_options any = {board->app.rollback, board->app.anti_rollback};
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        struct firmware_build build;
+        if (!scenario_app_build(scenario, (int32_t)i, board, &build))
+            continue;
+        any.rollback = any.rollback || build.rollback;
+        any.anti_rollback = any.anti_rollback || build.anti_rollback;
+    }
+    return any;
+}
+
 static void ask(const struct scenario *scenario, const struct explore_options *wishes,
                 const struct recorded_run *run, uint64_t seed, struct explorer_options *out) {
     const struct scenario_exploration *explore = &scenario->explore;
     const struct board_config *config = board_config(run->board);
+    struct app_options apps = options_of_apps(scenario, config);
     uint32_t custom = explore->custom_count > INVARIANTS_CUSTOM_MAX ? INVARIANTS_CUSTOM_MAX
                                                                     : (uint32_t)explore->custom_count;
     *out = (struct explorer_options){
@@ -35,8 +53,8 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
         .limits = {.checked = explore->invariants | ((1u << custom) - 1) << INVARIANT_CUSTOM,
                    .boots_max = explore->boots_max != 0 ? explore->boots_max : RECOVERY_BOOTS_MAX_DEFAULT,
                    .erases_max = explore->erases_max,
-                   .rollback = config->app.rollback && config->bootloader.rollback,
-                   .anti_rollback = config->app.anti_rollback && config->bootloader.anti_rollback},
+                   .rollback = apps.rollback && config->bootloader.rollback,
+                   .anti_rollback = apps.anti_rollback && config->bootloader.anti_rollback},
         .late_bit_samples = explore->late_bit_samples,
         .seed = seed,
         .bit_rot = explore->bit_rot,

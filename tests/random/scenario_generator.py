@@ -140,6 +140,11 @@ class ScenarioGenerator:
                 image["secure_version"] = self.random.randint(0, 3)
             if self.chance(0.8):
                 image["at_boot"] = self.pick(*BEHAVIOURS)
+            if self.chance(0.15):
+                image["release"] = self.pick(*RELEASES)
+            if self.chance(0.15):
+                image["config"] = self.pick({"rollback": False, "anti_rollback": False}, {"rollback": True, "anti_rollback": False},
+                                            {"rollback": True, "anti_rollback": True})
             if self.chance(0.06):
                 image["damage"] = self.pick({"truncate": self.random.randint(100, 500)},
                                             {"at": self.random.randint(24, 500), "flip": "01"})

@@ -26,6 +26,11 @@ static struct event about(enum event_kind kind, uint64_t image, int32_t slot) {
     return (struct event){.kind = kind, .image = image, .slot = slot};
 }
 
+static struct event no_trial(struct event selected) { // by an app without rollback
+    selected.no_trial = true;
+    return selected;
+}
+
 static struct promise fold(size_t count, const struct event *events) {
     struct promise promise = {0};
     for (size_t i = 0; i < count; i++)
@@ -121,6 +126,9 @@ static void what_is_held(void **state) {
          NO_CONTENT, 6},
         {"a selection", FOLD(CHOSEN), NO_CONTENT, OLD, NEW, 6},
         {"its try", FOLD(TRIED), NO_CONTENT, OLD, NEW, 6},
+        {"a selection by an app without rollback",
+         FOLD(DOWNLOADED, no_trial(about(EVENT_SELECTED, NEW, IN_1)), runs(NEW, IN_1, OTADATA_UNDEFINED)),
+         NO_CONTENT, OLD, NO_CONTENT, 6},
         {"its confirmation", FOLD(TRIED, about(EVENT_CONFIRMED, NEW, IN_1)), NEW, OLD, NO_CONTENT, 4},
         {"a confirmation by what fell back",
          FOLD(CHOSEN, runs(OLD, IN_0, OTADATA_VALID), about(EVENT_CONFIRMED, OLD, IN_0)), OLD, OLD,
@@ -180,6 +188,9 @@ static void who_had_its_try(void **state) {
         {"while it confirms", FOLD(TRIED, about(EVENT_CONFIRMING, NEW, IN_1)), pending, false},
         {"its confirmation", FOLD(TRIED, about(EVENT_CONFIRMED, NEW, IN_1)), pending, false},
         {"a start on probation", FOLD(found(~1u, 0), pending), pending, true},
+        {"a selection by an app without rollback, and a start",
+         FOLD(DOWNLOADED, no_trial(about(EVENT_SELECTED, NEW, IN_1)), runs(NEW, IN_1, OTADATA_UNDEFINED)),
+         runs(NEW, IN_1, OTADATA_UNDEFINED), false},
         {"the selection of what runs",
          FOLD(STARTED, about(EVENT_SELECTED, OLD, IN_0), runs(OLD, IN_0, OTADATA_PENDING_VERIFY)),
          runs(OLD, IN_0, OTADATA_NEW), false},
