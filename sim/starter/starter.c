@@ -11,7 +11,7 @@
 struct trial {
     const char *path;
     const struct starter_facts *facts;
-    bool update;
+    bool update, runs_it;
     struct buffer text;
     struct result_scenario result;
 };
@@ -66,6 +66,8 @@ static bool try(struct trial *trial, struct error *error) {
     if (count > 0) {
         trial->text.length = 0;
         starter_print(trial->facts, trial->update, known, count, &trial->text);
+        if (trial->runs_it)
+            return true;
         if (!run(trial, error))
             return false;
     }
@@ -85,12 +87,13 @@ static size_t lines_of(struct buffer *text) {
     return count;
 }
 
-bool starter_make(const char *path, const char *const *sources, size_t count, struct buffer *out,
-                  size_t *left_out, struct error *error) {
+bool starter_make(const char *path, const char *const *sources, size_t count, bool runs_it,
+                  struct buffer *out, size_t *left_out, struct error *error) {
     struct starter_facts facts;
     bool fine = starter_facts_read(path, sources, count, &facts, error);
     if (fine) {
-        struct trial trial = {.path = path, .facts = &facts, .update = starter_can_update(&facts)};
+        struct trial trial = {
+            .path = path, .facts = &facts, .update = starter_can_update(&facts), .runs_it = runs_it};
         fine = try(&trial, error);
         if (!fine &&
             trial.update) { // an app in the dump may refuse updates; its boot is worth a scenario too

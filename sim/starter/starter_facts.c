@@ -7,10 +7,12 @@
 
 #include "../base/file.h"
 #include "../inspect/inspection.h"
+#include "../machine/machine.h"
 #include "../provision/flash_file.h"
 #include "../provision/partition_binary.h"
 #include "../provision/partition_csv.h"
 #include "../provision/partition_notes.h"
+#include "build_folder.h"
 
 #define SDKCONFIG_SIZE_MAX (4u << 20)
 #define DUMP_SIZE_MAX      (32u << 20)
@@ -218,6 +220,68 @@ static bool take_source(struct starter_facts *facts, const char *path, const cha
     return fine;
 }
 
+// ---- a build folder -----------------------------------------------------------------------------
+
+#define BOOTLOADER_SIZE_MAX 0x100000u
+#define IMAGE_HEADER_SIZE   24u
+
+// Which chip it is for stands in its header.
+static bool take_bootloader(struct starter_facts *facts, const char *path, const char *file,
+                            struct error *error) {
+    struct buffer bytes = {0};
+    bool fine = file_read(file, BOOTLOADER_SIZE_MAX, &bytes, error);
+    if (fine && facts->bootloader_file != NULL)
+        fine = error_set(error, "%s: there is a bootloader already", file);
+    if (fine && (bytes.length < IMAGE_HEADER_SIZE || bytes.bytes[0] != 0xE9))
+        fine = error_set(error, "%s: this is no bootloader image", file);
+    if (fine) {
+        const struct chip_target *target =
+            chip_target_by_id((uint16_t)(bytes.bytes[12] | bytes.bytes[13] << 8));
+        facts->bootloader_file = seen_from(path, file);
+        facts->bootloader_executes = target != NULL && machine_supports(target);
+        if (facts->target == NULL)
+            facts->target = target;
+    }
+    buffer_free(&bytes);
+    return fine;
+}
+
+struct source_list {
+    char **paths; // owned
+    size_t count;
+};
+
+static void add_source(struct source_list *list, char *path) {
+    if (path == NULL)
+        return;
+    list->paths = memory_resize(list->paths, (list->count + 1) * sizeof *list->paths);
+    list->paths[list->count++] = path;
+}
+
+static void source_list_free(struct source_list *list) {
+    for (size_t i = 0; i < list->count; i++)
+        free(list->paths[i]);
+    free(list->paths);
+}
+
+// Folders become the files in them; `bootloaders` gets those of them that are not read as the others are.
+static bool expand(const char *const *sources, size_t count, struct source_list *files,
+                   struct source_list *bootloaders, struct error *error) {
+    for (size_t i = 0; i < count; i++) {
+        struct build_folder folder;
+        if (!build_folder_is_folder(sources[i])) {
+            add_source(files, memory_text(sources[i]));
+            continue;
+        }
+        if (!build_folder_read(sources[i], &folder, error))
+            return false;
+        add_source(files, folder.sdkconfig);
+        add_source(files, folder.table);
+        add_source(bootloaders, folder.bootloader);
+    }
+    return true;
+}
+
 // ---- the whole ----------------------------------------------------------------------------------
 
 // The folder above: by its name as long as it has one, else by dots. Takes over `folder`.
@@ -295,15 +359,30 @@ static bool take_configured_table(struct starter_facts *facts, const char *path,
                            config->stock_table->option, error);
 }
 
-bool starter_facts_read(const char *path, const char *const *sources, size_t count, struct starter_facts *out,
-                        struct error *error) {
-    *out = (struct starter_facts){.table_offset = PARTITION_TABLE_OFFSET_DEFAULT};
+static bool read_files(const char *path, const struct source_list *files,
+                       const struct source_list *bootloaders, struct starter_facts *out,
+                       struct error *error) {
+    const char *const *sources = (const char *const *)files->paths;
+    size_t count = files->count;
     bool fine = true;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < count && fine; i++)
             fine = take_source(out, path, sources[i], pass == 0, error);
+    for (size_t i = 0; i < bootloaders->count && fine; i++)
+        fine = take_bootloader(out, path, bootloaders->paths[i], error);
     if (fine && !has_table(out))
         fine = take_configured_table(out, path, sources, count, error);
+    return fine;
+}
+
+bool starter_facts_read(const char *path, const char *const *sources, size_t count, struct starter_facts *out,
+                        struct error *error) {
+    *out = (struct starter_facts){.table_offset = PARTITION_TABLE_OFFSET_DEFAULT};
+    struct source_list files = {0}, bootloaders = {0};
+    bool fine = expand(sources, count, &files, &bootloaders, error) &&
+                read_files(path, &files, &bootloaders, out, error);
+    source_list_free(&files);
+    source_list_free(&bootloaders);
     if (!out->has_config)
         out->config.rollback = true; // what a new project should have
     if (!out->release)
@@ -318,6 +397,7 @@ void starter_facts_free(struct starter_facts *facts) {
     partition_table_layout_free(&facts->table);
     free(facts->table_file);
     free(facts->dump_file);
+    free(facts->bootloader_file);
     *facts = (struct starter_facts){0};
 }
 

@@ -16,6 +16,8 @@ struct starter_facts {
     const char *table_origin;            // for the comment beside it
     char *dump_file;                     // NULL: no dump
     uint32_t dump_size;                  // bytes of flash that it takes
+    char *bootloader_file;               // as it was built; NULL: ota-sim's own takes its place
+    bool bootloader_executes;            // false: its chip is one that cannot be executed here
     // Of a dump, as far as the firmware that the other facts describe would boot it.
     bool dump_boots;
     char dump_version[33];        // of the app that boots; "" when it has no descriptor

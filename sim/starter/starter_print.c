@@ -149,7 +149,8 @@ static void print_left_out(const struct sdkconfig *config, struct buffer *out) {
 
 static void print_config(const struct starter_facts *facts, struct buffer *out) {
     const struct sdkconfig *config = &facts->config;
-    line(out, "build options of bootloader and app", "  config:");
+    line(out, facts->bootloader_executes ? "build options of the app" : "build options of bootloader and app",
+         "  config:");
     line(out, "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE", "    rollback: %s",
          config->rollback || config->anti_rollback ? "true" : "false");
     if (config->anti_rollback)
@@ -159,7 +160,8 @@ static void print_config(const struct starter_facts *facts, struct buffer *out) 
              config->secure_version_bits);
     if (config->no_md5)
         line(out, "CONFIG_PARTITION_TABLE_MD5", "    partition_table_md5: false");
-    print_bootloader_options(config, out);
+    if (!facts->bootloader_executes) // else it was built with them
+        print_bootloader_options(config, out);
     print_left_out(config, out);
 }
 
@@ -203,6 +205,19 @@ static void print_table(const struct starter_facts *facts, struct buffer *out) {
     buffer_free(&csv);
 }
 
+static void print_bootloader(const struct starter_facts *facts, struct buffer *out) {
+    struct buffer name = {0};
+    if (facts->bootloader_file == NULL)
+        return;
+    quoted(&name, facts->bootloader_file);
+    if (facts->bootloader_executes)
+        line(out, "executed as it is", "  bootloader: {binary: %s}", buffer_string(&name));
+    else
+        line(out, NULL, "  # %s is for a chip that cannot be executed here: ota-sim's own takes its place",
+             buffer_string(&name));
+    buffer_free(&name);
+}
+
 static void print_board(const struct starter_facts *facts, struct buffer *out) {
     struct buffer size = {0};
     print_size(&size, starter_flash_size(facts));
@@ -219,6 +234,7 @@ static void print_board(const struct starter_facts *facts, struct buffer *out) {
     if (facts->table_offset != PARTITION_TABLE_OFFSET_DEFAULT)
         line(out, "CONFIG_PARTITION_TABLE_OFFSET", "  partition_table_offset: 0x%x", facts->table_offset);
     print_table(facts, out);
+    print_bootloader(facts, out);
     print_config(facts, out);
     if (facts->dump_file)
         line(out, "what the apps of the dump do", "  at_boot: confirm");

@@ -1,5 +1,6 @@
 // ota-sim new: a scenario to start from.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -13,10 +14,11 @@
 #define SOURCES_MAX  8u
 #define DEFAULT_NAME "update.yaml"
 
-enum { OPTION_FROM, OPTION_FORCE, OPTION_HELP };
+enum { OPTION_FROM, OPTION_RUN, OPTION_FORCE, OPTION_HELP };
 
 static const struct command_option new_options[] = {
-    [OPTION_FROM] = {"from", 0, "FILE", "sdkconfig, partition table or flash dump; again"},
+    [OPTION_FROM] = {"from", 0, "FILE", "sdkconfig, partition table, flash dump or build folder; again"},
+    [OPTION_RUN] = {"run", 0, NULL, "run it when it is written, as ota-sim run does"},
     [OPTION_FORCE] = {"force", 0, NULL, "replace a file that is there"},
     [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
     {NULL, 0, NULL, NULL},
@@ -25,14 +27,15 @@ static const struct command_option new_options[] = {
 static const char new_about[] =
     "Writes a scenario with comments to start from: an update, and the power cut at every\n"
     "instant of it. NAME.yaml is " DEFAULT_NAME " unless given; - is standard output.\n"
-    "--from makes it fit a project: its sdkconfig, its partitions.csv, or a dump of a\n"
-    "device's flash. What it does is run before it is written, and passes.";
+    "--from makes it fit a project: its sdkconfig, its partitions.csv, a dump of a device's\n"
+    "flash, or its build folder, whose bootloader is executed as it is. What the scenario\n"
+    "does is run before it is written, and passes.";
 
 struct wish {
     const char *name;
     const char *sources[SOURCES_MAX];
     size_t source_count;
-    bool force, help;
+    bool force, run, help;
 };
 
 static bool read_command_line(int argc, char **argv, struct wish *out) {
@@ -50,10 +53,13 @@ static bool read_command_line(int argc, char **argv, struct wish *out) {
             return usage_error("new", "at most %u times --from", SOURCES_MAX) == EXIT_MET;
         else if (index == OPTION_FROM)
             out->sources[out->source_count++] = value;
+        out->run = out->run || (event == OPTION_FOUND && index == OPTION_RUN);
         out->force = out->force || (event == OPTION_FOUND && index == OPTION_FORCE);
         out->help = out->help || (event == OPTION_FOUND && index == OPTION_HELP);
     }
     out->name = out->name ? out->name : DEFAULT_NAME;
+    if (out->run && strcmp(out->name, "-") == 0)
+        return usage_error("new", "--run needs a file to write the scenario to") == EXIT_MET;
     return true;
 }
 
@@ -79,19 +85,26 @@ static int write_new(const struct wish *wish) {
     struct error error = {0};
     struct buffer text = {0};
     size_t left_out = 0;
-    bool fine = may_write(wish, &error) &&
-                starter_make(wish->name, wish->sources, wish->source_count, &text, &left_out, &error) &&
-                new_file_write(wish->name, &text, wish->force, &error);
+    bool fine =
+        may_write(wish, &error) &&
+        starter_make(wish->name, wish->sources, wish->source_count, wish->run, &text, &left_out, &error) &&
+        new_file_write(wish->name, &text, wish->force, &error);
     if (!fine)
         (void)fprintf(stderr, "ota-sim new: %s\n", error.message);
-    else if (strcmp(wish->name, "-") != 0)
+    else if (strcmp(wish->name, "-") != 0 && !wish->run)
         tell_next_step(wish->name);
     if (fine && left_out > 0)
         (void)fprintf(
             stderr, "ota-sim new: %zu option%s of the sdkconfig %s not taken over; the file lists %s\n",
             left_out, left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
     buffer_free(&text);
-    return fine ? EXIT_MET : EXIT_USAGE;
+    if (!fine || !wish->run)
+        return fine ? EXIT_MET : EXIT_USAGE;
+    (void)fflush(stderr);
+    char command[] = "run", *name = memory_text(wish->name), *arguments[] = {command, name, NULL};
+    int status = cmd_run(2, arguments);
+    free(name);
+    return status;
 }
 
 int cmd_new(int argc, char **argv) {

@@ -141,7 +141,7 @@ _ota_sim() {
     replay) words="-r --release --bootloader --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
     explain) words="-l --list -h --help" ;;
-    new) words="--from --force -h --help" ;;
+    new) words="--from --run --force -h --help" ;;
     init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
     serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control -v --verbose -h --help" ;;
     inspect) words="-j --json --target -o --table-offset --secure-version -p --what-if-power-fails --replay --release --rollback --anti-rollback -h --help" ;;

@@ -49,7 +49,8 @@ complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s h -l help -d 'sh
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -f -a "(ota-sim explain --list 2>/dev/null | cut -d ' ' -f 1)"
 
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a new -d 'write a scenario to start from'
-complete -c ota-sim -n '__fish_seen_subcommand_from new' -l from -r -F -d 'sdkconfig, partition table or flash dump; again'
+complete -c ota-sim -n '__fish_seen_subcommand_from new' -l from -r -F -d 'sdkconfig, partition table, flash dump or build folder; again'
+complete -c ota-sim -n '__fish_seen_subcommand_from new' -l run -d 'run it when it is written, as ota-sim run does'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -l force -d 'replace a file that is there'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -s h -l help -d 'show this help'
 
