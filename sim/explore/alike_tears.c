@@ -2,12 +2,13 @@
 // about: they lead to the same, so one of them is explored and the others are counted with it.
 //
 // The state before the operation makes the first class; a class begins with the first tear that fits none.
-#include "walk.h"
+#include "alike_tears.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/buffer.h"
+#include "counted_tears.h"
 
 #define CLASSES_MAX 64u // what fits none of so many is explored by itself
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "../base/buffer.h"
+#include "alike_tears.h"
 #include "walk.h"
 
 #define BATCH 8192u // crash states explored together: bounds the memory that they take

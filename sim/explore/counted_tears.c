@@ -1,6 +1,6 @@
 // Operations that the base's closure does not read: all ways of tearing them end as the base does, so they
 // are counted.
-#include "walk.h"
+#include "counted_tears.h"
 
 #include <stdio.h>
 

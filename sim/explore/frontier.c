@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../base/buffer.h"
+#include "frontier_blame.h"
 #include "rest.h"
 
 #define CHUNK 512u  // items recovered before their children are merged

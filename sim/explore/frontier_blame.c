@@ -1,10 +1,11 @@
 // Who is to blame for what the frontier's crash states break; see blame.h.
-#include "frontier_internal.h"
+#include "frontier_blame.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "../base/buffer.h"
+#include "frontier_internal.h"
 #include "rest.h"
 
 // ---- along one recovery -------------------------------------------------------------------------

@@ -32,9 +32,4 @@ void frontier_first_state(const struct frontier *frontier, const struct tear *te
 // The cuts that lead to an item.
 void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out);
 
-// ---- frontier_blame.c ---------------------------------------------------------------------------
-
-// What the items that were recovered break, cause by cause.
-void frontier_blame_items(struct frontier *frontier);
-
 #endif

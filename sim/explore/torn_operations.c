@@ -1,9 +1,10 @@
 // Operations that the base's closure reads are torn for real, tear by tear.
-#include "walk.h"
+#include "torn_operations.h"
 
 #include <stdlib.h>
 
 #include "../base/buffer.h"
+#include "alike_tears.h"
 
 void cut_list_add(void *context, const struct tear *tear) {
     struct cut_list *list = context;

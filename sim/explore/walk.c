@@ -1,4 +1,6 @@
 #include "walk.h"
+#include "counted_tears.h"
+#include "torn_operations.h"
 
 #include <string.h>
 

@@ -48,28 +48,4 @@ void walk_set_origin(struct walk *walk, const struct journal_operation *operatio
 struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry);
 void walk_add_transition(struct walk *walk, const char *call, uint32_t to, uint64_t count);
 
-// ---- counted_tears.c: operations that the base's closure does not read --------------------------
-
-// Without memo: recovers from `state`, which a counted tear makes, and compares. A difference is a defect.
-void walk_check_tear(struct walk *walk, const struct nv_state *state, const struct promise *promise,
-                     enum tear_detail detail, const struct closure *expected, const struct tear *tear);
-void count_operation(struct walk *walk, const struct journal_operation *operation);
-void count_whole_request(struct walk *walk, const struct journal_entry *entry);
-
-// ---- torn_operations.c: operations that it does read --------------------------------------------
-
-struct cut_list { // zero-initialise; `cuts` is to be freed
-    struct first_cut *cuts;
-    size_t count, capacity;
-};
-void cut_list_add(void *list, const struct tear *tear); // a tear_visitor
-
-void tear_operation(struct walk *walk, const struct journal_operation *operation);
-
-// ---- alike_tears.c: tears that lead to the same ---------------------------------------------------
-
-// Says of each cut which earlier one it is like.
-void find_alike(struct walk *walk, const struct journal_operation *operation, const struct promise *clean,
-                const struct promise *torn, struct cut_list *list);
-
 #endif

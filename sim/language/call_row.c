@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "call_row.h"
 #include "step_row.h"
 
 static const struct call_row rows[] = {

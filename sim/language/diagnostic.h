@@ -59,10 +59,6 @@ void diagnostics_note_file(struct diagnostics *diagnostics, const char *path);
 // In the order of the file, errors at one place in the order in which they were found.
 void diagnostics_sort(struct diagnostics *diagnostics);
 
-// Renders all of them. `colour`: with terminal escapes. Control characters in quoted text are made harmless;
-// of a long line the part around the caret is shown.
-void diagnostics_render(const struct diagnostics *diagnostics, bool colour, struct buffer *out);
-
 void diagnostics_free(struct diagnostics *diagnostics);
 
 #endif

@@ -1,4 +1,5 @@
 // Diagnostics as text: header line, quoted source with carets, help.
+#include "diagnostic_render.h"
 #include "diagnostic.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 #include "fields.h"
+#include "values.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -54,53 +54,7 @@ bool field_u64(struct fields *fields, const char *name, uint64_t minimum, uint64
 // A text of at most `length_max` bytes, not empty. `*out` is freed first and owned by the caller.
 bool field_text(struct fields *fields, const char *name, size_t length_max, char **out);
 
-// ---- values -------------------------------------------------------------------------------------
-
-// A word and what it stands for; tables end with a NULL name.
-struct word {
-    const char *name;
-    int value;
-};
-
-// `what` names the value in messages: "`seq`". Numbers: decimal, 0x hexadecimal, with K or M (1024, 1024^2)
-// behind them, and underscores anywhere between digits.
-bool value_u64(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-               uint64_t minimum, uint64_t maximum, uint64_t *out);
-bool value_u32(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-               uint32_t minimum, uint32_t maximum, uint32_t *out);
-bool value_bool(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what, bool *out);
-
-// The node's text (borrowed), not null; NULL: an error was reported.
-const char *value_text(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what);
-
-// One of the words; letter case does not matter. `code` is that of the error when it is none of them.
-bool value_word(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-                const char *code, const struct word *words, int *out);
-
-// "5s", "300ms", "20us", "2min", "1h"; in microseconds.
-bool value_duration(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-                    uint64_t *out);
-
-// "50%", "12.5 %": in thousandths of a per cent, 0 to 100000.
-bool value_share(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-                 uint64_t *out);
-
-// A chip revision: "v3.1", "3.1" or 301 (major * 100 + minor).
-bool value_revision(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-                    uint32_t *out);
-
-// Hexadecimal bytes with or without spaces: "e9 00 ff". Appends to `out`; at least one byte.
-bool value_bytes(struct diagnostics *diagnostics, const struct yaml_node *node, const char *what,
-                 struct buffer *out);
-
-// Reports that the value is not what it should be: "`at_boot` must be a word, not a list".
-struct diagnostic *value_wrong_type(struct diagnostics *diagnostics, const struct yaml_node *node,
-                                    const char *what, const char *expected);
-
 // Adds "did you mean ...?" when one of the words is near, else the list of words when it is short.
 void suggest(struct diagnostic *item, const char *word, const char *const *candidates);
-
-// True when the text is a number as value_u64 reads it.
-bool number_parse(const char *text, uint64_t *out);
 
 #endif

@@ -5,7 +5,12 @@
 #include <string.h>
 
 #include "../base/file.h"
-#include "reading.h"
+#include "reader_board.h"
+#include "reader_expect.h"
+#include "reader_explore.h"
+#include "reader_flash.h"
+#include "reader_images.h"
+#include "reader_steps.h"
 
 #define NAME_MAX_BYTES  200u
 #define ABOUT_MAX_BYTES 20000u

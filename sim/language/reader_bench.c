@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reading.h"
+#include "reader_bootloader.h"
+#include "reader_contents.h"
+#include "reader_flash.h"
+#include "reader_names.h"
+#include "reader_steps.h"
+#include "values.h"
 
 // ---- io_fault -----------------------------------------------------------------------------------
 

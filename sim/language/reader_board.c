@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reading.h"
+#include "reader_board.h"
+#include "reader_bootloader.h"
+#include "reader_names.h"
+#include "reader_partitions.h"
+#include "values.h"
 
 #define TABLE_OFFSET_MAX (NOR_SIZE_MAX - 0x1000u)
 

@@ -7,7 +7,9 @@
 #include "../base/file.h"
 #include "../machine/machine.h"
 #include "../provision/bootloader_image.h"
-#include "reading.h"
+#include "reader_board.h"
+#include "reader_bootloader.h"
+#include "reader_names.h"
 
 #define FILE_SIZE_MAX 0x100000u // more than any bootloader has room for
 #define HEADER_SIZE   24u

@@ -4,7 +4,11 @@
 #include <string.h>
 
 #include "../../ota/include/esp_ota_ops.h"
-#include "reading.h"
+#include "call_row.h"
+#include "reader_calls.h"
+#include "reader_names.h"
+#include "reader_nvs.h"
+#include "values.h"
 
 #define CHUNK_DEFAULT                                                                                        \
     4096u // bytes a write; what esp_https_ota's examples use is 1024, downloads in general more

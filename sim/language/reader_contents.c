@@ -4,7 +4,9 @@
 
 #include "../base/file.h"
 #include "../hw/unstable.h"
-#include "reading.h"
+#include "reader_contents.h"
+#include "reader_names.h"
+#include "values.h"
 
 bool contents_afford(struct reading *reading, const struct yaml_node *node, uint64_t bytes) {
     if (bytes <= CONTENTS_MAX - reading->contents) {

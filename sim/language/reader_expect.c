@@ -3,8 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "call_row.h"
 #include "key_tables.h"
-#include "reading.h"
+#include "reader_contents.h"
+#include "reader_expect.h"
+#include "reader_flash.h"
+#include "reader_names.h"
+#include "reader_nvs.h"
+#include "values.h"
 
 struct list { // what is being appended to
     struct reading *reading;

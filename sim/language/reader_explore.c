@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reading.h"
+#include "reader_expect.h"
+#include "reader_explore.h"
+#include "reader_names.h"
+#include "values.h"
 
 #define BOOTS_MAX_DEFAULT        16u
 #define LATE_BIT_SAMPLES_DEFAULT 64u

@@ -7,7 +7,12 @@
 #include "../../ota/partition_table.h"
 #include "../base/file.h"
 #include "../provision/otadata_image.h"
-#include "reading.h"
+#include "reader_contents.h"
+#include "reader_flash.h"
+#include "reader_names.h"
+#include "reader_nvs.h"
+#include "reader_partitions.h"
+#include "values.h"
 
 _Static_assert(OTADATA_ENTRY_BYTES == OTADATA_ENTRY_SIZE, "an entry is an entry");
 

@@ -7,7 +7,11 @@
 #include "../provision/app_image_reader.h"
 #include "../provision/bootloader_image.h"
 #include "../provision/flash_file.h"
-#include "reading.h"
+#include "reader_board.h"
+#include "reader_contents.h"
+#include "reader_images.h"
+#include "reader_names.h"
+#include "values.h"
 
 #define SIZE_DEFAULT 0x8000u // of an image that says nothing: a quick boot, and more than one block of flash
 #define DAMAGES_MAX  64u

@@ -4,7 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "reading.h"
+#include "reader_names.h"
+#include "values.h"
 
 // ---- images and partitions ----------------------------------------------------------------------
 

@@ -7,7 +7,11 @@
 #include "../base/file.h"
 #include "../provision/nvs_csv.h"
 #include "../provision/nvs_image.h"
-#include "reading.h"
+#include "reader_contents.h"
+#include "reader_names.h"
+#include "reader_nvs.h"
+#include "reader_steps.h"
+#include "values.h"
 
 #define DATA_TYPE     1u
 #define NVS_SUBTYPE   2u

@@ -7,7 +7,9 @@
 #include "../provision/partition_csv.h"
 #include "../provision/partition_notes.h"
 #include "../provision/partition_verify.h"
-#include "reading.h"
+#include "reader_names.h"
+#include "reader_partitions.h"
+#include "values.h"
 
 static struct partition_csv_options table_options(const struct reading *reading) {
     const struct board_config *board = &reading->scenario->board;

@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "reading.h"
+#include "reader_steps.h"
+#include "values.h"
 
 // ---- what takes no arguments --------------------------------------------------------------------
 

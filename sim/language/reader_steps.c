@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reading.h"
+#include "call_row.h"
+#include "reader_calls.h"
+#include "reader_expect.h"
+#include "reader_names.h"
+#include "reader_steps.h"
+#include "values.h"
 
 #define STEPS_MAX 4096u // written down; repeats may execute more
 

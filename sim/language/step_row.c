@@ -1,4 +1,5 @@
 #include "step_row.h"
+#include "call_row.h"
 
 #include <assert.h>
 #include <string.h>

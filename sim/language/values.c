@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "fields.h"
+#include "values.h"
 
 struct diagnostic *value_wrong_type(struct diagnostics *diagnostics, const struct yaml_node *node,
                                     const char *what, const char *expected) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "../../ota/include/esp_image_format.h"
+#include "../language/call_row.h"
 #include "../language/step_row.h"
 #include "narration.h"
 #include "play.h"

@@ -1,5 +1,6 @@
 #include "update_lookup.h"
 
+#include "../language/call_row.h"
 #include "../language/step_row.h"
 #include "execution.h"
 #include "step_cursor.h"

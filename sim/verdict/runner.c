@@ -8,7 +8,9 @@
 #include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "exploration.h"
+#include "runner_checks.h"
 #include "runner_internal.h"
+#include "runner_partitions.h"
 
 // ---- steps --------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "../language/step_row.h"
 #include "../play/device_view.h"
 #include "../play/expectation.h"
+#include "runner_checks.h"
 #include "runner_internal.h"
 
 #define OPERATIONS_SHOWN 6u

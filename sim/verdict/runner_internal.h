@@ -29,13 +29,4 @@ __attribute__((format(printf, 6, 7))) void run_fail(struct run *run, const char 
                                                     struct source_mark mark, const char *expected,
                                                     const char *actual, const char *format, ...);
 
-// Checks what the step that was executed last returned, and that its planned cut came.
-void run_check_outcome(struct run *run);
-
-// Checks a list of expectations against the device and the step that was executed last.
-void run_check_expectations(struct run *run, const struct expectation *expectations, size_t count);
-
-// Fills the result's partitions from the flash as it stands.
-void run_describe_flash(struct run *run);
-
 #endif

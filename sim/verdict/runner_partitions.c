@@ -6,6 +6,7 @@
 #include "../play/device_view.h"
 #include "../provision/app_image_reader.h"
 #include "runner_internal.h"
+#include "runner_partitions.h"
 
 static void print_subtype(uint8_t type, uint8_t subtype, struct buffer *out) {
     static const struct {

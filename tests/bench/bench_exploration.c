@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../../sim/language/diagnostic_render.h"
 #include "../../sim/language/reader.h"
 #include "../../sim/play/provisioned_board.h"
 #include "../../sim/play/step_cursor.h"

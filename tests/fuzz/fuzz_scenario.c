@@ -1,5 +1,6 @@
 // Arbitrary text as a scenario file: it is read, or there is an error that says why; nothing is leaked either
 // way.
+#include "../../sim/language/diagnostic_render.h"
 #include "../../sim/language/reader.h"
 #include "fuzz.h"
 

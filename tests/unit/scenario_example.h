@@ -8,6 +8,7 @@
 
 #include "sim/base/buffer.h"
 #include "sim/language/diagnostic.h"
+#include "sim/language/diagnostic_render.h"
 #include "sim/language/reader.h"
 
 // 1 MiB, ota_0 running "old", which confirms itself. What follows in a test are `steps:` and more.

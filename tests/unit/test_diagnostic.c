@@ -10,6 +10,7 @@
 
 #include "sim/base/words.h"
 #include "sim/language/diagnostic.h"
+#include "sim/language/diagnostic_render.h"
 #include "sim/verdict/explain.h"
 
 static struct diagnostics over(const char *text) {

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sim/language/diagnostic_render.h"
 #include "sim/language/reader.h"
 #include "sim/verdict/exploration.h"
 #include "sim/verdict/recorded_run.h"

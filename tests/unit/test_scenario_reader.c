@@ -12,6 +12,7 @@
 
 #include "sim/base/file.h"
 #include "sim/hw/unstable.h"
+#include "sim/language/diagnostic_render.h"
 #include "sim/language/reader.h"
 #include "sim/verdict/explain.h"
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "sim/language/call_row.h"
 #include "sim/language/step_row.h"
 
 static const char *const verbs[] = {

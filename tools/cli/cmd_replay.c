@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../sim/language/diagnostic_render.h"
 #include "../../sim/language/reader.h"
 #include "../../sim/report/report_text.h"
 #include "../../sim/verdict/exploration.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "../../sim/language/diagnostic_render.h"
 #include "../../sim/language/reader.h"
 #include "../../sim/report/report_console.h"
 #include "../../sim/report/report_text.h"

@@ -9,9 +9,11 @@
 #include "sim/explore/invariant.h"
 #include "sim/hw/fault_model.h"
 #include "sim/hw/nor_chip.h"
+#include "sim/language/call_row.h"
 #include "sim/language/key_tables.h"
-#include "sim/language/reading.h"
+#include "sim/language/reader_bootloader.h"
 #include "sim/language/step_row.h"
+#include "sim/language/values.h"
 
 static json_t *text_or_null(const char *text) {
     return text == NULL ? json_null() : json_string(text);
