@@ -1,19 +1,22 @@
 #!/usr/bin/env python3
 """Every report of every shipped scenario, read by somebody else.
 
-    check_reports.py OTA_SIM
+    check_reports.py [--sample N SEED] OTA_SIM
 
-Runs each scenario of the checkout (those below scenarios/, and those of the command line's tests, which fail in all ways) and holds
-what comes out against: JSON, docs/report.schema.json; SARIF, its official schema; TAP, the parser of node-tap; JUnit, junit.rng;
+Runs the scenarios of the checkout (those below scenarios/, and those of the command line's tests, which fail in all ways), all at once
+and each by itself, and holds what comes out against: JSON, docs/report.schema.json; SARIF, its official schema; TAP, the parser of node-tap; JUnit, junit.rng;
 traces, the rules of their format; annotations, GitHub's limits. Needs python3-jsonschema, xmllint, node and `npm ci` in this folder.
+With --sample, those below scenarios/ that run by themselves, and those that run again with two threads, are N drawn by SEED.
 Ends with a line `N passed, N failed`.
 """
 
+import argparse
 import collections
 import concurrent.futures
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -25,7 +28,8 @@ import jsonschema
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 MODULES = HERE / "node_modules"
-SCENARIOS = [*sorted((ROOT / "scenarios").rglob("*.yaml")), *sorted((ROOT / "tests/cli/data").rglob("*.yaml"))]
+SHIPPED = sorted((ROOT / "scenarios").rglob("*.yaml"))
+FAILING = sorted((ROOT / "tests/cli/data").rglob("*.yaml"))
 BROKEN = sorted((ROOT / "tests/scenarios/bad").rglob("*.yaml"))[:5]
 SUFFIXES = [".json", ".xml", ".sarif", ".tap", ".trace.json", ".md"]
 
@@ -223,12 +227,12 @@ def without_clock(path):
     return WALL_CLOCK.sub(b"", path.read_bytes())
 
 
-def check_same_bytes(ota_sim):
+def check_same_bytes(ota_sim, paths):
     """What the reports say does not depend on the number of threads."""
     problems = []
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
-        run(ota_sim, one, SCENARIOS, ["-j", "1"])
-        run(ota_sim, two, SCENARIOS, ["-j", "2"])
+        run(ota_sim, one, paths, ["-j", "1"])
+        run(ota_sim, two, paths, ["-j", "2"])
         for suffix in SUFFIXES:
             if without_clock(pathlib.Path(f"{one}/report{suffix}")) != without_clock(pathlib.Path(f"{two}/report{suffix}")):
                 problems.append(f"{suffix}: -j1 and -j2 differ")
@@ -236,10 +240,22 @@ def check_same_bytes(ota_sim):
 
 
 def main():
-    ota_sim = pathlib.Path(sys.argv[1]).resolve()
-    jobs = {str(path.relative_to(ROOT)): (check_run, ota_sim, [path]) for path in [*SCENARIOS, *BROKEN]}
-    jobs["all of them at once, two releases"] = (check_run, ota_sim, [*SCENARIOS, *BROKEN], ["--release", "v5.5,v6.0"])
-    jobs["one thread or two"] = (check_same_bytes, ota_sim)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sample", nargs=2, type=int, metavar=("N", "SEED"))
+    parser.add_argument("ota_sim", type=pathlib.Path)
+    options = parser.parse_args()
+    ota_sim = options.ota_sim.resolve()
+    drawn = SHIPPED
+    if options.sample:
+        count, seed = options.sample
+        drawn = sorted(random.Random(seed).sample(SHIPPED, count))
+        print(f"by themselves, {count} of {len(SHIPPED)} shipped scenarios, drawn by {seed}")
+    jobs = {
+        "all of them at once": (check_run, ota_sim, [*SHIPPED, *FAILING, *BROKEN]),
+        "under two releases": (check_run, ota_sim, [*drawn, *FAILING], ["--release", "v5.5,v6.0"]),
+        "one thread or two": (check_same_bytes, ota_sim, [*drawn, *FAILING]),
+    }
+    jobs |= {str(path.relative_to(ROOT)): (check_run, ota_sim, [path]) for path in [*drawn, *FAILING, *BROKEN]}
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         futures = {name: pool.submit(*job) for name, job in jobs.items()}
