@@ -103,6 +103,7 @@ enum port_efuse {
     PORT_EFUSE_SECURE_BOOT,           // 1: Secure Boot V2 is on
     PORT_EFUSE_REVOKED_DIGESTS,       // one bit a public key digest
     PORT_EFUSE_CODING_SCHEME,         // of the block that holds the secure version; 0 = none (EF-2)
+    PORT_EFUSE_APP_STARTS,            // of the user's block: in which apps of a simulation count their starts
     PORT_EFUSE_FIELDS
 };
 

@@ -430,7 +430,8 @@ bool port_efuse_burn(enum port_efuse field, uint32_t bits) {
         return true;
     maybe_cut(board, JOURNAL_EFUSE, bits, before | bits, NULL, field);
     record(board, JOURNAL_EFUSE, bits, before | bits, NULL, JOURNAL_DONE)->field = field;
-    board->statistics.efuse_burns++;
+    if (field != PORT_EFUSE_APP_STARTS) // no product burns that
+        board->statistics.efuse_burns++;
     board->burned[field] |= bits;
     board->nv.efuse[field] |= bits;
     return true;

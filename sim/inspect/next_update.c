@@ -60,7 +60,7 @@ static bool add_image(const struct inspection *inspection, const struct boot_ans
     uint32_t room = smallest_slot(&inspection->table) & ~0xFu;
     image->options.size = room < NEXT_UPDATE_SIZE ? room : NEXT_UPDATE_SIZE;
     memcpy(image->version, image->options.version, sizeof image->version);
-    image->behaviour = APP_CONFIRM;
+    image->behaviour = app_behaviour_of(APP_CONFIRM);
     return app_image_build(&image->options, &image->bytes, error);
 }
 
@@ -91,7 +91,7 @@ bool next_update_scenario(const struct inspection *inspection, const char *file,
         buffer_append(&out->dump, flash_sector(flash, at), NOR_SECTOR_SIZE);
     out->efuse[PORT_EFUSE_SECURE_VERSION] = inspection->dump.device.efuse[PORT_EFUSE_SECURE_VERSION];
     out->efuse_set[PORT_EFUSE_SECURE_VERSION] = true;
-    out->default_behaviour = APP_CONFIRM;
+    out->default_behaviour = app_behaviour_of(APP_CONFIRM);
     add_steps(out);
     out->explore = (struct scenario_exploration){.enabled = true,
                                                  .fault_models = fault_models_default(),

@@ -2,6 +2,8 @@
 // which docs list them.
 #include "key_tables.h"
 
+#include "step_row.h"
+
 static const struct key_row scenario_keys[] = {
     {"name", "required text(1..200)", "one line that says what the scenario shows; required"},
     {"about", "text", "why it matters"},
@@ -121,9 +123,18 @@ static const struct key_row image_keys[] = {
      "a second-stage bootloader for a flash of that size, instead of an app"},
     {"file", "text", "an app .bin of an ESP-IDF build, instead of all the above"},
     {"damage", "[%damage]", "changes its bytes afterwards"},
-    {"at_boot", "@behaviour", "what its app does once the bootloader has started it"},
+    {"at_boot", "@behaviour", "what its app does once the bootloader has started it, below"},
+    {"boots", "without at_boot: list(@behaviour)", "the same start by start; the last one repeats"},
     {"release", "@release", "of its own build; otherwise the board's"},
     {"config", "%app_build", "build options in which it differs from `board.config`: those that an app has"},
+    KEYS_END};
+
+static const struct key_row action_keys[] = {
+    {"wait", "one of: @duration", "simulated time passes"},
+    {"update", "one of: @name / %update",
+     "what the step `update` does; then a restart, unless a call failed"},
+    {"on", "one of: words($resets)", "only after such a reset"},
+    {"do", "@behaviour", "what is done then, with `on`"},
     KEYS_END};
 
 static const struct key_row damage_keys[] = {
@@ -233,11 +244,26 @@ static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under
                                                 {"link", "text", "where to read about it"},
                                                 KEYS_END};
 
-const struct key_table key_tables[] = {
-    {"scenario", scenario_keys},     {"board", board_keys},           {"build", build_keys},
-    {"app_build", app_build_keys},   {"bootloader", bootloader_keys}, {"efuse", efuse_keys},
-    {"image", image_keys},           {"damage", damage_keys},         {"contents", contents_keys},
-    {"nvs_value", nvs_value_keys},   {"progress", progress_keys},     {"entry", entry_keys},
-    {"seen_entry", seen_entry_keys}, {"not_error", not_error_keys},   {"operations", operations_keys},
-    {"counted", counted_keys},       {"explore", explore_keys},       {"bit_rot", bit_rot_keys},
-    {"known", known_keys},           {"known_bug", known_bug_keys},   {NULL, NULL}};
+const struct key_table key_tables[] = {{"scenario", scenario_keys},
+                                       {"board", board_keys},
+                                       {"build", build_keys},
+                                       {"app_build", app_build_keys},
+                                       {"bootloader", bootloader_keys},
+                                       {"efuse", efuse_keys},
+                                       {"image", image_keys},
+                                       {"action", action_keys},
+                                       {"update", update_keys},
+                                       {"damage", damage_keys},
+                                       {"contents", contents_keys},
+                                       {"nvs_value", nvs_value_keys},
+                                       {"progress", progress_keys},
+                                       {"entry", entry_keys},
+                                       {"seen_entry", seen_entry_keys},
+                                       {"not_error", not_error_keys},
+                                       {"operations", operations_keys},
+                                       {"counted", counted_keys},
+                                       {"explore", explore_keys},
+                                       {"bit_rot", bit_rot_keys},
+                                       {"known", known_keys},
+                                       {"known_bug", known_bug_keys},
+                                       {NULL, NULL}};

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../base/file.h"
+#include "reader_behaviour.h"
 #include "reader_board.h"
 #include "reader_expect.h"
 #include "reader_explore.h"
@@ -108,6 +109,7 @@ static void read_root(struct reading *reading, const struct yaml_node *node) {
     if (flash != NULL)
         read_flash(reading, flash);
     check_table(reading, &root, board);
+    read_behaviours(reading, board, images);
     if (steps != NULL)
         read_steps(reading, steps, &scenario->steps, &scenario->step_count);
     read_explore(reading, explore); // `between` counts the steps as they are written

@@ -17,23 +17,6 @@ static const struct word skip_words[] = {{"never", SKIP_VALIDATE_NEVER},
                                          {"deep_sleep", SKIP_VALIDATE_DEEP_SLEEP},
                                          {NULL, 0}};
 
-static const struct word behaviour_words[] = {{"nothing", APP_NOTHING},
-                                              {"confirm", APP_CONFIRM},
-                                              {"crash", APP_CRASH},
-                                              {"hang", APP_HANG},
-                                              {"self_test_fails", APP_SELF_TEST_FAILS},
-                                              {NULL, 0}};
-
-bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out) {
-    const struct yaml_node *node = field(fields, "at_boot");
-    int value;
-    if (node == NULL ||
-        !value_word(reading->diagnostics, node, "`at_boot`", "E0107", behaviour_words, &value))
-        return false;
-    *out = (enum app_behaviour)value;
-    return true;
-}
-
 // ---- build options ------------------------------------------------------------------------------
 
 // One word or a list of them.
@@ -277,7 +260,7 @@ void read_board(struct reading *reading, const struct yaml_node *node) {
     read_target(reading, &board);
     read_chip(reading, &board);
     read_builds(reading, &board);
-    read_behaviour(reading, &board, &reading->scenario->default_behaviour);
+    (void)field(&board, "at_boot"); // read_behaviours
     const struct yaml_node *efuse = field(&board, "efuse");
     if (efuse != NULL)
         read_efuse(reading, efuse);

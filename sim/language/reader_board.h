@@ -1,4 +1,4 @@
-// Reads `board`: the chip, eFuse, build options, what apps do.
+// Reads `board`: the chip, eFuse, build options.
 #ifndef SIM_LANGUAGE_READER_BOARD_H
 #define SIM_LANGUAGE_READER_BOARD_H
 
@@ -6,9 +6,6 @@
 
 // The value of `board`; NULL: all defaults.
 void read_board(struct reading *reading, const struct yaml_node *node);
-
-// `at_boot`. True: it is there and right.
-bool read_behaviour(struct reading *reading, struct fields *fields, enum app_behaviour *out);
 
 // Build options of app and bootloader; those that an app has.
 void read_app_options(struct reading *reading, struct fields *config, struct firmware_build *build);

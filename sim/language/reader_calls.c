@@ -200,45 +200,70 @@ static void read_progress(struct reading *reading, const struct yaml_node *node,
     fields_close(&fields);
 }
 
+static void read_refused_versions(struct reading *reading, const struct yaml_node *node, unsigned *out) {
+    static const struct word words[] = {
+        {"running", REFUSES_RUNNING}, {"last_invalid", REFUSES_LAST_INVALID}, {NULL, 0}};
+    size_t count = node->kind == YAML_KIND_SEQUENCE ? node->count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct yaml_node *item = node->kind == YAML_KIND_SEQUENCE ? node->items[i] : node;
+        int bit = 0;
+        if (value_word(reading->diagnostics, item, "`refuses`", "E0107", words, &bit))
+            *out |= (unsigned)bit;
+    }
+}
+
+bool read_update_step(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
+    *update = (struct update_step){.chunk = CHUNK_DEFAULT, .size = OTA_WITH_SEQUENTIAL_WRITES};
+    if (node->kind == YAML_KIND_SCALAR)
+        return find_image(reading, node, &update->image);
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`update`"))
+        return false;
+    const struct yaml_node *image = field_required(&fields, "image", "which image it brings: image: NAME");
+    const struct yaml_node *label = field(&fields, "partition"), *size = field(&fields, "size");
+    const struct yaml_node *progress = field(&fields, "progress"), *refuses = field(&fields, "refuses");
+    const struct partition_entry *partition;
+    bool named = image != NULL && find_image(reading, image, &update->image);
+    if (label != NULL && (partition = find_partition(reading, label, "`partition`")) != NULL)
+        update->partition = memory_text(partition->name);
+    if (size != NULL)
+        size_argument(reading, size, &update->size);
+    field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
+    if (progress != NULL)
+        read_progress(reading, progress, update);
+    if (refuses != NULL)
+        read_refused_versions(reading, refuses, &update->refuses);
+    fields_close(&fields);
+    return named;
+}
+
+static const struct partition_entry *partition_of_label(const struct reading *reading, const char *label) {
+    for (size_t i = 0; label != NULL && reading->layout_known && i < reading->layout.count; i++)
+        if (strcmp(reading->layout.entries[i].name, label) == 0)
+            return &reading->layout.entries[i];
+    return NULL;
+}
+
 static void read_update(struct reading *reading, const struct yaml_node *node, struct step *step) {
     struct update_step *update = &step->as.update;
     step->kind = STEP_UPDATE;
-    *update = (struct update_step){.chunk = CHUNK_DEFAULT, .size = OTA_WITH_SEQUENTIAL_WRITES};
-    bool named = false;
-    const struct partition_entry *partition = NULL;
-    if (node->kind == YAML_KIND_SCALAR) {
-        named = find_image(reading, node, &update->image);
-    } else {
-        struct fields fields;
-        if (!fields_open(&fields, reading->diagnostics, node, "`update`"))
-            return;
-        const struct yaml_node *image =
-            field_required(&fields, "image", "which image it brings: image: NAME");
-        const struct yaml_node *label = field(&fields, "partition"), *size = field(&fields, "size");
-        named = image != NULL && find_image(reading, image, &update->image);
-        if (label != NULL && (partition = find_partition(reading, label, "`partition`")) != NULL)
-            update->partition = memory_text(partition->name);
-        if (size != NULL)
-            size_argument(reading, size, &update->size);
-        field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
-        const struct yaml_node *progress = field(&fields, "progress");
-        if (progress != NULL)
-            read_progress(reading, progress, update);
-        fields_close(&fields);
-    }
-    if (!named)
+    if (!read_update_step(reading, node, update))
         return;
-    check_fits(reading, node, step, partition);
+    check_fits(reading, node, step, partition_of_label(reading, update->partition));
     struct buffer title = {0};
-    buffer_printf(&title, "update %s%sto %s", partition == NULL ? "" : partition->name,
-                  partition == NULL ? "" : " ", reading->scenario->images[update->image].name);
+    buffer_printf(&title, "update %s%sto %s", update->partition == NULL ? "" : update->partition,
+                  update->partition == NULL ? "" : " ", reading->scenario->images[update->image].name);
     step->title = memory_text(buffer_string(&title));
     buffer_free(&title);
 }
 
 static void release_update(struct step *step) {
-    free(step->as.update.partition);
-    free(step->as.update.progress);
+    update_step_release(&step->as.update);
+}
+
+void update_step_release(struct update_step *update) {
+    free(update->partition);
+    free(update->progress);
 }
 
 static void release_call(struct step *step) {
@@ -246,13 +271,17 @@ static void release_call(struct step *step) {
     free(step->as.call.handle);
 }
 
-static const struct key_row update_keys[] = {
+const struct key_row update_keys[] = {
     {"image", "required @name", "which image it brings"},
     {"partition", "text", "where it goes; otherwise what esp_ota_get_next_update_partition gives"},
     {"chunk", "number(1..)", "bytes a write; default 4K"},
     {"size", "@size", "what esp_ota_begin is told"},
     {"progress", "%progress",
      "a key in NVS that says how far it came: a retry goes on from there with esp_ota_resume"},
+    {"refuses", "[words(running|last_invalid)]",
+     "versions that the app does not take: `running`, `last_invalid` (what "
+     "esp_ota_get_last_invalid_partition holds); "
+     "then the step returns ESP_ERR_INVALID_VERSION, and nothing was begun"},
     KEYS_END};
 
 const struct step_row step_update = {

@@ -7,6 +7,7 @@
 #include "../provision/app_image_reader.h"
 #include "../provision/bootloader_image.h"
 #include "../provision/flash_file.h"
+#include "reader_behaviour.h"
 #include "reader_board.h"
 #include "reader_contents.h"
 #include "reader_images.h"
@@ -206,7 +207,7 @@ static bool read_image(struct reading *reading, const struct yaml_node *node, st
     const struct yaml_node *damages = field(&fields, "damage");
     if (damages != NULL && fine)
         fine = damage(reading, damages, image);
-    read_behaviour(reading, &fields, &image->behaviour);
+    mark_behaviour(&fields);
     read_build(reading, &fields, image);
     fields_close(&fields);
     struct app_image_summary summary;
@@ -236,7 +237,6 @@ void read_images(struct reading *reading, const struct yaml_node *node) {
         image->mark = node->pairs[i].key->mark;
         image->options = app_image_options_default();
         image->options.target = scenario->board.target;
-        image->behaviour = scenario->default_behaviour;
         scenario->image_count = i + 1;
         reading->image_broken[i] = !read_image(reading, node->pairs[i].value, image);
     }

@@ -29,6 +29,7 @@ struct reading {
     uint64_t contents; // bytes so far
     char *handles[HANDLES_MAX];
     size_t handle_count;
+    uint32_t starts_counted; // bits of PORT_EFUSE_APP_STARTS that have been given out
 };
 
 #endif

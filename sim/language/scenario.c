@@ -60,10 +60,12 @@ static void contents_free(struct scenario *scenario) {
     buffer_free(&scenario->dump);
     for (size_t i = 0; i < scenario->image_count; i++) {
         free(scenario->images[i].name);
+        app_behaviour_free(&scenario->images[i].behaviour);
         buffer_free(&scenario->images[i].bytes);
     }
     for (size_t i = 0; i < scenario->fill_count; i++)
         buffer_free(&scenario->fills[i].bytes);
+    app_behaviour_free(&scenario->default_behaviour);
     free(scenario->images);
     free(scenario->fills);
 }
@@ -84,6 +86,13 @@ void scenario_free(struct scenario *scenario) {
     }
     free(scenario->known_bugs);
     *scenario = (struct scenario){0};
+}
+
+const struct app_behaviour *scenario_behaviour(const struct scenario *scenario, int32_t image) {
+    bool own = image >= 0 && scenario->images[image].behaviour.count > 0;
+    const struct app_behaviour *behaviour =
+        own ? &scenario->images[image].behaviour : &scenario->default_behaviour;
+    return behaviour->count > 0 ? behaviour : NULL;
 }
 
 bool scenario_app_build(const struct scenario *scenario, int32_t image, const struct board_config *board,

@@ -17,6 +17,7 @@
 #include "../hw/board.h"
 #include "../hw/fault_model.h"
 #include "../provision/app_image_builder.h"
+#include "app_action.h"
 #include "nvs_parts.h"
 #include "step_list.h"
 
@@ -28,15 +29,6 @@ struct source_mark {
 
 // ---- images and initial contents ----------------------------------------------------------------
 
-// What an app does at boot, once the bootloader has started it.
-enum app_behaviour {
-    APP_NOTHING,        // runs on without a word to the update code
-    APP_CONFIRM,        // self-test passes: esp_ota_mark_app_valid_cancel_rollback
-    APP_CRASH,          // panics before it gets to confirm
-    APP_HANG,           // the watchdog resets it
-    APP_SELF_TEST_FAILS // esp_ota_mark_app_invalid_rollback_and_reboot
-};
-
 struct scenario_image {
     char *name;
     struct app_image_options options; // version, project, size, seed, secure version, ...
@@ -44,8 +36,8 @@ struct scenario_image {
     char version[33];    // of the descriptor in `bytes`; "" when there is none
     struct firmware_build build; // its own, when build_set: scenario_app_build
     bool build_set;
-    bool release_set; // it keeps its release when --release overrides the board's
-    enum app_behaviour behaviour;
+    bool release_set;               // it keeps its release when --release overrides the board's
+    struct app_behaviour behaviour; // scenario_behaviour
     struct source_mark mark;
 };
 
@@ -83,7 +75,13 @@ struct update_step {
     uint32_t size;
     struct nvs_name *progress; // key that holds how far it came (u32); NULL: none; owned
     bool progress_first;       // it is set before the bytes that it speaks of are written
+    unsigned refuses;          // bits of enum version_policy
 };
+
+// Versions that an app does not take, as it compares descriptors before it begins.
+enum version_policy { REFUSES_RUNNING = 1, REFUSES_LAST_INVALID = 2 };
+
+void update_step_release(struct update_step *update); // what it owns
 
 struct call_step {
     enum ota_call call;
@@ -278,10 +276,11 @@ struct scenario {
     size_t image_count;
     struct scenario_fill *fills;
     size_t fill_count;
-    enum app_behaviour default_behaviour;
+    struct app_behaviour default_behaviour;       // of apps that have none of their own
     struct nvs_name nvs_watched[NVS_WATCHED_MAX]; // keys that invariants speak of
     uint32_t nvs_watched_count;
-    bool nvs_used; // by a step or an expectation: then apps start NVS first of all
+    bool apps_update; // an app updates by itself
+    bool nvs_used;    // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;
     struct scenario_exploration explore;
@@ -291,6 +290,9 @@ struct scenario {
 
 void scenario_free(struct scenario *scenario);
 void steps_free(struct step *steps, size_t count); // the list, too
+
+// What the app of image number `image` (below 0: of none) does; NULL: nothing.
+const struct app_behaviour *scenario_behaviour(const struct scenario *scenario, int32_t image);
 
 // What the app of image number `image` (below 0: of none) was built with on that board; false: as all of them are.
 bool scenario_app_build(const struct scenario *scenario, int32_t image, const struct board_config *board,

@@ -33,6 +33,8 @@ struct step_row {
 STEPS(STEP_ROW)
 #undef STEP_ROW
 
+extern const struct key_row update_keys[]; // of `update`, as a step and as an app's action
+
 const struct step_row *step_row(enum step_kind kind);
 
 // The row of a verb; NULL: it is none.

@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "../../ota/app_startup.h"
-#include "../../ota/include/esp_ota_ops.h"
 #include "../../ota/include/nvs_flash.h"
+#include "app_actions.h"
 #include "nvs_look.h"
 #include "recovery.h"
+#include "telling.h"
 
 void app_becomes(struct board *board, const struct scenario *scenario, int32_t image) {
     struct firmware_build build;
@@ -27,34 +28,38 @@ static void start_nvs(struct app_run *run) {
     run->nvs_read = true;
 }
 
+// Which start of this image it is, as far as they are told apart; counted where no reset and no cut forgets it.
+static const struct app_start *count_start(const struct app_behaviour *behaviour) {
+    uint32_t bits = (uint32_t)behaviour->count - 1;
+    if (bits == 0)
+        return &behaviour->starts[0];
+    uint32_t counted = port_efuse_read(PORT_EFUSE_APP_STARTS) >> behaviour->first_bit & ((1u << bits) - 1);
+    uint32_t before = (uint32_t)__builtin_popcount(counted);
+    if (before < bits)
+        (void)port_efuse_burn(PORT_EFUSE_APP_STARTS, 1u << (behaviour->first_bit + before));
+    return &behaviour->starts[before];
+}
+
 // The app from its entry point to the end of what the update code knows of it.
 static void live(void *context) {
     struct app_run *run = context;
-    run->confirmed = app_startup();
+    const struct app_start *start = run->behaviour == NULL ? NULL : count_start(run->behaviour);
+    if (app_startup())
+        tell_event_of_running(run->execution, EVENT_CONFIRMED);
     if (run->nvs)
         start_nvs(run);
-    switch (run->behaviour) {
-    case APP_NOTHING:
-    case APP_HANG: // see app_run
-        break;
-    case APP_CONFIRM:
-        run->confirmed = esp_ota_mark_app_valid_cancel_rollback() == ESP_OK;
-        break;
-    case APP_CRASH:
-        port_halt(PORT_HALT_CRASH, "the app crashes");
-    case APP_SELF_TEST_FAILS:
-        (void)
-            esp_ota_mark_app_invalid_rollback_and_reboot(); // comes back only when there is nothing to go back to
-        break;
-    }
+    if (start != NULL)
+        app_act(run, start);
 }
 
-void app_run(struct board *board, struct app_run *run) {
-    *run = (struct app_run){.behaviour = run->behaviour, .nvs = run->nvs};
+void app_run(struct app_run *run) {
+    struct board *board = run->execution->board;
+    *run = (struct app_run){.execution = run->execution, .behaviour = run->behaviour, .nvs = run->nvs};
     run->end = board_run(board, live, run, &run->why);
     run->reset = board_reset_reason_after(run->end);
-    if (run->behaviour == APP_HANG && run->end == BOARD_RETURNED) {
+    if (run->hangs && run->end == BOARD_RETURNED) {
         board_time_pass(board, RECOVERY_HANG_US * 1000ull);
+        run->crashed = true;
         run->end = BOARD_PANICKED; // the watchdog's interrupt ends in the panic handler
         run->reset = PORT_RESET_WATCHDOG;
         run->why = "the app hangs: its watchdog bites";

@@ -5,27 +5,27 @@
 
 #include <stdbool.h>
 
-#include "../hw/board.h"
-#include "../language/scenario.h"
+#include "execution.h"
 
 // The app that runs is that of the scenario's image of that number (below 0: of none of them): its calls do what its
 // build does.
 void app_becomes(struct board *board, const struct scenario *scenario, int32_t image);
 
 struct app_run {
-    enum app_behaviour behaviour;
+    struct execution *execution;
+    const struct app_behaviour *behaviour; // NULL: nothing
     const struct scenario *nvs;           // it starts NVS first of all, and reads its keys; NULL: it does not
     enum board_end end;                   // BOARD_RETURNED: the app is up and stays
     enum port_reset_reason reset;         // of the boot that follows when it does not stay
     const char *why;                      // literal
-    bool confirmed;                       // it said so, and that returned ESP_OK
+    bool crashed, hangs;                  // it went down by itself; nothing goes on
     bool nvs_read;                        // it got so far
     esp_err_t nvs_start;                  // what start-up gave
     uint32_t nvs_values[NVS_WATCHED_MAX]; // hashes of the watched keys' values
 };
 
-// Runs the app that is in RAM until it is at rest or gone. `behaviour` and `nvs` are set by the caller, the rest is
-// filled.
-void app_run(struct board *board, struct app_run *run);
+// Runs the app that is in RAM until it is at rest or gone. `execution`, `behaviour` and `nvs` are set by the caller,
+// the rest is filled.
+void app_run(struct app_run *run);
 
 #endif

@@ -145,6 +145,29 @@ static bool write_image(const struct download *download, esp_ota_handle_t handle
     return true;
 }
 
+// ---- versions that the app does not take --------------------------------------------------------
+
+static bool holds_version(const esp_partition_t *partition, const char *version) {
+    esp_app_desc_t descriptor;
+    return partition != NULL && esp_ota_get_partition_description(partition, &descriptor) == ESP_OK &&
+           strncmp(descriptor.version, version, sizeof descriptor.version) == 0;
+}
+
+// As ESP-IDF's examples compare them: by what the descriptors say.
+static bool refuses_version(const struct program *program) {
+    const struct update_step *update = program->update;
+    const char *version = program->execution->scenario->images[update->image].version;
+    bool refused = ((update->refuses & REFUSES_RUNNING) != 0 &&
+                    holds_version(esp_ota_get_running_partition(), version)) ||
+                   ((update->refuses & REFUSES_LAST_INVALID) != 0 &&
+                    holds_version(esp_ota_get_last_invalid_partition(), version));
+    if (refused)
+        program_note(program, "the app's comparison of versions", ESP_ERR_INVALID_VERSION);
+    return refused;
+}
+
+// ---- the whole ----------------------------------------------------------------------------------
+
 static void update_program(void *context) {
     const struct program *program = context;
     const struct update_step *update = program->update;
@@ -157,6 +180,8 @@ static void update_program(void *context) {
         program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
         return;
     }
+    if (refuses_version(program))
+        return;
     esp_ota_handle_t handle = 0;
     size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
     struct download download = {.program = program};
@@ -184,6 +209,11 @@ enum board_end run_update(struct execution *execution, const struct update_step 
                           struct step_outcome *out) {
     struct program program = {.execution = execution, .update = update, .fallback = fallback, .out = out};
     return board_run(execution->board, update_program, &program, &out->program_why);
+}
+
+void update_in_app(struct execution *execution, const struct update_step *update, struct step_outcome *out) {
+    struct program program = {.execution = execution, .update = update, .out = out};
+    update_program(&program);
 }
 
 void play_update(struct execution *execution, const struct step *step, struct step_outcome *out) {

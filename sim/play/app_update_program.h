@@ -12,4 +12,7 @@
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
                           struct step_outcome *out);
 
+// The same within a program: what an app's own action does.
+void update_in_app(struct execution *execution, const struct update_step *update, struct step_outcome *out);
+
 #endif

@@ -31,6 +31,7 @@ struct execution {
     // State, set by the functions below.
     uint32_t position;
     struct recovery *recovering; // under way: events are noted there; NULL: none
+    size_t entries_told;         // of the board's journal, to it: slots that they write to
     bool wakes;                  // the boot under way is a wake from deep sleep
     bool powered;                // has been booted at least once
     bool app_runs;               // an app is at rest in RAM: calls are possible

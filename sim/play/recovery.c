@@ -51,20 +51,14 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
 
 static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
-    struct app_run run = {.behaviour = out->image < 0 ? scenario->default_behaviour
-                                                      : scenario->images[out->image].behaviour,
+    struct app_run run = {.execution = execution,
+                          .behaviour = scenario_behaviour(scenario, out->image),
                           .nvs = scenario->nvs_used ? scenario : NULL};
     narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
             out->label);
-    if (run.behaviour == APP_SELF_TEST_FAILS)
-        tell_event_of_running(execution, EVENT_REJECTED);
-    if (run.behaviour == APP_CONFIRM)
-        tell_event_of_running(execution, EVENT_CONFIRMING);
-    app_run(execution->board, &run);
-    if (run.behaviour == APP_CRASH || run.behaviour == APP_HANG)
+    app_run(&run);
+    if (run.crashed)
         tell_event(execution, EVENT_CRASHED, out->address, boot->state);
-    if (run.confirmed)
-        tell_event_of_running(execution, EVENT_CONFIRMED);
     out->nvs_read = run.nvs_read;
     out->nvs_start = run.nvs_start;
     memcpy(out->nvs, run.nvs_values, sizeof out->nvs);
@@ -137,6 +131,7 @@ void recover(struct execution *execution, enum port_reset_reason reason, struct 
     execution->powered = true;
     tell_moment(execution, EVENT_POWERED);
     execution->recovering = out;
+    execution->entries_told = board_journal(board)->count;
     for (;;) {
         struct situation before = situation_of(board, reason);
         struct boot boot = boot_once(execution, reason, out);
@@ -160,6 +155,7 @@ void recover(struct execution *execution, enum port_reset_reason reason, struct 
             break;
         }
     }
+    tell_slots_written(execution);
     execution->app_runs = out->end == RECOVERY_SETTLED;
     note_end(execution, out);
     narrate_operations(execution->narrator);

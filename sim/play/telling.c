@@ -29,9 +29,34 @@ static uint64_t content_at(struct execution *execution, const struct partition_r
     return device_image_content(execution->board, partition);
 }
 
+void tell_slots_written(struct execution *execution) {
+    const struct journal *journal = board_journal(execution->board);
+    if (!execution->recovering || !execution->scenario->apps_update ||
+        execution->entries_told >= journal->count)
+        return;
+    struct device_view view;
+    uint32_t told = 0;
+    device_view_read(execution->board, &view);
+    for (; execution->entries_told < journal->count; execution->entries_told++) {
+        const struct journal_entry *entry = &journal->entries[execution->entries_told];
+        if (entry->kind == JOURNAL_EFUSE || entry->result != JOURNAL_DONE)
+            continue;
+        const struct partition_row *partition = device_partition_at(&view, entry->address);
+        int slot = partition ? device_slot_of(partition) : -1;
+        if (slot < 0 || (told >> slot & 1) != 0)
+            continue;
+        told |= 1u << slot;
+        struct event event = event_now(execution, EVENT_OVERWRITTEN);
+        event.operation = entry->first_operation;
+        event.slot = slot;
+        recovery_event(execution->recovering, &event);
+    }
+}
+
 void tell_event(struct execution *execution, enum event_kind kind, uint32_t address, uint32_t state) {
     if (!execution->event && !execution->recovering)
         return;
+    tell_slots_written(execution);
     struct event event = event_now(execution, kind);
     event.state = state;
     event.wake = kind == EVENT_RUNNING && execution->wakes;

@@ -11,6 +11,9 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
 // About the app that runs.
 void tell_event_of_running(struct execution *execution, enum event_kind kind);
 
+// To the recovery under way, which apps may change slots in: those that were written to since it was last told.
+void tell_slots_written(struct execution *execution);
+
 // About no image: the beginning and end of a recovery, and what calls leave open. No recovery notes it.
 void tell_moment(struct execution *execution, enum event_kind kind);
 

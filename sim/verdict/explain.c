@@ -174,6 +174,10 @@ static const struct {
      "With all repeats multiplied out, at most a million steps may be executed.\n"},
     {"E0408", "two steps of one name",
      "Names of steps appear in the addresses of crash states, so each may be used only once.\n"},
+    {"E0409", "an app that does not get there",
+     "What an app does in one start is done in order, and a crash, a hang, a restart or a\n"
+     "deep sleep ends the start. What it does in the next one stands in `boots`, start by\n"
+     "start: `boots: [crash, [confirm, crash], confirm]`.\n"},
     {"E0501", "bit rot without a region",
      "Flipping every bit and every pair of bits of a whole flash would never end: say where.\n"},
     {"E0502", "a name that is taken", "An invariant of your own cannot have the name of a built-in one.\n"},

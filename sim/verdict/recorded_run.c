@@ -48,8 +48,8 @@ static void restart(void *context) {
 
 static bool runs_what_it_should(const struct explored_device *device, const struct retry_outcome *outcome) {
     const struct update_step *update = &device->run->update;
-    enum app_behaviour behaviour = device->run->scenario->images[update->image].behaviour;
-    bool stays = behaviour == APP_NOTHING || behaviour == APP_CONFIRM;
+    const struct app_behaviour *behaviour = scenario_behaviour(device->run->scenario, (int32_t)update->image);
+    bool stays = behaviour == NULL || app_behaviour_stays(behaviour);
     return !stays || outcome->after.image == (int32_t)update->image;
 }
 

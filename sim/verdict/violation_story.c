@@ -12,7 +12,10 @@ void describe_operation(const struct recorded_run *run, const struct journal_ope
                         struct buffer *out) {
     const char *call = operation->entry->call[0] != 0 ? operation->entry->call : "the app";
     if (operation->kind == JOURNAL_EFUSE) {
-        buffer_printf(out, "an eFuse burn in %s", call);
+        if (operation->entry->field == PORT_EFUSE_APP_STARTS)
+            buffer_text(out, "the start of the app, which counts it");
+        else
+            buffer_printf(out, "an eFuse burn in %s", call);
         return;
     }
     struct device_view view;

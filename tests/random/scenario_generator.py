@@ -138,8 +138,13 @@ class ScenarioGenerator:
                 image["secure_version"] = len(images) + self.pick(0, 1)
             elif self.chance(0.4):
                 image["secure_version"] = self.random.randint(0, 3)
-            if self.chance(0.8):
+            roll = self.random.random()
+            if roll < 0.7:
                 image["at_boot"] = self.pick(*BEHAVIOURS)
+            elif roll < 0.85:
+                image["at_boot"] = self.actions(len(images))
+            elif roll < 0.93:
+                image["boots"] = [self.pick(*BEHAVIOURS) for _ in range(self.pick(2, 2, 3))]
             if self.chance(0.15):
                 image["release"] = self.pick(*RELEASES)
             if self.chance(0.15):
@@ -153,6 +158,18 @@ class ScenarioGenerator:
             images[name] = image
         self.made = images
         return images
+
+    def actions(self, made):
+        """What an app does in one start, in order."""
+        actions = [self.pick("nothing", "confirm_if_pending", "confirm", {"wait": "20s"})]
+        if self.chance(0.3):
+            reason = self.pick("power_on", "software", "panic", "watchdog", "deep_sleep", "brownout")
+            actions.append({"on": reason, "do": self.pick("confirm", ["self_test_fails"], "crash", "deep_sleep")})
+        if made and self.chance(0.1):
+            actions.append({"update": {"image": f"i{made - 1}", "refuses": self.pick("running", ["running", "last_invalid"])}})
+        elif self.chance(0.5):
+            actions.append(self.pick("crash", "hang", "self_test_fails", "restart", "deep_sleep", "confirm"))
+        return actions
 
     def length(self, image):
         """Bytes that there are of it at least."""
@@ -288,6 +305,8 @@ class ScenarioGenerator:
 
     def step_update(self):
         update = {"image": self.image(), "chunk": self.pick(256, 4096)}
+        if self.chance(0.1):
+            update["refuses"] = self.pick("running", "last_invalid", ["running", "last_invalid"])
         if self.chance(0.4):
             update["partition"] = self.random.choice(self.apps)
         if self.chance(0.6):

@@ -25,7 +25,11 @@ class Loader(yaml.SafeLoader):
 
 
 Loader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(("timestamp", "merge"))]
+    letter: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if not tag.endswith(("timestamp", "merge") + (() if letter in "tTfF" else ("bool",)))  # true and false alone
+    ]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 

@@ -236,7 +236,7 @@ static void board_and_contents_mean_what_they_say(void **state) {
     assert_int_equal(scenario.partition_table.length, 0xC00);
     assert_string_equal(scenario.images[0].version, "1.0.0");
     assert_int_equal(scenario.images[2].bytes.length, 12 * 1024);
-    assert_int_equal(scenario.images[2].behaviour, APP_HANG);
+    assert_int_equal(scenario_behaviour(&scenario, 2)->starts[0].actions[0].kind, APP_HANG);
     assert_int_equal(scenario.fills[0].address, 0x10000); // factory: old
     assert_int_equal(scenario.fills[0].bytes.length, 32 * 1024);
     assert_int_equal(scenario.fills[2].address, 0xd000);

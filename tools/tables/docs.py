@@ -51,6 +51,9 @@ class Docs:
     def steps(self):
         return table(("step", "what happens"), [(code(row["form"]), cell(row["help"])) for row in self.tables["steps"] if row["verb"] != "call"])
 
+    def actions(self):
+        return table(("word", "what the app does"), [(code(row["word"]), cell(row["help"])) for row in self.tables["actions"]])
+
     def calls(self):
         rows = []
         for row in self.tables["calls"]:

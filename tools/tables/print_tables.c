@@ -11,6 +11,7 @@
 #include "sim/hw/nor_chip.h"
 #include "sim/language/call_row.h"
 #include "sim/language/key_tables.h"
+#include "sim/language/reader_behaviour.h"
 #include "sim/language/reader_bootloader.h"
 #include "sim/language/step_row.h"
 #include "sim/language/values.h"
@@ -132,6 +133,16 @@ static json_t *words_of(const struct word *words) {
     return list;
 }
 
+static json_t *actions(void) {
+    json_t *list = json_array();
+    for (int kind = 0; kind < APP_ACTION_COUNT; kind++) {
+        const struct app_action_row *row = app_action_row((enum app_action_kind)kind);
+        json_array_append_new(
+            list, json_pack("{s:s, s:b, s:s}", "word", row->word, "takes", row->takes, "help", row->help));
+    }
+    return list;
+}
+
 static json_t *names(void) {
     json_t *targets = json_array(), *chips = json_array(), *releases = json_array(), *faults = json_array();
     for (const struct chip_target *target = chip_targets; target->name != NULL; target++)
@@ -144,8 +155,9 @@ static json_t *names(void) {
         json_array_append_new(releases, json_string(patch->name));
     for (uint32_t i = 0; i < FAULT_WORDS; i++)
         json_array_append_new(faults, json_string(fault_word(i).name));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "targets", targets, "chips", chips, "releases", releases,
-                     "faults", faults, "efuse", words_of(efuse_words));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "targets", targets, "chips", chips, "releases",
+                     releases, "faults", faults, "efuse", words_of(efuse_words), "resets",
+                     words_of(reset_reason_words));
 }
 
 static json_t *tables(void) {
@@ -160,9 +172,9 @@ static json_t *tables(void) {
 }
 
 int main(void) {
-    json_t *all =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "steps", steps(), "calls", calls(), "fault_models",
-                  fault_models(), "invariants", invariants(), "names", names(), "tables", tables());
+    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "steps", steps(), "calls", calls(),
+                            "actions", actions(), "fault_models", fault_models(), "invariants", invariants(),
+                            "names", names(), "tables", tables());
     int failed = all == NULL || json_dumpf(all, stdout, JSON_INDENT(1)) != 0 || puts("") < 0;
     json_decref(all);
     return failed;

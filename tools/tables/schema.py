@@ -51,6 +51,7 @@ class Schema:
             "chips": names["chips"],
             "faults": names["faults"],
             "invariants": [invariant["name"] for invariant in tables["invariants"]],
+            "resets": names["resets"],
             "yes": YES,
         }
 
@@ -234,9 +235,10 @@ class Schema:
             "tear": string(tear_pattern(self.tables["fault_models"]), "as in addresses of crash states"),
             "release": string(f"^({release})$", "an ESP-IDF release"),
             "releases": {"anyOf": [several, {"type": "array", "items": several, "minItems": 1}]},
+            "one_action": {"anyOf": [{"enum": [row["word"] for row in self.tables["actions"] if not row["takes"]]}, reference("action")]},
             "behaviour": {
-                "enum": ["nothing", "confirm", "crash", "hang", "self_test_fails"],
-                "description": "What the app does once the bootloader has started it",
+                "anyOf": [reference("one_action"), {"type": "array", "items": reference("one_action"), "minItems": 1, "maxItems": 32}],
+                "description": "What the app does once the bootloader has started it, in order",
             },
             "fault": {"enum": ["read_error", "program_error", "program_dropped", "erase_error", "erase_dropped"]},
             "state": {"enum": STATES},
