@@ -102,32 +102,13 @@ static size_t marks_a_scenario(const struct result *result) {
 
 // ---- what else the page wants of a scenario -----------------------------------------------------
 
-static json_t *partitions_of(const struct result_scenario *scenario) {
-    json_t *partitions = json_array();
-    for (size_t i = 0; i < scenario->partition_count; i++) {
-        const struct result_partition *partition = &scenario->partitions[i];
-        json_t *object = json_object();
-        json_put_text(object, "label", partition->label);
-        json_put_text(object, "kind", partition->kind);
-        json_put_count(object, "address", partition->address);
-        json_put_count(object, "size", partition->size);
-        json_put_text(object, "contents", partition->contents);
-        json_put_count(object, "erases", partition->erases);
-        json_put_count(object, "erases_max", partition->erases_max);
-        json_array_append_new(partitions, object);
-    }
-    return partitions;
-}
-
 static void add_to_violation(json_t *object, const struct result_scenario *scenario,
                              const struct result_violation *violation) {
     struct buffer command = {0};
     words_replay(&command, scenario, violation);
     json_put_text(object, "replay", buffer_string(&command));
     buffer_free(&command);
-    json_put_text(object, "decision", violation->decision);
     json_put_text(object, "meaning", report_rule(report_rule_of_invariant(violation->invariant)).title);
-    json_put_count(object, "line", violation->line);
 }
 
 static json_t *fault_models_of(const struct result_exploration *exploration) {
@@ -154,7 +135,6 @@ static json_t *scenario_of(const struct result_scenario *scenario, size_t source
                          &scenario->violations[i]);
     json_put(object, "timeline", timeline_of(scenario, marks_max));
     json_put(object, "spans", spans_of(scenario, marks_max / 4));
-    json_put(object, "partitions", partitions_of(scenario));
     json_put_count(object, "source", source);
     return object;
 }

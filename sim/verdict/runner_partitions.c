@@ -1,45 +1,29 @@
 // What lies where at the end: for the flash map.
+#include "runner_partitions.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../play/device_view.h"
 #include "../provision/app_image_reader.h"
+#include "../provision/partition_keywords.h"
 #include "runner_internal.h"
-#include "runner_partitions.h"
 
-static void print_subtype(uint8_t type, uint8_t subtype, struct buffer *out) {
-    static const struct {
-        uint8_t type, subtype;
-        const char *name;
-    } names[] = {
-        {0, 0x00, "factory"},  {0, 0x20, "test"},     {0, 0x30, "tee_0"},     {0, 0x31, "tee_1"},
-        {1, 0x00, "ota"},      {1, 0x01, "phy"},      {1, 0x02, "nvs"},       {1, 0x03, "coredump"},
-        {1, 0x04, "nvs_keys"}, {1, 0x05, "efuse"},    {1, 0x06, "undefined"}, {1, 0x81, "fat"},
-        {1, 0x82, "spiffs"},   {1, 0x83, "littlefs"},
-    };
-    if (type == 0 && subtype >= 0x10 && subtype < 0x20) {
-        buffer_printf(out, "ota_%d", subtype - 0x10);
-        return;
-    }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].type == type && names[i].subtype == subtype) {
-            buffer_text(out, names[i].name);
-            return;
-        }
-    }
-    buffer_printf(out, "0x%02x", subtype);
+static void print_word(int64_t of_type, uint8_t value, struct buffer *out) {
+    const struct partition_csv_options newest = {0};
+    const char *word = partition_keyword_name(&newest, of_type, value);
+    if (word != NULL)
+        buffer_text(out, word);
+    else
+        buffer_printf(out, "0x%02x", value);
 }
 
 static char *kind_of(const struct partition_row *row) {
-    static const char *const types[] = {"app", "data", "bootloader", "partition_table"};
     struct buffer text = {0};
-    if (row->type < sizeof types / sizeof types[0])
-        buffer_text(&text, types[row->type]);
-    else
-        buffer_printf(&text, "0x%02x", row->type);
+    print_word(ALL_TYPES, row->type, &text);
     buffer_text(&text, "/");
-    print_subtype(row->type, row->subtype, &text);
+    print_word(row->type, row->subtype, &text);
     char *copy = memory_text(buffer_string(&text));
     buffer_free(&text);
     return copy;
