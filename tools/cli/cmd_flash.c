@@ -71,7 +71,9 @@ static bool take_size(struct settings *settings, const char *value) {
     return false;
 }
 
-static bool take_option(struct settings *settings, size_t index, const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
+    (void)parser;
     struct flash_parts *parts = &settings->parts;
     uint64_t number;
     switch ((enum option)index) {
@@ -109,20 +111,9 @@ static bool take_option(struct settings *settings, size_t index, const char *val
 }
 
 static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("flash", options, argc, argv);
-    size_t index;
-    const char *value;
-    enum option_event event;
-    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
-        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take_option(settings, index, value)))
-            return false;
-        if (event == OPERAND_FOUND && settings->output != NULL) {
-            usage_error("flash", "`%s` is one file too many", value);
-            return false;
-        }
-        if (event == OPERAND_FOUND)
-            settings->output = value;
-    }
+    if (!options_read(option_parser_start("flash", options, argc, argv), take_option, settings,
+                      &settings->output, 1))
+        return false;
     if (settings->help || (settings->output != NULL && settings->parts.table != NULL))
         return true;
     usage_error("flash", settings->output == NULL ? "which file is to be made?"

@@ -65,7 +65,9 @@ static bool take_text(const char *name, const char *value, char *out, size_t siz
     return false;
 }
 
-static bool take_option(struct settings *settings, size_t index, const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
+    (void)parser;
     struct app_image_options *image = &settings->image;
     uint64_t number = 0;
     switch ((enum option)index) {
@@ -104,20 +106,11 @@ static bool take_option(struct settings *settings, size_t index, const char *val
 }
 
 static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("image", options, argc, argv);
-    size_t index;
-    const char *value;
-    enum option_event event;
-    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
-        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take_option(settings, index, value)))
-            return false;
-        if (event == OPERAND_FOUND && settings->file != NULL) {
-            usage_error("image", "`%s` is one file too many", value);
-            return false;
-        }
-        if (event == OPERAND_FOUND)
-            *(settings->action == NULL ? &settings->action : &settings->file) = value;
-    }
+    const char *operands[2] = {NULL, NULL};
+    if (!options_read(option_parser_start("image", options, argc, argv), take_option, settings, operands, 2))
+        return false;
+    settings->action = operands[0];
+    settings->file = operands[1];
     if (settings->help || settings->file != NULL)
         return true;
     usage_error("image", settings->action == NULL ? "make, info or verify?" : "which file?");

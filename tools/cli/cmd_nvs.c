@@ -49,7 +49,9 @@ struct settings {
 
 // ---- command line -------------------------------------------------------------------------------
 
-static bool take_option(struct settings *settings, size_t index, const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
+    (void)parser;
     uint64_t number;
     switch ((enum option)index) {
     case OPTION_ENTRIES:
@@ -108,22 +110,12 @@ static bool check_operands(const struct settings *settings) {
 }
 
 static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("nvs", options, argc, argv);
-    size_t index;
-    const char *value;
-    enum option_event event;
-    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
-        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take_option(settings, index, value)))
-            return false;
-        if (event == OPERAND_FOUND && settings->file_count == 2) {
-            usage_error("nvs", "`%s` is one file too many", value);
-            return false;
-        }
-        if (event == OPERAND_FOUND && settings->action == NULL)
-            settings->action = value;
-        else if (event == OPERAND_FOUND)
-            settings->files[settings->file_count++] = value;
-    }
+    const char *operands[3] = {NULL, NULL, NULL};
+    if (!options_read(option_parser_start("nvs", options, argc, argv), take_option, settings, operands, 3))
+        return false;
+    settings->action = operands[0];
+    for (size_t i = 1; i < 3 && operands[i] != NULL; i++)
+        settings->files[settings->file_count++] = operands[i];
     return check_operands(settings);
 }
 

@@ -65,7 +65,9 @@ static bool take_entry(struct settings *settings, int index, const char *text) {
     return true;
 }
 
-static bool take_option(struct settings *settings, size_t index, const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
+    (void)parser;
     switch ((enum option)index) {
     case OPTION_ENTRY_0:
         return take_entry(settings, 0, value);
@@ -84,20 +86,12 @@ static bool take_option(struct settings *settings, size_t index, const char *val
 }
 
 static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("otadata", options, argc, argv);
-    size_t index;
-    const char *value;
-    enum option_event event;
-    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
-        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take_option(settings, index, value)))
-            return false;
-        if (event == OPERAND_FOUND && settings->file != NULL) {
-            usage_error("otadata", "`%s` is one file too many", value);
-            return false;
-        }
-        if (event == OPERAND_FOUND)
-            *(settings->action == NULL ? &settings->action : &settings->file) = value;
-    }
+    const char *operands[2] = {NULL, NULL};
+    if (!options_read(option_parser_start("otadata", options, argc, argv), take_option, settings, operands,
+                      2))
+        return false;
+    settings->action = operands[0];
+    settings->file = operands[1];
     if (settings->help || settings->file != NULL)
         return true;
     usage_error("otadata", settings->action == NULL ? "make or show?" : "which file?");

@@ -68,8 +68,8 @@ static bool take_slot(struct settings *settings, const char *text) {
     return false;
 }
 
-static bool take_option(struct settings *settings, struct option_parser *parser, size_t index,
-                        const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
     uint64_t number;
     switch ((enum option)index) {
     case OPTION_SLOT:
@@ -101,22 +101,6 @@ static bool take_option(struct settings *settings, struct option_parser *parser,
         return true;
     }
     return host_tool_take(&settings->tool, parser, index, value);
-}
-
-static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("otatool", options, argc, argv);
-    size_t index;
-    const char *value;
-    for (;;) {
-        enum option_event event = option_next(&parser, &index, &value);
-        if (event == OPTIONS_END)
-            return true;
-        bool fine = event == OPTION_FOUND    ? take_option(settings, &parser, index, value)
-                    : event == OPERAND_FOUND ? host_tool_take_action(&settings->tool, value)
-                                             : false;
-        if (!fine)
-            return false;
-    }
 }
 
 // ---- otadata ------------------------------------------------------------------------------------
@@ -310,7 +294,8 @@ int cmd_otatool(int argc, char **argv) {
     struct settings settings = {.tool = host_tool_start("otatool", actions),
                                 .sectors_size = OTATOOL_SECTORS_SIZE_DEFAULT};
     int status = EXIT_USAGE;
-    if (read_command_line(&settings, argc, argv)) {
+    if (host_tool_read(&settings.tool, option_parser_start("otatool", options, argc, argv), take_option,
+                       &settings)) {
         if (settings.tool.help) {
             option_help("otatool", "--flash FILE COMMAND [options]",
                         "ESP-IDF's otatool on a flash file. Commands: read_otadata, erase_otadata,\n"

@@ -100,8 +100,8 @@ static void take_secure(struct settings *settings, struct option_parser *parser)
     parser->next += v2 || strcmp(next, "v1") == 0;
 }
 
-static bool take_option(struct settings *settings, struct option_parser *parser, size_t index,
-                        const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
     struct partition_csv_options *csv = &settings->csv;
     switch ((enum option)index) {
     case OPTION_FLASH_SIZE:
@@ -157,20 +157,12 @@ static bool check(const struct settings *settings) {
 }
 
 static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("partitions", options, argc, argv);
-    size_t index;
-    const char *value;
-    enum option_event event;
-    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
-        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take_option(settings, &parser, index, value)))
-            return false;
-        if (event == OPERAND_FOUND && settings->output != NULL) {
-            usage_error("partitions", "`%s` is one file too many", value);
-            return false;
-        }
-        if (event == OPERAND_FOUND)
-            *(settings->input == NULL ? &settings->input : &settings->output) = value;
-    }
+    const char *operands[2] = {NULL, NULL};
+    if (!options_read(option_parser_start("partitions", options, argc, argv), take_option, settings, operands,
+                      2))
+        return false;
+    settings->input = operands[0];
+    settings->output = operands[1];
     return check(settings);
 }
 

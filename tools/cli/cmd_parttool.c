@@ -88,8 +88,8 @@ static bool take_extras(struct settings *settings, struct option_parser *parser,
     }
 }
 
-static bool take_option(struct settings *settings, struct option_parser *parser, size_t index,
-                        const char *value) {
+static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
+    struct settings *settings = context;
     switch ((enum option)index) {
     case OPTION_NAME:
         settings->name = value;
@@ -121,22 +121,6 @@ static bool take_option(struct settings *settings, struct option_parser *parser,
         return true;
     }
     return host_tool_take(&settings->tool, parser, index, value);
-}
-
-static bool read_command_line(struct settings *settings, int argc, char **argv) {
-    struct option_parser parser = option_parser_start("parttool", options, argc, argv);
-    size_t index;
-    const char *value;
-    for (;;) {
-        enum option_event event = option_next(&parser, &index, &value);
-        if (event == OPTIONS_END)
-            return true;
-        bool fine = event == OPTION_FOUND    ? take_option(settings, &parser, index, value)
-                    : event == OPERAND_FOUND ? host_tool_take_action(&settings->tool, value)
-                                             : false;
-        if (!fine)
-            return false;
-    }
 }
 
 // HT-3: exactly one way to say which partition.
@@ -261,7 +245,8 @@ static int act(struct settings *settings) {
 int cmd_parttool(int argc, char **argv) {
     struct settings settings = {.tool = host_tool_start("parttool", actions)};
     int status = EXIT_USAGE;
-    if (read_command_line(&settings, argc, argv)) {
+    if (host_tool_read(&settings.tool, option_parser_start("parttool", options, argc, argv), take_option,
+                       &settings)) {
         if (settings.tool.help) {
             option_help("parttool", "--flash FILE COMMAND [options]",
                         "ESP-IDF's parttool on a flash file. Commands: read_partition, write_partition,\n"

@@ -36,7 +36,7 @@ static const char *action_named(const struct host_tool *tool, const char *text) 
     return NULL;
 }
 
-bool host_tool_take_action(struct host_tool *tool, const char *text) {
+static bool take_action(struct host_tool *tool, const char *text) {
     const char *action = action_named(tool, text);
     if (tool->action != NULL) {
         usage_error(tool->command_name, "`%s` is not expected after %s", text, tool->action);
@@ -50,6 +50,21 @@ bool host_tool_take_action(struct host_tool *tool, const char *text) {
     }
     tool->action = action;
     return true;
+}
+
+bool host_tool_read(struct host_tool *tool, struct option_parser parser, option_taker *take, void *settings) {
+    size_t index;
+    const char *value;
+    for (;;) {
+        enum option_event event = option_next(&parser, &index, &value);
+        if (event == OPTIONS_END)
+            return true;
+        bool fine = event == OPTION_FOUND    ? take(settings, &parser, index, value)
+                    : event == OPERAND_FOUND ? take_action(tool, value)
+                                             : false;
+        if (!fine)
+            return false;
+    }
 }
 
 // The original takes several words after these options.

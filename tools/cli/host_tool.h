@@ -63,8 +63,9 @@ void host_tool_free(struct host_tool *tool);
 // Takes an option below HOST_OPTIONS. False after a message.
 bool host_tool_take(struct host_tool *tool, struct option_parser *parser, size_t index, const char *value);
 
-// Takes an operand: the command, with _ or -. False after a message.
-bool host_tool_take_action(struct host_tool *tool, const char *text);
+// Reads the command line of a tool: options go to `take`, the one operand is the command, with _ or -. False after a
+// message.
+bool host_tool_read(struct host_tool *tool, struct option_parser parser, option_taker *take, void *settings);
 
 // Reads flash file and partition table. False after a message.
 bool host_tool_open(struct host_tool *tool);

@@ -129,6 +129,22 @@ enum option_event option_next(struct option_parser *parser, size_t *index, const
 
 // ---- help ---------------------------------------------------------------------------------------
 
+bool options_read(struct option_parser parser, option_taker *take, void *settings, const char **operands,
+                  size_t room) {
+    size_t index, count = 0;
+    const char *value;
+    enum option_event event;
+    while ((event = option_next(&parser, &index, &value)) != OPTIONS_END) {
+        if (event == OPTION_WRONG || (event == OPTION_FOUND && !take(settings, &parser, index, value)))
+            return false;
+        if (event == OPERAND_FOUND && count == room)
+            return usage_error(parser.command, "`%s` is one file too many", value) == EXIT_MET;
+        if (event == OPERAND_FOUND)
+            operands[count++] = value;
+    }
+    return true;
+}
+
 void option_help(const char *command, const char *synopsis, const char *about,
                  const struct command_option *options) {
     printf("usage: ota-sim %s %s\n\n%s\n\noptions:\n", command, synopsis, about);

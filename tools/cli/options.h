@@ -34,6 +34,14 @@ struct option_parser option_parser_start(const char *command, const struct comma
 // value or -nvalue.
 enum option_event option_next(struct option_parser *parser, size_t *index, const char **value);
 
+// What a command makes of an option: its index into the table, its value. False: the message has been written.
+typedef bool option_taker(void *settings, struct option_parser *parser, size_t index, const char *value);
+
+// Reads a whole command line: options go to `take`, operands into `operands`, `room` of them, each NULL before; one more
+// is a file too many. False: the message has been written.
+bool options_read(struct option_parser parser, option_taker *take, void *settings, const char **operands,
+                  size_t room);
+
 // "usage: ota-sim COMMAND SYNOPSIS", what it does, and the table.
 void option_help(const char *command, const char *synopsis, const char *about,
                  const struct command_option *options);
