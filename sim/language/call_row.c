@@ -109,7 +109,8 @@ static const struct call_row rows[] = {
                               .main = "partition",
                               .takes = TAKES_PARTITION,
                               .partition = DEFAULT_RUNNING,
-                              .help = "reads an image's descriptor"},
+                              .gives = GIVES_VERSION,
+                              .help = "reads an image's descriptor; `result` is its version"},
     [CALL_GET_PARTITION_COUNT] = {.name = "get_app_partition_count",
                                   .word = "query",
                                   .gives = GIVES_NUMBER,
@@ -123,6 +124,51 @@ static const struct call_row rows[] = {
                                    .main = "image",
                                    .takes = NEEDS_IMAGE,
                                    .help = "judges an image by its header and descriptor"},
+    [CALL_PARTITION_ERASE] = {.name = "esp_partition_erase_range",
+                              .word = "partition_erase",
+                              .main = "partition",
+                              .takes = NEEDS_PARTITION | TAKES_OFFSET | TAKES_LENGTH,
+                              .help = "erases `length` bytes from `offset`, or all of it"},
+    [CALL_PARTITION_WRITE] =
+        {.name = "esp_partition_write",
+         .word = "partition_write",
+         .main = "partition",
+         .takes = NEEDS_PARTITION | TAKES_OFFSET | NEEDS_BYTES,
+         .help = "programs `bytes`, `text`, `fill`, `random`, `image` or `file` at `offset`"},
+    [CALL_PARTITION_READ] = {.name = "esp_partition_read",
+                             .word = "partition_read",
+                             .main = "partition",
+                             .takes = NEEDS_PARTITION | TAKES_OFFSET | TAKES_LENGTH,
+                             .gives = GIVES_BYTES,
+                             .help = "reads; `result` is the first 32 bytes"},
+    [CALL_PARTITION_MMAP] = {.name = "esp_partition_mmap",
+                             .word = "partition_mmap",
+                             .main = "partition",
+                             .takes = NEEDS_PARTITION | TAKES_OFFSET | TAKES_LENGTH,
+                             .gives = GIVES_BYTES,
+                             .help = "maps for reading until the next reset; `result` is the first 32 bytes"},
+    [CALL_FLASH_ERASE] = {.name = "esp_flash_erase_region",
+                          .word = "flash_erase",
+                          .main = "address",
+                          .takes = NEEDS_ADDRESS | TAKES_LENGTH,
+                          .help = "erases `length` bytes at a place of flash"},
+    [CALL_FLASH_WRITE] = {.name = "esp_flash_write",
+                          .word = "flash_write",
+                          .main = "address",
+                          .takes = NEEDS_ADDRESS | NEEDS_BYTES,
+                          .help = "programs bytes at a place of flash"},
+    [CALL_FLASH_READ] = {.name = "esp_flash_read",
+                         .word = "flash_read",
+                         .main = "address",
+                         .takes = NEEDS_ADDRESS | TAKES_LENGTH,
+                         .gives = GIVES_BYTES,
+                         .help = "reads a place of flash; `result` is the first 32 bytes"},
+    [CALL_FLASH_PROTECTION] = {.name = "esp_flash_set_dangerous_write_protection",
+                               .word = "flash_protection",
+                               .main = "protect",
+                               .takes = TAKES_PROTECT,
+                               .help =
+                                   "`no` lets writes to table and running app through, until the next reset"},
 };
 
 static_assert(sizeof rows / sizeof *rows == CALL_COUNT, "a call without its row");
@@ -130,6 +176,21 @@ static_assert(sizeof rows / sizeof *rows == CALL_COUNT, "a call without its row"
 const struct call_row *call_row(enum ota_call call) {
     assert((size_t)call < CALL_COUNT);
     return &rows[call];
+}
+
+bool call_returns_code(const struct call_row *row) {
+    switch (row->gives) {
+    case GIVES_CODE:
+    case GIVES_STATE:
+    case GIVES_VERSION:
+    case GIVES_BYTES:
+        return true;
+    case GIVES_PARTITION:
+    case GIVES_NUMBER:
+    case GIVES_TRUTH:
+        break;
+    }
+    return false;
 }
 
 bool call_find(const char *name, enum ota_call *out) {

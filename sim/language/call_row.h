@@ -13,16 +13,28 @@ enum call_argument { // bits
     TAKES_SIZE = 32,
     TAKES_OFFSET = 64,
     TAKES_LENGTH = 128,
-    TAKES_COPY = 256
+    TAKES_COPY = 256,
+    NEEDS_BYTES = 512, // `bytes`, `fill`, `image`, ...
+    NEEDS_ADDRESS = 1024,
+    TAKES_PROTECT = 2048,
+    NEEDS_PARTITION = 4096 // NULL has to be said
 };
 
-enum call_result { GIVES_CODE, GIVES_PARTITION, GIVES_NUMBER, GIVES_TRUTH, GIVES_STATE };
+enum call_result {
+    GIVES_CODE,
+    GIVES_PARTITION,
+    GIVES_NUMBER,
+    GIVES_TRUTH,
+    GIVES_STATE,   // and a code
+    GIVES_VERSION, // and a code
+    GIVES_BYTES    // and a code
+};
 
 // The partition that a call is about when the step names none.
 enum call_default { DEFAULT_NULL, DEFAULT_NEXT, DEFAULT_RUNNING };
 
 struct call_row {
-    const char *name; // the function without esp_ota_: the step's verb
+    const char *name; // the function, without esp_ota_: the step's verb
     const char *word; // in addresses of crash states: "confirm"
     const char *main; // the argument that may be given alone: `write: new`; NULL: it takes none
     unsigned takes;   // bits of enum call_argument
@@ -37,6 +49,8 @@ struct call_row {
 #define CALL_COUNT_ONE(NAME, symbol) +1
 #define CALL_COUNT                   (0 CALLS(CALL_COUNT_ONE))
 const struct call_row *call_row(enum ota_call call);
+
+bool call_returns_code(const struct call_row *row);
 
 // The call of that name; false: there is none.
 bool call_find(const char *name, enum ota_call *out);

@@ -6,6 +6,7 @@
 #include "../../ota/include/esp_ota_ops.h"
 #include "call_row.h"
 #include "reader_calls.h"
+#include "reader_contents.h"
 #include "reader_names.h"
 #include "reader_nvs.h"
 #include "values.h"
@@ -87,10 +88,30 @@ static void check_range(struct reading *reading, const struct yaml_node *node, c
     diagnostic_second(item, image->mark, "the image");
 }
 
+// What is written: contents as flash takes them, or a part of them.
+static void read_data(struct reading *reading, struct fields *fields, struct call_step *call) {
+    struct contents contents;
+    uint32_t from = 0, length = UINT32_MAX;
+    field_u32(fields, "from", 0, NOR_SIZE_MAX, &from);
+    field_u32(fields, "length", 0, NOR_SIZE_MAX, &length);
+    if (!read_contents(reading, fields, CONTENTS_FLASH | CONTENTS_PLACED, NOR_SIZE_MAX, "the flash",
+                       &contents))
+        return;
+    size_t all = contents.bytes.length;
+    if (from > all || (length != UINT32_MAX && length > all - from))
+        diagnostic_add(reading->diagnostics, "E0304", fields->node->mark, "these bytes end at %zu", all);
+    else
+        buffer_append(&call->data, contents.bytes.bytes + from, length == UINT32_MAX ? all - from : length);
+    buffer_free(&contents.bytes);
+}
+
 static void read_arguments(struct reading *reading, struct fields *fields, const struct call_row *shape,
                            struct call_step *call) {
     const struct yaml_node *node;
     if ((shape->takes & TAKES_PARTITION) && (node = field(fields, "partition")) != NULL)
+        partition_argument(reading, node, &call->partition);
+    if ((shape->takes & NEEDS_PARTITION) &&
+        (node = field_required(fields, "partition", "which one: partition: ota_1")) != NULL)
         partition_argument(reading, node, &call->partition);
     if ((shape->takes & (TAKES_IMAGE | NEEDS_IMAGE)) && (node = field(fields, "image")) != NULL)
         find_image(reading, node, &call->image);
@@ -109,6 +130,17 @@ static void read_arguments(struct reading *reading, struct fields *fields, const
         field_u32(fields, "offset", 0, UINT32_MAX, &call->offset);
     if (shape->takes & TAKES_LENGTH)
         field_u32(fields, "length", 0, NOR_SIZE_MAX, &call->length);
+    if ((shape->takes & NEEDS_ADDRESS) &&
+        (node = field_required(fields, "address", "where in flash: address: ota_1+0x1000")) != NULL) {
+        uint32_t room;
+        (void)find_place(reading, node, &call->address, &room);
+    }
+    if (shape->takes & NEEDS_BYTES)
+        read_data(reading, fields, call);
+    if (shape->takes & TAKES_PROTECT) {
+        call->flag = true;
+        field_bool(fields, "protect", &call->flag);
+    }
     if (shape->takes & TAKES_COPY)
         field_bool(fields, "finalize_with_copy", &call->flag);
     if ((shape->takes & NEEDS_IMAGE) && (shape->takes & TAKES_LENGTH))
@@ -269,6 +301,7 @@ void update_step_release(struct update_step *update) {
 static void release_call(struct step *step) {
     free(step->as.call.partition);
     free(step->as.call.handle);
+    buffer_free(&step->as.call.data);
 }
 
 const struct key_row update_keys[] = {
@@ -301,7 +334,7 @@ const struct step_row step_update = {
 const struct step_row step_call = {
     .verb = "call",
     .form = "CALL",
-    .help = "an esp_ota_* function by its own name, below",
+    .help = "a function of the firmware by its own name, below",
     .needs_app = true,
     .runs_firmware = true,
     .release = release_call,

@@ -429,6 +429,24 @@ static void expect_nvs(const struct list *list, const struct yaml_node *key, con
 }
 
 // What a call gave: a partition, a number, a truth value or a state.
+// As they are told: "e9 00 ff".
+static void expect_bytes_given(const struct list *list, const struct yaml_node *key,
+                               const struct yaml_node *node) {
+    struct buffer bytes = {0}, text = {0};
+    if (value_bytes(list->reading->diagnostics, node, "`result`", &bytes)) {
+        struct expectation *item = append(list, key, SEE_RESULT_TEXT);
+        for (size_t i = 0; i < bytes.length; i++)
+            buffer_printf(&text, "%s%02x", i == 0 ? "" : " ", bytes.bytes[i]);
+        item->texts = memory_zeroed(1, sizeof *item->texts);
+        item->texts[0] = memory_text(buffer_string(&text));
+        item->text_count = 1;
+        item->comparison = IS_ONE_OF;
+        say_texts(item, "result");
+    }
+    buffer_free(&bytes);
+    buffer_free(&text);
+}
+
 static void expect_result(const struct list *list, const struct yaml_node *key, const struct yaml_node *node,
                           const struct expect_row *row) {
     (void)row;
@@ -453,11 +471,17 @@ static void expect_result(const struct list *list, const struct yaml_node *key, 
     case GIVES_NUMBER:
         expect_number(list, key, node, &of);
         break;
+    case GIVES_VERSION:
+        expect_texts(list, key, node, SEE_RESULT_TEXT, "result", any_word);
+        break;
+    case GIVES_BYTES:
+        expect_bytes_given(list, key, node);
+        break;
     case GIVES_CODE:
-        diagnostic_help(
-            diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
-                           "the step before gives no result that could be looked at"),
-            "`result` belongs to steps that begin with get_, to nvs_get and to check_rollback_is_possible");
+        diagnostic_help(diagnostic_add(list->reading->diagnostics, "E0404", key->mark,
+                                       "the step before gives no result that could be looked at"),
+                        "`result` belongs to steps that begin with get_, that read, to nvs_get and to "
+                        "check_rollback_is_possible");
         break;
     }
 }
@@ -540,8 +564,9 @@ static const struct expect_row rows[] = {
      .read = expect_operations},
     {EXPECT_KEY("erase_count", "{@counted}", "of the most worn sector: `{PLACE: {at_most: 10}}`"),
      .read = expect_erase_count},
-    {EXPECT_KEY("result", "boolean / seen(@pointer) / @counted",
-                "what a `get_...` call gave: a label, `NULL`, a number, a state, true or false"),
+    {EXPECT_KEY("result", "boolean / seen(@pointer) / @counted / @bytes",
+                "what a call gave: a label, `NULL`, a number, a state, true or false; a version; bytes, as "
+                "far as they are given"),
      .read = expect_result},
     {EXPECT_KEY("returned", "@error / %not_error", "the code that the step returned"),
      .read = expect_returned},

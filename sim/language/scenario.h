@@ -89,7 +89,9 @@ struct call_step {
     char *handle;                  // name of the handle variable; default "handle"
     uint32_t image;                // data to write, or NO_IMAGE
     uint32_t offset, length, size; // length 0xFFFFFFFF: the rest of the image
-    bool flag;                     // set_final_partition: finalize_with_copy
+    bool flag;                     // set_final_partition: finalize_with_copy; protection: on
+    uint32_t address;              // of esp_flash_...
+    struct buffer data;            // to write by esp_partition_write, esp_flash_write
 };
 
 enum cut_place_kind { CUT_AT_OPERATION, CUT_AT_BYTE, CUT_AT_SHARE, CUT_AT_TIME };
@@ -122,6 +124,7 @@ struct power_loss_step {
 //      SEE_ERASE_COUNT          address, length: erases of the most worn sector in that range; subject: its name
 //      SEE_END                  texts: recovery_end_name() of the latest boot
 //      SEE_RESULT_PARTITION     texts: label that the call gave; "NULL"
+//      SEE_RESULT_TEXT          texts: a version, or bytes as the call gave them
 //      SEE_RESULT_COUNT         number that the call gave (a truth value: 1 or 0; a state: its value)
 //
 // texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL,
@@ -151,6 +154,7 @@ struct expectation {
         SEE_END,
         SEE_RESULT_PARTITION,
         SEE_RESULT_COUNT,
+        SEE_RESULT_TEXT,
         SEE_NVS // `nvs`
     } what;
     enum comparison { IS_EQUAL, IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST, IS_ONE_OF } comparison;

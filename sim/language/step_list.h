@@ -27,7 +27,7 @@
     STEP(REPEAT, repeat)                \
     STEP(EXPECT, expect)
 
-// CALL(NAME, symbol): the function esp_ota_symbol. CALL_NAME is its number, its row stands in call_row.c,
+// CALL(NAME, symbol): the function esp_ota_symbol, or symbol where that is no function for updates. CALL_NAME is its number, its row stands in call_row.c,
 // call_symbol in sim/play/play_calls.c calls it.
 #define CALLS(CALL)                                                             \
     CALL(BEGIN, begin)                                                          \
@@ -52,7 +52,15 @@
     CALL(GET_DESCRIPTION, get_partition_description)                            \
     CALL(GET_PARTITION_COUNT, get_app_partition_count)                          \
     CALL(CHECK_ROLLBACK_POSSIBLE, check_rollback_is_possible)                   \
-    CALL(CHECK_IMAGE_VALIDITY, check_image_validity)
+    CALL(CHECK_IMAGE_VALIDITY, check_image_validity)                            \
+    CALL(PARTITION_ERASE, esp_partition_erase_range)                            \
+    CALL(PARTITION_WRITE, esp_partition_write)                                  \
+    CALL(PARTITION_READ, esp_partition_read)                                    \
+    CALL(PARTITION_MMAP, esp_partition_mmap)                                    \
+    CALL(FLASH_ERASE, esp_flash_erase_region)                                   \
+    CALL(FLASH_WRITE, esp_flash_write)                                          \
+    CALL(FLASH_READ, esp_flash_read)                                            \
+    CALL(FLASH_PROTECTION, esp_flash_set_dangerous_write_protection)
 // clang-format on
 
 #endif

@@ -28,8 +28,7 @@ const struct step_row *step_row_find(const char *verb) {
 bool step_returns_code(const struct step *step) {
     if (step->kind != STEP_CALL)
         return step_row(step->kind)->returns_code;
-    enum call_result gives = call_row(step->as.call.call)->gives;
-    return gives == GIVES_CODE || gives == GIVES_STATE;
+    return call_returns_code(call_row(step->as.call.call));
 }
 
 bool step_resets(const struct step *step) {

@@ -69,8 +69,10 @@ struct step_outcome {
     const char *program_why;    // literal; NULL
     bool has_partition;         // calls that give a partition
     bool partition_null;
-    char partition[17]; // its label
-    bool has_number;    // calls that give a number, a truth value or a state
+    char partition[17];       // its label
+    bool has_text, has_bytes; // calls that give a version, or bytes
+    char text[100];           // up to 32 bytes: "e9 00"
+    bool has_number;          // calls that give a number, a truth value or a state
     uint64_t number;
     bool booted; // the step booted the board: execution->boot is its outcome
     bool cut_planned, cut_fired;

@@ -15,7 +15,7 @@ struct observation {
     bool is_number;
     uint64_t number;
     const char *text; // NULL: it is in `room`
-    char room[80];
+    char room[100];
 };
 
 static struct observation see_nothing(const char *why) {
@@ -175,6 +175,17 @@ static uint64_t operations_of(const struct step_outcome *last, const char *count
     return after->sector_erases + after->block_erases - before->sector_erases - before->block_erases;
 }
 
+// Bytes are given as far as somebody asks for them.
+static struct observation see_given(const struct expectation *expectation, const struct step_outcome *last) {
+    struct observation seen = {.known = true};
+    size_t wanted =
+        expectation->text_count == 1 && last->has_bytes ? strlen(expectation->texts[0]) : SIZE_MAX;
+    snprintf(seen.room, sizeof seen.room, "%s", last->text);
+    if (wanted < sizeof seen.room)
+        seen.room[wanted] = 0;
+    return seen;
+}
+
 static struct observation see_step(const struct expectation *expectation, const struct step_outcome *last) {
     if (!last)
         return see_nothing("no step came before");
@@ -186,6 +197,8 @@ static struct observation see_step(const struct expectation *expectation, const 
         return see_number(last->after.boots - last->before.boots);
     if (expectation->what == SEE_RESULT_COUNT)
         return last->has_number ? see_number(last->number) : see_nothing("the step gave no number");
+    if (expectation->what == SEE_RESULT_TEXT)
+        return last->has_text ? see_given(expectation, last) : see_nothing("the step gave nothing");
     if (!last->has_partition)
         return see_nothing("the step gave no partition");
     return see_text(last->partition_null ? "NULL" : last->partition);
@@ -229,6 +242,7 @@ static struct observation see(struct execution *execution, const struct expectat
     case SEE_BOOTS:
     case SEE_RESULT_PARTITION:
     case SEE_RESULT_COUNT:
+    case SEE_RESULT_TEXT:
         break;
     }
     return see_step(expectation, last);

@@ -1,9 +1,12 @@
 // Steps that make one call of the update API.
+#include <stdio.h>
 #include <string.h>
 
+#include "../../ota/include/esp_flash.h"
 #include "../../ota/include/esp_image_format.h"
 #include "../language/call_row.h"
 #include "../language/step_row.h"
+#include "device_view.h"
 #include "narration.h"
 #include "play.h"
 #include "program.h"
@@ -209,8 +212,11 @@ static void call_get_state_partition(const struct program *program, const esp_pa
 
 static void call_get_partition_description(const struct program *program, const esp_partition_t *partition) {
     esp_app_desc_t descriptor;
-    program_note(program, "esp_ota_get_partition_description",
-                 esp_ota_get_partition_description(partition, &descriptor));
+    if (program_note(program, "esp_ota_get_partition_description",
+                     esp_ota_get_partition_description(partition, &descriptor))) {
+        program->out->has_text = true;
+        snprintf(program->out->text, sizeof program->out->text, "%.32s", descriptor.version);
+    }
 }
 
 static void call_get_app_partition_count(const struct program *program, const esp_partition_t *partition) {
@@ -238,6 +244,105 @@ static void call_check_image_validity(const struct program *program, const esp_p
                                               complete ? &descriptor : NULL));
 }
 
+// ---- past the update API ------------------------------------------------------------------------
+
+// Who writes to the record or outside of all partitions does what nobody promised anything of.
+static void told_as_found(const struct program *program, uint32_t address) {
+    struct device_view view;
+    device_view_read(program->execution->board, &view);
+    const struct partition_row *partition = NULL;
+    for (uint32_t i = 0; i < view.partition_count; i++)
+        if (address - view.partitions[i].offset < view.partitions[i].size)
+            partition = &view.partitions[i];
+    if (partition == NULL || partition == view.otadata)
+        tell_found(program->execution);
+}
+
+static uint32_t rest(const struct call_step *call, uint32_t size, uint32_t from) {
+    return call->length != UINT32_MAX ? call->length : from < size ? size - from : 0;
+}
+
+static uint32_t rest_of(const struct program *program, const esp_partition_t *partition) {
+    return partition == NULL ? 0 : rest(program->call, partition->size, program->call->offset);
+}
+
+static void note_bytes(const struct program *program, const uint8_t *bytes, uint32_t length) {
+    struct step_outcome *out = program->out;
+    out->has_text = out->has_bytes = true;
+    out->text[0] = 0;
+    for (uint32_t i = 0, at = 0; i < length && i < 32; i++)
+        at +=
+            (uint32_t)snprintf(out->text + at, sizeof out->text - at, "%s%02x", i == 0 ? "" : " ", bytes[i]);
+    narrate(program->execution->narrator, 1, "%s", out->text);
+}
+
+static void call_esp_partition_erase_range(const struct program *program, const esp_partition_t *partition) {
+    if (partition != NULL)
+        told_as_found(program, partition->address);
+    program_note(program, "esp_partition_erase_range",
+                 esp_partition_erase_range(partition, program->call->offset, rest_of(program, partition)));
+}
+
+static void call_esp_partition_write(const struct program *program, const esp_partition_t *partition) {
+    const struct buffer *data = &program->call->data;
+    if (partition != NULL)
+        told_as_found(program, partition->address);
+    program_note(program, "esp_partition_write",
+                 esp_partition_write(partition, program->call->offset, data->bytes, data->length));
+}
+
+static void call_esp_partition_read(const struct program *program, const esp_partition_t *partition) {
+    uint32_t length = rest_of(program, partition);
+    buffer_reserve(program->scratch, length < NOR_SIZE_MAX ? length + 1 : 1);
+    if (program_note(program, "esp_partition_read",
+                     esp_partition_read(partition, program->call->offset, program->scratch->bytes, length)))
+        note_bytes(program, program->scratch->bytes, length);
+}
+
+static void call_esp_partition_mmap(const struct program *program, const esp_partition_t *partition) {
+    uint32_t length = rest_of(program, partition);
+    const void *bytes = NULL;
+    esp_partition_mmap_handle_t handle;
+    if (program_note(program, "esp_partition_mmap",
+                     esp_partition_mmap(partition, program->call->offset, length, ESP_PARTITION_MMAP_DATA,
+                                        &bytes, &handle)))
+        note_bytes(program, bytes, length);
+}
+
+static void call_esp_flash_erase_region(const struct program *program, const esp_partition_t *partition) {
+    const struct call_step *call = program->call;
+    (void)partition;
+    told_as_found(program, call->address);
+    program_note(
+        program, "esp_flash_erase_region",
+        esp_flash_erase_region(NULL, call->address, rest(call, firmware_flash_size(), call->address)));
+}
+
+static void call_esp_flash_write(const struct program *program, const esp_partition_t *partition) {
+    const struct call_step *call = program->call;
+    (void)partition;
+    told_as_found(program, call->address);
+    program_note(program, "esp_flash_write",
+                 esp_flash_write(NULL, call->data.bytes, call->address, (uint32_t)call->data.length));
+}
+
+static void call_esp_flash_read(const struct program *program, const esp_partition_t *partition) {
+    const struct call_step *call = program->call;
+    uint32_t length = rest(call, firmware_flash_size(), call->address);
+    (void)partition;
+    buffer_reserve(program->scratch, length < NOR_SIZE_MAX ? length + 1 : 1);
+    if (program_note(program, "esp_flash_read",
+                     esp_flash_read(NULL, program->scratch->bytes, call->address, length)))
+        note_bytes(program, program->scratch->bytes, length);
+}
+
+static void call_esp_flash_set_dangerous_write_protection(const struct program *program,
+                                                          const esp_partition_t *partition) {
+    (void)partition;
+    program_note(program, "esp_flash_set_dangerous_write_protection",
+                 esp_flash_set_dangerous_write_protection(NULL, program->call->flag));
+}
+
 // ---- the step -----------------------------------------------------------------------------------
 
 // By number; a call without one does not compile.
@@ -256,11 +361,13 @@ static void call_program(void *context) {
 
 void play_call(struct execution *execution, const struct step *step, struct step_outcome *out) {
     const struct call_step *call = &step->as.call;
-    struct program program = {.execution = execution, .call = call, .out = out};
+    struct buffer scratch = {0};
+    struct program program = {.execution = execution, .call = call, .out = out, .scratch = &scratch};
     program.handle = handle_variable(execution, call->handle ? call->handle : "handle");
     if (program.handle == NULL)
         play_impossible(out, "more than %u handle variables", EXECUTION_HANDLES_MAX);
     else
         play_after_program(execution, board_run(execution->board, call_program, &program, &out->program_why),
                            out);
+    buffer_free(&scratch);
 }

@@ -12,6 +12,7 @@ struct program {
     const struct call_step *call;
     esp_ota_handle_t *handle; // of the operation that the call is about
     struct step_outcome *out;
+    struct buffer *scratch; // of calls that read: freed by the step, however the program ends
 };
 
 // Notes what a call returned; true when it was ESP_OK. `call`: a literal.

@@ -15,6 +15,8 @@ RETURN_CODES = {
     "begin", "resume", "write", "write_with_offset", "set_final_partition", "end", "abort", "set_boot_partition",
     "set_boot_partition_skip_validate", "mark_app_valid_cancel_rollback", "mark_app_invalid_rollback",
     "mark_app_invalid_rollback_and_reboot", "erase_last_boot_app_partition", "invalidate_inactive_ota_data_slot",
+    "esp_partition_erase_range", "esp_partition_write", "esp_partition_read", "esp_partition_mmap", "esp_flash_erase_region",
+    "esp_flash_write", "esp_flash_read", "esp_flash_set_dangerous_write_protection",
     "get_state_partition", "get_partition_description", "check_image_validity", "update", "nvs_set", "nvs_get", "nvs_erase",
     "nvs_commit",
 }
@@ -385,6 +387,32 @@ class ScenarioGenerator:
 
     def step_set_final_partition(self):
         return {"partition": self.random.choice(self.apps), "finalize_with_copy": self.chance(0.5)}
+
+    def raw_range(self):
+        return {"partition": self.random.choice(self.apps), "offset": self.pick(0, 0, 4096, 5), "length": self.pick(4096, 8192, 100)}
+
+    step_esp_partition_erase_range = raw_range
+    step_esp_partition_read = raw_range
+    step_esp_partition_mmap = raw_range
+
+    def step_esp_partition_write(self):
+        data = self.pick({"image": self.image()}, {"fill": 0, "length": 40}, {"bytes": "00 ff 55"})
+        return {"partition": self.random.choice(self.apps), "offset": self.pick(0, 0, 300), **data}
+
+    def raw_place(self):
+        return self.pick("0x8000", self.random.choice(self.apps), *(["otadata", "otadata+0x1000"] if self.has_otadata else []))
+
+    def step_esp_flash_erase_region(self):
+        return {"address": self.raw_place(), "length": 4096}
+
+    def step_esp_flash_write(self):
+        return {"address": self.raw_place(), "fill": self.pick(0, 85), "length": self.pick(4, 40)}
+
+    def step_esp_flash_read(self):
+        return {"address": self.raw_place(), "length": 64}
+
+    def step_esp_flash_set_dangerous_write_protection(self):
+        return self.pick(True, False, False)
 
     def step_end(self):
         return self.handle()

@@ -61,6 +61,18 @@ static json_t *arguments_of(const struct call_row *row) {
         {NEEDS_IMAGE, {"image", "required @name", "an image by its name"}},
         {TAKES_IMAGE, {"image", "@name", "an image by its name"}},
         {TAKES_SIZE, {"size", "@size", "what is told of the size"}},
+        {NEEDS_PARTITION, {"partition", "required @pointer", "a partition's label; nothing: NULL"}},
+        {NEEDS_ADDRESS,
+         {"address", "required @place", "where in flash: an address, or a partition and an offset"}},
+        {TAKES_PROTECT, {"protect", "truth", "whether it is on; default true"}},
+        {NEEDS_BYTES, {"bytes", "one of: @bytes", "hexadecimal bytes"}},
+        {NEEDS_BYTES, {"text", "one of: any_scalar", "a text"}},
+        {NEEDS_BYTES, {"fill", "one of: number(0..255)", "this byte, `length` times"}},
+        {NEEDS_BYTES, {"random", "one of: number", "random bytes, from this seed"}},
+        {NEEDS_BYTES, {"image", "one of: @name", "an image by its name"}},
+        {NEEDS_BYTES, {"file", "one of: text", "a file"}},
+        {NEEDS_BYTES, {"from", "number", "where in these bytes it begins; default 0"}},
+        {NEEDS_BYTES, {"length", "number", "how many of them; default all"}},
         {TAKES_OFFSET, {"offset", "number", "where it begins"}},
         {TAKES_LENGTH, {"length", "number", "how many bytes; default all"}},
         {TAKES_COPY, {"finalize_with_copy", "truth", "copy it there in the end"}},
@@ -77,10 +89,9 @@ static json_t *calls(void) {
     json_t *list = json_array();
     for (int call = 0; call < CALL_COUNT; call++) {
         const struct call_row *row = call_row((enum ota_call)call);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:o, s:s, s:b}", "verb", row->name, "main",
-                                        text_or_null(row->main), "keys", arguments_of(row), "help", row->help,
-                                        "returns", row->gives == GIVES_CODE || row->gives == GIVES_STATE));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:s, s:b}", "verb", row->name, "main",
+                                              text_or_null(row->main), "keys", arguments_of(row), "help",
+                                              row->help, "returns", call_returns_code(row)));
     }
     return list;
 }
