@@ -44,7 +44,7 @@ static void check_file(struct reading *reading, struct source_mark mark) {
     if (item != NULL) {
         diagnostic_help(
             item, "idf.py build leaves it in build/bootloader/bootloader.bin; chips that can be executed: "
-                  "esp32c3, esp32c6, esp32h2, esp32c2");
+                  "esp32, esp32c3, esp32c6, esp32h2, esp32c2");
         buffer_free(&reading->scenario->bootloader);
     }
 }

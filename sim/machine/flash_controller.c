@@ -2,18 +2,6 @@
 // erases with.
 #include "machine_internal.h"
 
-enum { // registers, from the controller's base
-    SPI_COMMAND = 0x00,
-    SPI_ADDRESS = 0x04,
-    SPI_USER = 0x18,
-    SPI_USER_COMMAND = 0x20,
-    SPI_OUT_LENGTH = 0x24,
-    SPI_IN_LENGTH = 0x28,
-    SPI_STATUS = 0x2C,
-    SPI_DATA = 0x58,
-    SPI_DATA_END = 0x98
-};
-
 enum { // bits of the command register
     DO_RESUME = 1u << 20,
     DO_CHIP_ERASE = 1u << 22,
@@ -30,6 +18,12 @@ enum { // bits of the command register
 };
 
 #define STATUS_WRITE_ENABLED 2u
+
+#define DATA_MAX 64u // W0 to W15
+
+static const struct machine_spi_layout *layout(const struct machine *machine) {
+    return machine->model->spi;
+}
 
 static uint32_t reg(const struct machine *machine, uint32_t offset) {
     return register_stored(machine, machine->model->flash_controller + offset);
@@ -71,10 +65,11 @@ static void erase(struct machine *machine, uint32_t address, uint32_t length) {
 }
 
 static void program(struct machine *machine) {
-    uint32_t address = in_chip(machine, reg(machine, SPI_ADDRESS)), length = reg(machine, SPI_ADDRESS) >> 24;
-    uint8_t bytes[SPI_DATA_END - SPI_DATA];
+    uint32_t where = reg(machine, layout(machine)->address), address = in_chip(machine, where),
+             length = where >> 24;
+    uint8_t bytes[DATA_MAX];
     for (uint32_t i = 0; i < sizeof bytes; i += 4) {
-        uint32_t word = reg(machine, SPI_DATA + i);
+        uint32_t word = reg(machine, layout(machine)->data + i);
         memcpy(bytes + i, &word, 4);
     }
     if (length > sizeof bytes)
@@ -88,8 +83,8 @@ static void program(struct machine *machine) {
 }
 
 static void read(struct machine *machine, uint32_t address) {
-    uint32_t length = (reg(machine, SPI_IN_LENGTH) & 0x3FF) / 8 + 1;
-    uint8_t bytes[SPI_DATA_END - SPI_DATA] = {0};
+    uint32_t length = (reg(machine, layout(machine)->in_length) & 0x3FF) / 8 + 1;
+    uint8_t bytes[DATA_MAX] = {0};
     if (length > sizeof bytes)
         length = sizeof bytes;
     snapshot_give_up(machine);
@@ -98,22 +93,22 @@ static void read(struct machine *machine, uint32_t address) {
     for (uint32_t i = 0; i < sizeof bytes; i += 4) {
         uint32_t word;
         memcpy(&word, bytes + i, 4);
-        keep(machine, SPI_DATA + i, word);
+        keep(machine, layout(machine)->data + i, word);
     }
 }
 
 static void user_command(struct machine *machine) {
-    uint32_t opcode = reg(machine, SPI_USER_COMMAND) & 0xFF;
+    uint32_t opcode = reg(machine, layout(machine)->user_command) & 0xFF;
     switch (opcode) {
     case 0x9F:
-        keep(machine, SPI_DATA, identity(machine));
+        keep(machine, layout(machine)->data, identity(machine));
         return;
     case 0x05: // status, low and high byte
-        keep(machine, SPI_DATA, status(machine));
+        keep(machine, layout(machine)->data, status(machine));
         return;
-    case 0x35:
+    case 0x35: // its second and third byte
     case 0x15:
-        keep(machine, SPI_DATA, 0);
+        keep(machine, layout(machine)->data, 0);
         return;
     case 0x01: // writing the status: quad enable and the like, which nothing here depends on
     case 0x31:
@@ -128,8 +123,8 @@ static void user_command(struct machine *machine) {
         machine->flash_write_enabled = false;
         return;
     case 0x5A: // the table of parameters: none
-        for (uint32_t at = SPI_DATA; at < SPI_DATA_END; at += 4)
-            keep(machine, at, UINT32_MAX);
+        for (uint32_t i = 0; i < DATA_MAX; i += 4)
+            keep(machine, layout(machine)->data + i, UINT32_MAX);
         return;
     case 0x7A: // resume, wake, reset: there is nothing to resume from
     case 0xAB:
@@ -142,8 +137,14 @@ static void user_command(struct machine *machine) {
     }
 }
 
+uint32_t flash_controller_answer(struct machine *machine, uint32_t opcode) {
+    keep(machine, layout(machine)->user_command, opcode);
+    user_command(machine);
+    return reg(machine, layout(machine)->data);
+}
+
 static void execute(struct machine *machine, uint32_t command) {
-    uint32_t address = reg(machine, SPI_ADDRESS);
+    uint32_t address = reg(machine, layout(machine)->address);
     if (command & DO_USER)
         user_command(machine);
     if (command & DO_WRITE_ENABLE)
@@ -151,9 +152,9 @@ static void execute(struct machine *machine, uint32_t command) {
     if (command & (DO_WRITE_DISABLE | DO_WRITE_STATUS))
         machine->flash_write_enabled = false;
     if (command & DO_READ_STATUS)
-        keep(machine, SPI_STATUS, status(machine));
+        keep(machine, layout(machine)->status, status(machine));
     if (command & DO_READ_ID)
-        keep(machine, SPI_DATA, identity(machine));
+        keep(machine, layout(machine)->data, identity(machine));
     if (command & DO_READ)
         read(machine, address);
     if (command & DO_PROGRAM)
@@ -167,14 +168,14 @@ static void execute(struct machine *machine, uint32_t command) {
 }
 
 bool flash_controller_load(struct machine *machine, uint32_t address, uint32_t *value) {
-    if (address != machine->model->flash_controller + SPI_COMMAND)
+    if (address != machine->model->flash_controller + machine->model->spi->command)
         return false;
     *value = 0; // done (HW-32)
     return true;
 }
 
 bool flash_controller_store(struct machine *machine, uint32_t address, uint32_t value) {
-    if (address != machine->model->flash_controller + SPI_COMMAND)
+    if (address != machine->model->flash_controller + machine->model->spi->command)
         return false;
     execute(machine, value);
     machine_watch_time(machine);

@@ -50,12 +50,18 @@ bool window_entry_valid(const struct machine *machine, uint32_t entry) {
     return (machine->mmu[entry] & (mmu->valid | mmu->invalid)) == mmu->valid;
 }
 
-bool window_flash_address(const struct machine *machine, uint32_t address, uint32_t *flash_address) {
+bool window_entry_of(const struct machine *machine, uint32_t address, uint32_t *entry) {
     const struct machine_window *window = window_at(machine, address);
     if (window == NULL)
         return false;
-    uint32_t page = window_page_size(machine), entry = window->first_entry + (address - window->start) / page;
-    if (entry >= machine->model->mmu.entries || !window_entry_valid(machine, entry))
+    uint32_t page = window_page_size(machine);
+    *entry = window->first_entry + address / page - window->start / page;
+    return *entry < machine->model->mmu.entries;
+}
+
+bool window_flash_address(const struct machine *machine, uint32_t address, uint32_t *flash_address) {
+    uint32_t page = window_page_size(machine), entry;
+    if (!window_entry_of(machine, address, &entry) || !window_entry_valid(machine, entry))
         return false;
     uint64_t flash = (uint64_t)(machine->mmu[entry] & machine->model->mmu.page_mask) * page + address % page;
     *flash_address = (uint32_t)(flash % machine->flash_size); // the chip ignores higher bits (HW-21)
@@ -69,11 +75,12 @@ static void hide_entry(struct machine *machine, uint32_t entry) {
     uint32_t page = window_page_size(machine);
     for (size_t i = 0; i < machine->model->window_count; i++) {
         const struct machine_window *window = &machine->model->windows[i];
-        uint64_t start = window->start + (uint64_t)(entry - window->first_entry) * page;
+        uint64_t start = window->start / page * page + (uint64_t)(entry - window->first_entry) * page;
         if (entry < window->first_entry || start >= window->end)
             continue;
         for (uint32_t at = 0; at < page; at += MEMORY_PAGE_SIZE)
-            memory_show(&machine->memory, (uint32_t)start + at, NULL);
+            if ((uint32_t)start + at >= window->start)
+                memory_show(&machine->memory, (uint32_t)start + at, NULL);
     }
 }
 

@@ -20,6 +20,13 @@ _Noreturn void machine_not_modelled(struct machine *machine, const char *format,
     board_stop_not_modelled("%s (pc 0x%08x)", text, (unsigned)machine->model->core->pc(machine));
 }
 
+void machine_refuse_rom_contents(struct machine *machine, uint32_t address) {
+    const struct machine_rom *rom = &machine->model->rom;
+    if (address - rom->start < rom->end - rom->start ||
+        address - rom->data_start < rom->data_end - rom->data_start)
+        machine_not_modelled(machine, "an access to what the ROM contains, at 0x%08x", (unsigned)address);
+}
+
 void machine_tell_time(struct machine *machine) {
     uint64_t cycles = machine->model->core->cycles(machine);
     uint64_t passed = (cycles - machine->cycles_told) / machine->model->mhz; // microseconds
@@ -151,6 +158,7 @@ static void reset(struct machine *machine) {
     machine->random = 0x2545F491;
     machine->cycles_told = 0;
     machine->flash_write_enabled = false;
+    memset(machine->sha, 0, sizeof machine->sha);
     model->core->reset(machine, model->stack);
     if (model->rom.flash_chip_pointer != 0)
         (void)memory_store(&machine->memory, model->rom.flash_chip_pointer, 4, model->rom.flash_chip);

@@ -39,6 +39,6 @@ struct machine_core {
     void (*restore)(struct machine *machine, const void *saved);
 };
 
-extern const struct machine_core machine_core_riscv;
+extern const struct machine_core machine_core_riscv, machine_core_xtensa;
 
 #endif

@@ -5,6 +5,7 @@
 #include "../base/buffer.h"
 #include "../cpu/memory.h"
 #include "../cpu/riscv.h"
+#include "../cpu/xtensa.h"
 #include "../hw/board.h"
 #include "../hw/board_digest.h"
 #include "machine_model.h"
@@ -29,7 +30,10 @@ struct digest {       // a SHA-256 that the bootloader computes
 struct machine {
     const struct machine_model *model;
     struct memory memory;
-    struct riscv riscv;
+    union { // by the model's core
+        struct riscv riscv;
+        struct xtensa xtensa;
+    };
     struct machine_statistics statistics;
     struct snapshots *snapshots;
     void (**rom_functions)(struct machine *machine); // of the model's ROM, by number; NULL: not known
@@ -49,6 +53,7 @@ struct machine {
     uint32_t *registers[REGISTER_PAGES_MAX]; // one a page; NULL: nothing stored yet
     uint32_t random;
     bool flash_write_enabled;
+    uint32_t sha[8]; // the accelerator's state
 
     struct digest digests[DIGESTS_MAX];
     struct buffer line; // of the console, so far
@@ -66,6 +71,8 @@ __attribute__((format(printf, 2, 3))) _Noreturn void machine_not_modelled(struct
 // The board's clock follows the processor's.
 void machine_tell_time(struct machine *machine);
 void machine_pass_time(struct machine *machine, uint64_t us);
+// The program reads what the ROM contains, which is not here: ends the boot. Returns for any other address.
+void machine_refuse_rom_contents(struct machine *machine, uint32_t address);
 // After what takes long: ends a boot that never ends by itself, however few instructions it takes.
 void machine_watch_time(struct machine *machine);
 
@@ -79,6 +86,8 @@ bool window_load(struct machine *machine, uint32_t address, unsigned size, uint3
 bool window_contains(const struct machine *machine, uint32_t address);
 // Where in flash an address of a window lies. False: no valid entry serves it.
 bool window_flash_address(const struct machine *machine, uint32_t address, uint32_t *flash_address);
+// Which entry of the MMU serves an address. False: none of a window.
+bool window_entry_of(const struct machine *machine, uint32_t address, uint32_t *entry);
 void window_set_entry(struct machine *machine, uint32_t entry, uint32_t value);
 void window_forget_flash(struct machine *machine, uint32_t flash_address, uint32_t length);
 uint32_t window_page_size(const struct machine *machine);
@@ -97,8 +106,11 @@ uint32_t machine_reset_reason(struct machine *machine);
 // True when the address is one of the controller's that does more than to store.
 bool flash_controller_load(struct machine *machine, uint32_t address, uint32_t *value);
 bool flash_controller_store(struct machine *machine, uint32_t address, uint32_t value);
+// What the chip answers to a command that only asks.
+uint32_t flash_controller_answer(struct machine *machine, uint32_t opcode);
 bool efuse_controller_load(struct machine *machine, uint32_t address, uint32_t *value);
 bool efuse_controller_store(struct machine *machine, uint32_t address, uint32_t value);
+bool sha_accelerator_store(struct machine *machine, uint32_t address, uint32_t value);
 
 // ---- rom_stage.c, rom_functions.c, app_start.c --------------------------------------------------
 

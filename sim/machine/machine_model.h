@@ -19,16 +19,15 @@ struct machine_area {
     uint32_t start, end; // multiples of 4096
 };
 
-// Where flash appears in the address space.
+// Where flash appears in the address space. A window begins at a page's boundary, or within its first page.
 struct machine_window {
     uint32_t start, end;
     uint32_t first_entry; // of the MMU's table
 };
 
 enum mmu_access {
-    MMU_TABLE,   // one register an entry (HW-20)
-    MMU_INDEXED, // an index register and a content register (HW-100)
-    MMU_ESP32    // as MMU_TABLE, in the ESP32's place (HW-111)
+    MMU_TABLE,  // one register an entry (HW-20, HW-111)
+    MMU_INDEXED // an index register and a content register (HW-100)
 };
 
 struct machine_mmu {
@@ -49,6 +48,7 @@ enum register_kind {
     REGISTER_RANDOM,       // never constant (HW-34)
     REGISTER_RESET_REASON, // HW-31
     REGISTER_PINS,         // levels of the pins
+    REGISTER_REVISION,     // the bits `ones` are set from major chip revision `a` on, beside what was stored
     REGISTER_RESET,        // storing one of the bits `ones` resets the chip (HW-35)
     REGISTER_UART          // a character out
 };
@@ -57,32 +57,54 @@ struct machine_register {
     uint32_t address;
     enum register_kind kind;
     uint32_t ones, zeros; // REGISTER_FIXED, REGISTER_RESET
-    uint8_t a, b;         // REGISTER_FOLLOWS
+    uint8_t a, b;         // REGISTER_FOLLOWS, REGISTER_REVISION
 };
+
+#define EFUSE_UNARY UINT32_MAX // the field has as many ones as the value says
 
 // A field of the eFuse as the read registers show it: up to two pieces, low bits first.
 struct machine_efuse_field {
     enum port_efuse field;
     unsigned divisor; // the value is field / divisor % modulus: revisions are major * 100 + minor
-    unsigned modulus; // 0: none
+    unsigned modulus; // 0: none; or EFUSE_UNARY
     struct efuse_piece {
         uint16_t offset; // of the read register, from the controller's base
         uint8_t bit, width;
     } pieces[2];
 };
 
+// Where its registers lie, from its base, and what a burn of the secure version takes (HW-41).
+struct machine_efuse_layout {
+    uint16_t read, read_end; // block 0; the others follow
+    uint16_t configuration, command;
+    struct {
+        uint16_t start, end;
+    } data[2];             // bits to be burned
+    int16_t data_distance; // from the read register of the secure version to its word of them
+    bool names_block;      // the command says which block is burned; else it is all of them
+};
+
 struct machine_efuse {
     uint32_t base;
+    const struct machine_efuse_layout *layout;
     size_t field_count;
     const struct machine_efuse_field *fields;
 };
 
-// The ROM's functions, one every 4 bytes from `first`.
+// Registers of the SPI flash controller, from its base (HW-50 to HW-52, HW-112).
+struct machine_spi_layout {
+    uint16_t command, address, user_command, in_length, status;
+    uint16_t data; // W0 to W15
+};
+
+// The ROM's functions: one every 4 bytes from `first`, or a list with addresses, ascending.
 struct machine_rom {
     uint32_t start, end;
-    uint32_t first;
+    uint32_t data_start, data_end; // of its constants; 0: nothing is known of them
     const size_t *count;
-    const char *const *names; // NULL in it: not published
+    uint32_t first;
+    const char *const *names; // NULL in it: not published. NULL itself: the list
+    const struct rom_name *list;
     // this word holds the address of the ROM's description of the flash chip (HW-90)
     uint32_t flash_chip_pointer;
     uint32_t flash_chip; // which is put here
@@ -103,11 +125,19 @@ struct machine_model {
     const struct machine_area *areas;
     size_t register_count;
     const struct machine_register *registers; // all others, but for these
-    uint32_t flash_controller;                // SPI1
-    uint32_t cache_controller;                // SPI0, which reads for the windows
+    uint32_t mirror, mirror_of,
+        mirror_length; // addresses from `mirror` are those from `mirror_of`; length 0: none
+    uint32_t sha;      // the accelerator of the ESP32 (HW-113); 0: no program that runs here uses one
+    const struct machine_spi_layout *spi;
+    uint32_t flash_controller; // SPI1
+    uint32_t cache_controller; // SPI0, which reads for the windows
     struct machine_efuse efuse;
     struct machine_rom rom;
 };
+
+// Of all chips but the ESP32.
+extern const struct machine_spi_layout machine_spi;
+extern const struct machine_efuse_layout machine_efuse_layout;
 
 extern const struct machine_model *const machine_models[]; // ended by NULL
 

@@ -55,6 +55,12 @@ uint32_t machine_reset_reason(struct machine *machine) {
     return codes[port_reset_reason()];
 }
 
+static uint32_t chip_revision(struct machine *machine) {
+    uint32_t revision = port_efuse_read(PORT_EFUSE_CHIP_REVISION);
+    snapshot_note_efuse(machine, PORT_EFUSE_CHIP_REVISION, revision);
+    return revision;
+}
+
 static const struct machine_register *special(const struct machine *machine, uint32_t address) {
     for (size_t i = 0; i < machine->model->register_count; i++)
         if (machine->model->registers[i].address == address)
@@ -77,6 +83,8 @@ static uint32_t answer(struct machine *machine, const struct machine_register *r
         return UINT32_MAX;
     case REGISTER_RESET_REASON:
         return machine_reset_reason(machine);
+    case REGISTER_REVISION:
+        return chip_revision(machine) / 100 >= reg->a ? kept | reg->ones : kept;
     default:
         return kept;
     }
@@ -112,6 +120,13 @@ static bool mmu_store(struct machine *machine, uint32_t address, uint32_t value)
     return false;
 }
 
+// Some chips show their peripherals at two places.
+static uint32_t unmirrored(const struct machine *machine, uint32_t address) {
+    const struct machine_model *model = machine->model;
+    return address - model->mirror < model->mirror_length ? address - model->mirror + model->mirror_of
+                                                          : address;
+}
+
 // The end of RTC memory outlives resets: the board keeps it.
 static bool in_retained(const struct machine *machine, uint32_t address) {
     return machine->model->retained != 0 && address - machine->model->retained < 16;
@@ -135,6 +150,7 @@ bool register_load(struct machine *machine, uint32_t address, unsigned size, uin
         return true;
     }
     uint32_t word;
+    address = unmirrored(machine, address);
     if (!load_word(machine, address & ~3u, &word))
         return false;
     *value = word >> 8 * (address & 3);
@@ -146,7 +162,8 @@ bool register_load(struct machine *machine, uint32_t address, unsigned size, uin
 static bool store_word(struct machine *machine, uint32_t address, uint32_t value) {
     if (mmu_store(machine, address, value))
         return true;
-    if (flash_controller_store(machine, address, value) || efuse_controller_store(machine, address, value))
+    if (flash_controller_store(machine, address, value) || efuse_controller_store(machine, address, value) ||
+        sha_accelerator_store(machine, address, value))
         return true;
     const struct machine_register *reg = special(machine, address);
     register_keep(machine, address, value);
@@ -167,6 +184,7 @@ bool register_store(struct machine *machine, uint32_t address, unsigned size, ui
         port_retained_write(address - machine->model->retained, &value, size);
         return true;
     }
+    address = unmirrored(machine, address);
     if (size < 4) { // the register's other bytes stay
         uint32_t shift = 8 * (address & 3), mask = ((1u << 8 * size) - 1) << shift;
         value = (register_stored(machine, address & ~3u) & ~mask) | (value << shift & mask);

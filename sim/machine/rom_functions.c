@@ -2,11 +2,13 @@
 //
 // Arguments and results follow the public headers of esp_rom. What only sets up hardware that does not exist here does
 // nothing.
+#include <stdlib.h>
 #include <string.h>
 
 #include <zlib.h>
 
 #include "machine_internal.h"
+#include "rom_names.h"
 
 uint32_t machine_argument(struct machine *machine, unsigned number) {
     return machine->model->core->argument(machine, number);
@@ -27,19 +29,22 @@ static uint64_t argument_64(struct machine *machine, unsigned number) {
 
 // ---- memory that an argument points to ----------------------------------------------------------
 
-_Noreturn static void fault(void) {
+_Noreturn static void fault(struct machine *machine, uint32_t address) {
+    machine_refuse_rom_contents(machine, address);
     port_halt(PORT_HALT_CRASH,
               "a ROM function was given an address where nothing is; a watchdog resets the chip");
 }
 
 void machine_read(struct machine *machine, uint32_t address, void *bytes, uint32_t length) {
-    if (!memory_read(&machine->memory, address, bytes, length, NULL))
-        fault();
+    uint32_t at;
+    if (!memory_read(&machine->memory, address, bytes, length, &at))
+        fault(machine, at);
 }
 
 void machine_write(struct machine *machine, uint32_t address, const void *bytes, uint32_t length) {
-    if (!memory_write(&machine->memory, address, bytes, length, NULL))
-        fault();
+    uint32_t at;
+    if (!memory_write(&machine->memory, address, bytes, length, &at))
+        fault(machine, at);
 }
 
 uint32_t machine_read_word(struct machine *machine, uint32_t address) {
@@ -163,6 +168,10 @@ static void rom_umoddi3(struct machine *machine) {
     machine_return_64(machine, divisor == 0 ? dividend : dividend % divisor);
 }
 
+static void rom_bswapsi2(struct machine *machine) {
+    machine_return(machine, __builtin_bswap32(machine_argument(machine, 0)));
+}
+
 static void rom_crc32_le(struct machine *machine) {
     uint32_t crc = machine_argument(machine, 0), from = machine_argument(machine, 1),
              length = machine_argument(machine, 2);
@@ -262,6 +271,13 @@ static void rom_flash_read(struct machine *machine) {
     machine_return(machine, done ? FLASH_OK : FLASH_ERROR);
 }
 
+// esp_rom_spiflash_result_t esp_rom_spiflash_read_user_cmd(uint32_t *status, uint8_t command)
+static void rom_flash_read_user_cmd(struct machine *machine) {
+    uint32_t status = flash_controller_answer(machine, machine_argument(machine, 1) & 0xFF);
+    machine_write(machine, machine_argument(machine, 0), &status, sizeof status);
+    machine_return(machine, FLASH_OK);
+}
+
 // ---- cache --------------------------------------------------------------------------------------
 
 static void rom_cache_mmu_init(struct machine *machine) {
@@ -289,6 +305,29 @@ static void rom_cache_mmu_set(struct machine *machine) {
     machine_return(machine, 0);
 }
 
+// void mmu_init(processor)
+static void rom_mmu_init(struct machine *machine) {
+    if (machine_argument(machine, 0) == 0)
+        rom_cache_mmu_init(machine);
+}
+
+// unsigned cache_flash_mmu_set_rom(processor, process, virtual address, physical address, page size in KiB, pages)
+static void rom_cache_flash_mmu_set(struct machine *machine) {
+    uint32_t address = machine_argument(machine, 2), physical = machine_argument(machine, 3),
+             pages = machine_argument(machine, 5), page = window_page_size(machine);
+    if (machine_argument(machine, 4) != page / 1024)
+        machine_not_modelled(machine, "pages of %u KiB", (unsigned)machine_argument(machine, 4));
+    machine_return(machine, 0);
+    for (uint32_t i = 0; i < pages && machine_argument(machine, 0) == 0; i++) {
+        uint32_t entry;
+        if (!window_entry_of(machine, address + i * page, &entry)) {
+            machine_return(machine, 1);
+            return;
+        }
+        window_set_entry(machine, entry, physical / page + i);
+    }
+}
+
 // ---- clocks, pins, system -----------------------------------------------------------------------
 
 static void rom_nothing(struct machine *machine) {
@@ -301,6 +340,10 @@ static void rom_delay_us(struct machine *machine) {
 
 static void rom_get_cpu_frequency(struct machine *machine) {
     machine_return(machine, machine->model->mhz);
+}
+
+static void rom_get_ccount(struct machine *machine) {
+    machine_return(machine, (uint32_t)machine->model->core->cycles(machine));
 }
 
 static void rom_get_reset_reason(struct machine *machine) {
@@ -333,6 +376,7 @@ static const struct rom_function {
     {"strncmp", rom_strncmp},
     {"__udivdi3", rom_udivdi3},
     {"__umoddi3", rom_umoddi3},
+    {"__bswapsi2", rom_bswapsi2},
     {"crc32_le", rom_crc32_le},
     {"MD5Init", rom_md5_init},
     {"MD5Update", rom_md5_update},
@@ -352,12 +396,19 @@ static const struct rom_function {
     {"esp_rom_spiflash_wait_idle", rom_nothing},
     {"esp_rom_spiflash_unlock", rom_nothing},
     {"esp_rom_spiflash_config_param", rom_flash_config_param},
+    {"esp_rom_spiflash_read_user_cmd", rom_flash_read_user_cmd},
     {"esp_rom_spiflash_config_clk", rom_nothing},
     {"spi_dummy_len_fix", rom_nothing},
     {"ROM_Boot_Cache_Init", rom_cache_mmu_init},
     {"Cache_MMU_Init", rom_cache_mmu_init},
     {"Cache_Dbus_MMU_Set", rom_cache_mmu_set},
     {"Cache_Ibus_MMU_Set", rom_cache_mmu_set},
+    {"mmu_init", rom_mmu_init},
+    {"cache_flash_mmu_set_rom", rom_cache_flash_mmu_set},
+    {"cache_sram_mmu_set_rom", rom_nothing}, // external RAM, which nothing answers for
+    {"Cache_Flush_rom", rom_nothing},
+    {"Cache_Read_Disable_rom", rom_nothing},
+    {"Cache_Read_Enable_rom", rom_nothing},
     {"Cache_Disable_ICache", rom_nothing},
     {"Cache_Enable_ICache", rom_nothing},
     {"Cache_Suspend_ICache", rom_nothing},
@@ -371,12 +422,17 @@ static const struct rom_function {
     {"uart_tx_flush", rom_nothing},
     {"uart_tx_wait_idle", rom_nothing},
     {"uart_div_modify", rom_nothing},
+    {"uartAttach", rom_nothing},
+    {"ets_set_appcpu_boot_addr", rom_nothing},
+    {"xthal_get_ccount", rom_get_ccount},
     {"uart_tx_switch", rom_nothing},
     {"ets_delay_us", rom_delay_us},
     {"ets_get_cpu_frequency", rom_get_cpu_frequency},
     {"ets_update_cpu_frequency", rom_nothing},
     {"rom_i2c_writeReg", rom_nothing},
     {"rom_i2c_writeReg_Mask", rom_nothing},
+    {"gpio_matrix_in", rom_nothing},
+    {"gpio_matrix_out", rom_nothing},
     {"gpio_pad_set_drv", rom_nothing},
     {"gpio_pad_select_gpio", rom_nothing},
     {"gpio_pad_pullup", rom_nothing},
@@ -404,11 +460,33 @@ static const struct rom_function *find(const char *name) {
     return NULL;
 }
 
+static const char *name_of(const struct machine_rom *rom, size_t number) {
+    return rom->names == NULL ? rom->list[number].name : rom->names[number];
+}
+
+static int by_address(const void *address, const void *row) {
+    uint32_t a = *(const uint32_t *)address, b = ((const struct rom_name *)row)->address;
+    return a < b ? -1 : a > b;
+}
+
+// The number of the function at an address; the count of them when none is published there.
+static size_t number_at(const struct machine_rom *rom, uint32_t address) {
+    size_t number = *rom->count;
+    if (rom->names == NULL) {
+        const struct rom_name *row = bsearch(&address, rom->list, *rom->count, sizeof *row, by_address);
+        number = row == NULL ? number : (size_t)(row - rom->list);
+    } else if (address >= rom->first && address % 4 == 0 && (address - rom->first) / 4 < number) {
+        number = (address - rom->first) / 4;
+    }
+    return number;
+}
+
 void rom_functions_find(struct machine *machine) {
     const struct machine_rom *rom = &machine->model->rom;
     machine->rom_functions = memory_zeroed(*rom->count, sizeof *machine->rom_functions);
     for (size_t i = 0; i < *rom->count; i++) {
-        const struct rom_function *function = rom->names[i] == NULL ? NULL : find(rom->names[i]);
+        const char *name = name_of(rom, i);
+        const struct rom_function *function = name == NULL ? NULL : find(name);
         machine->rom_functions[i] = function == NULL ? NULL : function->run;
     }
 }
@@ -417,11 +495,11 @@ bool rom_function_call(struct machine *machine, uint32_t address) {
     const struct machine_rom *rom = &machine->model->rom;
     if (address - rom->start >= rom->end - rom->start)
         return false;
-    uint32_t number = (address - rom->first) / 4;
-    bool listed = number < *rom->count && address % 4 == 0;
+    size_t number = number_at(rom, address);
+    bool listed = number < *rom->count;
     if (!listed || machine->rom_functions[number] == NULL)
         machine_not_modelled(machine, "the ROM function %s at 0x%08x is not known",
-                             listed && rom->names[number] != NULL ? rom->names[number] : "(no name)",
+                             listed && name_of(rom, number) != NULL ? name_of(rom, number) : "(no name)",
                              (unsigned)address);
     machine->rom_functions[number](machine);
     machine_watch_time(machine);

@@ -30,6 +30,7 @@ struct snapshot {
     void *core; // the processor's state
     uint32_t mmu[MMU_ENTRIES_MAX], mmu_index, random;
     bool flash_write_enabled;
+    uint32_t sha[8];
     uint32_t *registers[REGISTER_PAGES_MAX];
     struct memory_frame *frames; // their bytes lie in `ram`
     uint8_t *ram;
@@ -131,6 +132,7 @@ static struct snapshot *copy_machine(struct machine *machine) {
     snapshot->mmu_index = machine->mmu_index;
     snapshot->random = machine->random;
     snapshot->flash_write_enabled = machine->flash_write_enabled;
+    memcpy(snapshot->sha, machine->sha, sizeof snapshot->sha);
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++) {
         if (machine->registers[i] == NULL)
             continue;
@@ -222,6 +224,7 @@ static void restore(struct machine *machine, const struct snapshot *snapshot) {
     machine->mmu_index = snapshot->mmu_index;
     machine->random = snapshot->random;
     machine->flash_write_enabled = snapshot->flash_write_enabled;
+    memcpy(machine->sha, snapshot->sha, sizeof machine->sha);
     machine->cycles_told = 0;
     machine->line.length = 0;
     digests_reset(machine);

@@ -45,4 +45,4 @@ ERROR small.yaml: this is no bootloader image: it does not begin with the byte
 1 scenario: 0 passed, 0 failed, 1 error, in * s
 #--- stderr
 small.yaml: error[E0313]: this is no bootloader image: it does not begin with the byte 0xe9
-  = help: idf.py build leaves it in build/bootloader/bootloader.bin; chips that can be executed: esp32c3, esp32c6, esp32h2, esp32c2
+  = help: idf.py build leaves it in build/bootloader/bootloader.bin; chips that can be executed: esp32, esp32c3, esp32c6, esp32h2, esp32c2

@@ -27,11 +27,11 @@ images
   ota_0            app 1.0.0, whole, 20000 bytes, for ESP32, 3 segments
     ESP-IDF v6.0, secure version 0, built Jan  1 2026 12:00:00
     ELF SHA-256 202c651b7771d9e4c982f6db67f89fe9e98172b24cf82f38d282a9cb6cb31d6d
-    SHA-256     973a32ec33f312a48d3865c7d6f08dfc58a1b0f817579ef4206065cda8ca0e1f
+    SHA-256     a84f9fab0bd720749c414bb7291c0f7ad36d3a8d8b67bd95b626f91a558a498c
   ota_1            app 2.0.0, whole, 30000 bytes, for ESP32, 3 segments
     ESP-IDF v6.0, secure version 0, built Jan  1 2026 12:00:00
     ELF SHA-256 202c651b7771d9e4c982f6db67f89fe9e98172b24cf82f38d282a9cb6cb31d6d
-    SHA-256     3ee8fc062aedfa75308a7270e41a43faf931145e98fc7d9c82691df500971abe
+    SHA-256     0621df7a538789b98bd65fc4d6c8b611a1259e1c4ec4f2145e9e47b21d4ea734
 
 what the bootloader does at the next power-on
   [all releases, whatever the build]
