@@ -18,16 +18,17 @@ static uint32_t place_of(const struct recording *recording, uint32_t address) {
 }
 
 struct culprit culprit_of_operation(const struct recording *recording,
-                                    const struct journal_operation *operation) {
+                                    const struct journal_operation *operation, uint32_t checkpoint) {
     bool flash = operation->kind != JOURNAL_EFUSE;
     return (struct culprit){.operated = true,
                             .kind = operation->kind,
                             .call = operation->entry->call,
-                            .place = flash ? place_of(recording, operation->address) : CAUSE_NO_PLACE};
+                            .place = flash ? place_of(recording, operation->address) : CAUSE_NO_PLACE,
+                            .checkpoint = checkpoint};
 }
 
-struct culprit culprit_at_rest(const struct recording *recording, uint32_t address) {
-    return (struct culprit){.call = "", .place = place_of(recording, address)};
+struct culprit culprit_at_rest(const struct recording *recording, uint32_t address, uint32_t checkpoint) {
+    return (struct culprit){.call = "", .place = place_of(recording, address), .checkpoint = checkpoint};
 }
 
 bool culprit_equal(const struct culprit *a, const struct culprit *b) {

@@ -15,6 +15,9 @@ struct culprit {
     enum journal_kind kind; // of the operation
     const char *call;       // firmware call that it belongs to, "bootloader"; "": the app's own; a literal
     uint32_t place;         // index into recording.places; CAUSE_NO_PLACE
+    uint32_t
+        checkpoint; // of the recorded run: the step that it belongs to, or whose cut led to its recovery.
+                    // Not part of the cause.
 };
 
 struct cause {
@@ -24,9 +27,9 @@ struct cause {
 };
 
 struct culprit culprit_of_operation(const struct recording *recording,
-                                    const struct journal_operation *operation);
+                                    const struct journal_operation *operation, uint32_t checkpoint);
 // Bits at rest: their place. `address` in flash.
-struct culprit culprit_at_rest(const struct recording *recording, uint32_t address);
+struct culprit culprit_at_rest(const struct recording *recording, uint32_t address, uint32_t checkpoint);
 
 bool culprit_equal(const struct culprit *a, const struct culprit *b);
 bool cause_equal(const struct cause *a, const struct cause *b);

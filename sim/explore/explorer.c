@@ -85,7 +85,7 @@ void explore(const struct workload *workload, const struct recording *recording,
         (struct tear_choice){options->models, DETAIL_FULL, options->late_bit_samples, options->seed};
     walk.frontier.options = options;
     walk.frontier.recording = recording;
-    walk.passed = culprit_at_rest(recording, UINT32_MAX);
+    walk.passed = culprit_at_rest(recording, UINT32_MAX, 0);
     walk.next_call = "";
     walk.frontier.workers = memory_zeroed(options->threads, sizeof *walk.frontier.workers);
     for (unsigned i = 0; i < options->threads; i++)

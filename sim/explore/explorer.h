@@ -73,7 +73,7 @@ struct found_violation { // of one cause
     struct promise promise;
     uint32_t tears;                             // fault models that made its crash states: bits
     bool spreads;                               // also broken by cuts outside of the culprit's firmware call
-    uint32_t first_checkpoint, last_checkpoint; // of the recorded run, that first cuts fall behind
+    uint32_t first_checkpoint, last_checkpoint; // steps of the recorded run that the culprits belong to
     uint64_t states;                            // crash states that share it
     uint64_t exposure_ns; // simulated time of the run in which a single cut leads to it; 0: it takes several
     uint64_t worst_ns;    // when it takes several: of the recovery in which the last cut is likeliest to do

@@ -49,7 +49,7 @@ static void blame_along(struct frontier *frontier, const struct frontier_item *i
     struct journal_cursor cursor = {.journal = &run->journal};
     struct journal_operation operation;
     struct blame blame = {0};
-    struct culprit culprit = culprit_at_rest(frontier->recording, UINT32_MAX);
+    struct culprit culprit = culprit_at_rest(frontier->recording, UINT32_MAX, frontier->checkpoint);
     uint64_t number = 0;
     for (bool more = true; more; number++) {
         struct crash_cut cut = {.operation = number, .tear = clean};
@@ -67,7 +67,7 @@ static void blame_along(struct frontier *frontier, const struct frontier_item *i
         more = journal_next(&cursor, &operation);
         if (!more)
             break;
-        culprit = culprit_of_operation(frontier->recording, &operation);
+        culprit = culprit_of_operation(frontier->recording, &operation, frontier->checkpoint);
         out->culprits[number] = culprit;
         out->duration_ns += operation.duration_ns;
         nv_state_apply(state, &operation);
@@ -91,7 +91,7 @@ static const struct recovery_blame *recovery_blame_of(struct frontier *frontier,
     out->operations = run->journal.operations;
     out->before = memory_zeroed(out->operations + 1, sizeof *out->before);
     out->culprits = memory_zeroed(out->operations + 1, sizeof *out->culprits);
-    out->culprits[out->operations] = culprit_at_rest(frontier->recording, UINT32_MAX);
+    out->culprits[out->operations] = culprit_at_rest(frontier->recording, UINT32_MAX, frontier->checkpoint);
     blame_along(frontier, item, run, &state, out);
     journal_free(&run->journal);
     free(run);
@@ -112,8 +112,9 @@ static size_t first_spoilt(struct frontier *frontier, size_t index, uint32_t inv
 // Of a cut of the recorded run.
 static struct culprit culprit_of_first(const struct frontier *frontier, const struct tear *tear,
                                        uint32_t invariant, bool *spreads) {
-    struct culprit own =
-        tear->kind == TEAR_BIT_ROT ? culprit_at_rest(frontier->recording, tear->a / 8) : frontier->culprit;
+    struct culprit own = tear->kind == TEAR_BIT_ROT
+                             ? culprit_at_rest(frontier->recording, tear->a / 8, frontier->checkpoint)
+                             : frontier->culprit;
     const struct culprit *culprit = blame_of(&frontier->blame, invariant, &own);
     *spreads = strcmp(culprit->call, frontier->call) != 0;
     return *culprit;
@@ -181,7 +182,7 @@ static void blame_item(struct frontier *frontier, size_t index, uint32_t invaria
     const struct frontier_item *item = &frontier->items[index];
     struct cause cause = {invariant, blame_gravity(invariant, item->outcome), culprit};
     struct found_violation *violation = findings_of(&frontier->findings, &cause);
-    findings_checkpoint(violation, frontier->checkpoint);
+    findings_checkpoint(violation, culprit.checkpoint);
     violation->spreads |= spreads;
     violation->tears |= guilty->models;
     note_item(frontier, index, violation);
@@ -206,6 +207,7 @@ static struct found_violation *violation_here(struct frontier *frontier, const s
     bool spreads;
     struct cause cause = {invariant, gravity, culprit_of_first(frontier, tear, invariant, &spreads)};
     struct found_violation *violation = findings_of(&frontier->findings, &cause);
+    findings_checkpoint(violation, cause.culprit.checkpoint);
     violation->spreads |= spreads;
     return violation;
 }
@@ -219,7 +221,6 @@ void frontier_note_cut(struct frontier *frontier, const struct tear *tear, const
             continue;
         struct found_violation *violation =
             violation_here(frontier, tear, i, blame_gravity(i, (enum outcome)met->outcome));
-        findings_checkpoint(violation, frontier->checkpoint);
         violation->states += states;
         violation->tears |= models;
         if (!findings_simpler(violation, &path))

@@ -75,10 +75,11 @@ static void judge(struct frontier *frontier, const struct recording *recording, 
     frontier->operation_number = misfire->operation;
     frontier->checkpoint = checkpoint_of(recording, misfire->operation);
     frontier->blame.spoilt = 0; // it is the misfire's fault alone
-    frontier->culprit =
-        culprit_of_operation(recording, &(struct journal_operation){.kind = misfire->entry->kind,
-                                                                    .address = misfire->entry->address,
-                                                                    .entry = misfire->entry});
+    frontier->culprit = culprit_of_operation(recording,
+                                             &(struct journal_operation){.kind = misfire->entry->kind,
+                                                                         .address = misfire->entry->address,
+                                                                         .entry = misfire->entry},
+                                             frontier->checkpoint);
     frontier->call = misfire->entry->call;
     frontier_explore(frontier, &cut, 1, &misfire->promise, &misfire->promise);
     if (misfire->left_open && !frontier->interrupted)

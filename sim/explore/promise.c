@@ -134,7 +134,7 @@ void promise_fold(struct promise *promise, const struct event *event) {
         promise->selecting = NO_CONTENT;
         break;
     case EVENT_CONFIRMING:
-        promise->confirming = true;
+        promise->confirming = event->image == promise_on_trial(promise); // not one that runs by fall-back
         break;
     case EVENT_CONFIRMED:
         confirmed(promise, event);

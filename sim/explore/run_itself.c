@@ -13,7 +13,7 @@ struct place { // in the run
 static void note(const struct place *place, const struct start *start) {
     const struct recovered *recovered = start->recovered;
     enum outcome outcome = outcome_of_recovery(&recovered->recovery, start->promise);
-    struct culprit none = culprit_at_rest(place->recording, UINT32_MAX);
+    struct culprit none = culprit_at_rest(place->recording, UINT32_MAX, place->checkpoint);
     struct crash_path path = {.cuts = {{.checkpoint = place->checkpoint}}};
     for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++) {
         if ((start->broken & ~place->ignored) >> i & 1) {

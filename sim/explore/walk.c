@@ -36,8 +36,9 @@ void walk_set_origin(struct walk *walk, const struct journal_operation *operatio
     walk->frontier.operation = operation;
     walk->frontier.operation_number = walk->operation;
     walk->frontier.checkpoint = (uint32_t)walk->next_checkpoint - 1;
-    walk->frontier.culprit =
-        operation != NULL ? culprit_of_operation(walk->recording, operation) : walk->passed;
+    walk->frontier.culprit = operation != NULL
+                                 ? culprit_of_operation(walk->recording, operation, walk->frontier.checkpoint)
+                                 : walk->passed;
     walk->frontier.call = walk->next_call;
 }
 
@@ -90,7 +91,7 @@ static void pass_checkpoints(struct walk *walk) {
         walk->inside = checkpoint->step >= recording->first_step && checkpoint->step <= recording->last_step;
         walk->class_known = walk->class_known && !changed;
         if (changed)
-            walk->passed = culprit_at_rest(recording, UINT32_MAX);
+            walk->passed = culprit_at_rest(recording, UINT32_MAX, (uint32_t)walk->next_checkpoint - 2);
         if (walk->inside)
             rot_bits(walk);
     }
@@ -197,7 +198,7 @@ static void walk_operations(struct walk *walk, size_t index) {
             walk->out->operations++;
         }
         nv_state_apply(&walk->base, &operation);
-        walk->passed = culprit_of_operation(walk->recording, &operation);
+        walk->passed = culprit_of_operation(walk->recording, &operation, (uint32_t)walk->next_checkpoint - 1);
         walk->previous_end_ns = operation.start_ns + operation.duration_ns;
     }
 }
@@ -217,7 +218,7 @@ static void walk_request(struct walk *walk, size_t index) {
             .kind = entry->kind, .address = entry->address, .length = entry->length, .entry = entry};
         whole.data = entry->kind == JOURNAL_PROGRAM ? journal->data.bytes + entry->data : NULL;
         nv_state_apply(&walk->base, &whole);
-        walk->passed = culprit_of_operation(walk->recording, &whole);
+        walk->passed = culprit_of_operation(walk->recording, &whole, (uint32_t)walk->next_checkpoint - 1);
         walk->previous_end_ns = entry->start_ns + entry->duration_ns;
     }
     report_progress(walk);

@@ -216,7 +216,9 @@ static const struct key_row explore_keys[] = {
      "`{settles: off}` switches single ones off; a list checks only those"},
     {"custom", "{@expect}", "invariants of your own: `{NAME: EXPECT}`, checked on the recovered device"},
     {"known", "list(%known)",
-     "violations that are known: `invariant`, `why`, `link`, `releases`; it is an error when they are gone"},
+     "violations that are known, each by its cause, [below](#known); it is an error when they are gone"},
+    {"platform_hazards", "words(show|fail)",
+     "`show` (default): [hazards of ESP-IDF itself](hazards.md) do not fail the run; `fail`: they do"},
     {"retry", "truth", "run the update again after each recovery; default true"},
     {"boots_max", "number(1..1000)", "within which a recovery has to settle; default 16"},
     {"erases_max", "number(1..1048576)", "erases of one sector in one recovery; default 8"},
@@ -234,6 +236,15 @@ static const struct key_row bit_rot_keys[] = {{"at", "required @place", "where"}
 
 static const struct key_row known_keys[] = {
     {"invariant", "required text", "which one"},
+    {"during", "required text",
+     "what is to blame: a firmware call, with `esp_ota_` or without; the `name` of a step; `boot`, the "
+     "bootloader; `rest`, when it takes no operation (bits that rot)"},
+    {"in", "text", "the partition that the operation touches"},
+    {"operation", "words(erase|program|burn)", "what it does there"},
+    {"tear", "words(none) / some(words($faults))",
+     "fault models that may make its crash states; any other one is new. `none`: it takes no cut"},
+    {"exposure_max", "@share",
+     "share of the run's simulated time in which a single cut may lead to it; `0%`: it takes several"},
     {"why", "required text", "one sentence: why it is so, and why nothing is done about it here"},
     {"link", "text", "where to read about it"},
     {"releases", "@releases", "under which; default all"},

@@ -5,6 +5,7 @@
 
 #include "reader_expect.h"
 #include "reader_explore.h"
+#include "reader_known.h"
 #include "reader_names.h"
 #include "values.h"
 
@@ -26,7 +27,7 @@ static void invariant_words(struct word words[INVARIANT_COUNT + 1]) {
 
 // ---- fault models -------------------------------------------------------------------------------
 
-static void read_faults(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
+void read_fault_models(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
     struct word words[FAULT_WORDS + 1];
     fault_words(words);
     uint32_t models = 0;
@@ -134,58 +135,6 @@ static void read_custom(struct reading *reading, const struct yaml_node *node) {
     }
 }
 
-// ---- known violations ---------------------------------------------------------------------------
-
-static bool find_invariant(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
-    const char *name = value_text(reading->diagnostics, node, "`invariant`");
-    if (name == NULL)
-        return false;
-    const struct scenario_exploration *explore = &reading->scenario->explore;
-    const char **names = memory_zeroed(INVARIANT_COUNT + explore->custom_count + 1, sizeof *names);
-    bool found = false;
-    for (uint32_t i = 0; i < INVARIANT_COUNT + explore->custom_count && !found; i++) {
-        names[i] = i < INVARIANT_COUNT ? invariant_name((enum invariant)i)
-                                       : explore->custom[i - INVARIANT_COUNT].name;
-        found = strcmp(names[i], name) == 0;
-        *out = i;
-    }
-    if (!found)
-        suggest(diagnostic_add(reading->diagnostics, "E0210", node->mark, "there is no invariant `%s`", name),
-                name, names);
-    free(names);
-    return found;
-}
-
-static void read_known_one(struct reading *reading, const struct yaml_node *node) {
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "a known violation"))
-        return;
-    struct scenario_exploration *explore = &reading->scenario->explore;
-    explore->known = memory_resize(explore->known, (explore->known_count + 1) * sizeof *explore->known);
-    struct known_violation *known = &explore->known[explore->known_count++];
-    *known = (struct known_violation){.mark = node->mark};
-    const struct yaml_node *invariant =
-        field_required(&fields, "invariant", "which one: invariant: old-or-new");
-    if (invariant != NULL)
-        find_invariant(reading, invariant, &known->invariant);
-    field_required(&fields, "why", "one sentence: why it is so, and why nothing is done about it here");
-    field_text(&fields, "why", 1000, &known->why);
-    field_text(&fields, "link", 1000, &known->link);
-    const struct yaml_node *releases = field(&fields, "releases");
-    if (releases != NULL)
-        read_releases(reading, releases, &known->releases, &known->release_count);
-    fields_close(&fields);
-}
-
-static void read_known(struct reading *reading, const struct yaml_node *node) {
-    if (node->kind != YAML_KIND_SEQUENCE) {
-        value_wrong_type(reading->diagnostics, node, "`known`", "a list of {invariant: ..., why: ...}");
-        return;
-    }
-    for (size_t i = 0; i < node->count; i++)
-        read_known_one(reading, node->items[i]);
-}
-
 // ---- where, how deep, how often -----------------------------------------------------------------
 
 static bool find_step(struct reading *reading, const struct yaml_node *node, uint32_t *out) {
@@ -276,7 +225,7 @@ static void read_explore_fields(struct reading *reading, struct fields *fields) 
     struct scenario_exploration *explore = &reading->scenario->explore;
     const struct yaml_node *node;
     if ((node = field(fields, "faults")) != NULL)
-        read_faults(reading, node, &explore->fault_models);
+        read_fault_models(reading, node, &explore->fault_models);
     bool rots = (explore->fault_models & FAULT_BIT_ROT) != 0;
     if ((node = field(fields, "bit_rot")) != NULL)
         read_bit_rot(reading, node);
@@ -291,7 +240,9 @@ static void read_explore_fields(struct reading *reading, struct fields *fields) 
     if ((node = field(fields, "custom")) != NULL)
         read_custom(reading, node);
     if ((node = field(fields, "known")) != NULL)
-        read_known(reading, node);
+        read_known_violations(reading, node);
+    if ((node = field(fields, "platform_hazards")) != NULL)
+        read_platform_hazards(reading, node);
     field_bool(fields, "retry", &explore->retry);
     field_u32(fields, "boots_max", 1, 1000, &explore->boots_max);
     field_u32(fields, "late_bit_samples", 1, 1u << 20, &explore->late_bit_samples);

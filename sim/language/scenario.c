@@ -41,6 +41,8 @@ void steps_free(struct step *steps, size_t count) {
 
 static void exploration_free(struct scenario_exploration *explore) {
     for (size_t i = 0; i < explore->known_count; i++) {
+        free(explore->known[i].during);
+        free(explore->known[i].in);
         free(explore->known[i].why);
         free(explore->known[i].link);
         texts_free(explore->known[i].releases, explore->known[i].release_count);

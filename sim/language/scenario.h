@@ -219,13 +219,25 @@ struct step {
 
 #define INVARIANTS_DEFAULT INVARIANTS_ALL // all that are built in
 
-struct known_violation {
+struct known_violation { // of one cause; what is left out is not asked
     struct source_mark mark;
     uint32_t invariant; // enum invariant, or INVARIANT_CUSTOM + index
+    char *during; // a firmware call, with or without esp_ota_; a step's name; KNOWN_DURING_BOOT or _REST;
+                  // NULL: an entry of before there were causes, which the run refuses
+    char *in;     // label of a partition; NULL: anywhere
+    bool operation_set;
+    enum journal_kind operation;
+    uint32_t tears; // fault models, bits; 0: any
+    bool uncut;     // it takes no cut at all
+    bool bounded;
+    uint64_t exposure_max; // share of the run's time, in thousandths of a per cent
     char *why, *link;
     char **releases; // only under these; none: under all
     size_t release_count;
 };
+#define KNOWN_DURING_BOOT "boot" // the bootloader
+#define KNOWN_UNCUT       "none" // as `tear`
+#define KNOWN_DURING_REST "rest" // no operation: bits that rot, or a step that changed something by itself
 
 struct custom_invariant {
     char *name;
@@ -246,6 +258,7 @@ struct scenario_exploration {
     double cuts_per_hour;      // rate of power cuts; 0: not stated
     struct known_violation *known;
     size_t known_count;
+    bool platform_hazards_fail; // what is ESP-IDF's own fails the run as well
     struct custom_invariant *custom;
     size_t custom_count;
     struct bit_rot_range *bit_rot;

@@ -42,6 +42,18 @@ static void print_known(const struct console_style *style, const char *label, co
     buffer_free(&text);
 }
 
+// "ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during boot: A record is rewritten in place".
+static void print_known_violation(const struct console_style *style, const struct result_violation *violation,
+                                  struct buffer *out) {
+    struct buffer label = {0}, what = {0};
+    words_known_label(&label, violation);
+    buffer_text(&label, ": ");
+    buffer_printf(&what, "%s, %s", violation->invariant, violation->culprit ? violation->culprit : "");
+    print_known(style, buffer_string(&label), buffer_string(&what), violation->why, out);
+    buffer_free(&label);
+    buffer_free(&what);
+}
+
 static void print_reach(const struct result_exploration *exploration, struct buffer *out) {
     if (exploration->partial)
         buffer_text(out, "interrupted, not all of it was explored");
@@ -103,7 +115,7 @@ void console_scenario(const struct result_scenario *scenario, const struct conso
     for (size_t i = 0; i < scenario->violation_count; i++) {
         const struct result_violation *violation = &scenario->violations[i];
         if (violation->known)
-            print_known(style, "known violation: ", violation->invariant, violation->why, out);
+            print_known_violation(style, violation, out);
     }
     buffer_free(&facts);
     free(title);
@@ -175,9 +187,15 @@ static void print_exposure(const struct result_scenario *scenario, const struct 
 
 static void detail_violation(const struct result_scenario *scenario, const struct result_violation *violation,
                              const struct console_style *style, struct buffer *out) {
-    buffer_text(out, "\n  ");
-    painted(out, style, BOLD, violation->invariant);
-    buffer_text(out, " is violated\n");
+    struct buffer title = {0};
+    buffer_printf(&title, "%s is violated%s%s", violation->invariant, violation->culprit ? " by " : "",
+                  violation->culprit ? violation->culprit : "");
+    buffer_printf(out, "\n  %s", paint_begin(style, BOLD));
+    wrapped(out, 4, 2, buffer_string(&title));
+    buffer_text(out, paint_end(style));
+    buffer_free(&title);
+    if (violation->hazard)
+        buffer_printf(out, "  this is ESP-IDF %s: %s\n", violation->hazard, violation->hazard_title);
     buffer_text(out, "  ");
     wrapped(out, 2, 2, violation->story ? violation->story : "");
     print_exposure(scenario, violation, out);
@@ -191,6 +209,11 @@ static void detail_violation(const struct result_scenario *scenario, const struc
     text_terminal(out, buffer_string(&replay));
     buffer_text(out, "\n");
     buffer_free(&replay);
+    if (violation->mismatch) {
+        buffer_text(out, "  ");
+        wrapped(out, 2, 2, violation->mismatch);
+    }
+    indented(out, "to declare it as known:", violation->entry);
 }
 
 static void headline(const struct result_scenario *scenario, const struct console_style *style,
@@ -209,11 +232,13 @@ static void headline(const struct result_scenario *scenario, const struct consol
 
 void console_details(const struct result_scenario *scenario, const struct console_style *style,
                      struct buffer *out) {
-    bool told_by_summary = scenario->failure_count == 0 && scenario->violation_count == 0;
+    bool told_by_summary =
+        scenario->failure_count == 0 && scenario->violation_count == 0 && !scenario->error_help;
     if (scenario->verdict == VERDICT_PASS || told_by_summary)
         return;
     buffer_text(out, "\n");
     headline(scenario, style, out);
+    indented(out, "what to write instead:", scenario->error_help);
     for (size_t i = 0; i < scenario->failure_count; i++)
         detail_failure(scenario, &scenario->failures[i], style, out);
     for (size_t i = 0; i < scenario->violation_count; i++)

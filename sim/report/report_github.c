@@ -77,8 +77,12 @@ static void annotate_violation(struct annotations *list, const struct result_sce
     struct place place = {.line = violation->line};
     struct buffer message = {0};
     buffer_printf(&message, "%s is violated", violation->invariant);
+    if (violation->culprit)
+        buffer_printf(&message, " by %s", violation->culprit);
     if (violation->known) {
-        buffer_printf(&message, ", as declared: %s", violation->why ? violation->why : "");
+        buffer_text(&message, ": ");
+        words_known_label(&message, violation);
+        buffer_printf(&message, ": %s", violation->why ? violation->why : "");
     } else {
         buffer_printf(&message, ": %s\n", violation->story ? violation->story : "");
         words_exposure(&message, scenario, violation);

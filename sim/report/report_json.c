@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "../hw/fault_model.h"
 #include "json_value.h"
 
 // ---- a scenario ---------------------------------------------------------------------------------
@@ -57,12 +58,39 @@ static json_t *json_of_failure(const struct result_failure *failure) {
     return object;
 }
 
+static json_t *json_of_cause(const struct result_violation *violation) {
+    json_t *object = json_object(), *tears = json_array();
+    json_put_text(object, "during", violation->during);
+    json_put_text(object, "in", violation->in);
+    json_put_text(object, "operation", violation->operation);
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
+        if ((violation->tears >> i & 1) != 0)
+            json_array_append_new(tears, json_value_text(fault_model(i)->name));
+    json_put(object, "tear", tears);
+    json_put_text(object, "words", violation->culprit);
+    return object;
+}
+
+static json_t *json_of_hazard(const struct result_violation *violation) {
+    if (!violation->hazard)
+        return json_null();
+    json_t *object = json_object();
+    json_put_text(object, "id", violation->hazard);
+    json_put_text(object, "title", violation->hazard_title);
+    json_put_text(object, "remedy", violation->hazard_remedy);
+    return object;
+}
+
 static json_t *json_of_violation(const struct result_violation *violation) {
     json_t *object = json_object();
     json_put_text(object, "invariant", violation->invariant);
+    json_put(object, "cause", json_of_cause(violation));
+    json_put_text(object, "gravity", violation->gravity && violation->gravity[0] ? violation->gravity : NULL);
     json_put_text(object, "address", violation->address);
     json_put_count(object, "states", violation->states);
     json_put(object, "exposure_us", json_value_us(violation->exposure_ns));
+    json_put(object, "last_cut_us", json_value_us(violation->worst_ns));
+    json_put(object, "last_cut_of_us", json_value_us(violation->worst_of_ns));
     json_put(object, "per_million",
              violation->per_million < 0 ? json_null() : json_real(violation->per_million));
     json_put_text(object, "story", violation->story);
@@ -72,8 +100,11 @@ static json_t *json_of_violation(const struct result_violation *violation) {
     json_put_count(object, "line", violation->line);
     json_put_count(object, "cuts", violation->cuts);
     json_put(object, "known", json_boolean(violation->known));
+    json_put(object, "hazard", json_of_hazard(violation));
     json_put_text(object, "why", violation->why);
     json_put_text(object, "link", violation->link);
+    json_put_text(object, "entry", violation->entry);
+    json_put_text(object, "mismatch", violation->mismatch);
     return object;
 }
 
@@ -159,6 +190,7 @@ json_t *report_json_scenario(const struct result_scenario *scenario) {
     json_put_text(object, "release", scenario->release);
     json_put_text(object, "verdict", verdict_name(scenario->verdict));
     json_put_text(object, "error", scenario->error);
+    json_put_text(object, "error_help", scenario->error_help);
     json_put_count(object, "error_line", scenario->error_line);
     json_put_count(object, "error_column", scenario->error_column);
     json_put_count(object, "seed", scenario->seed);

@@ -1,6 +1,4 @@
-// The JSON report; docs/report.schema.json says what is in it. Stable: equal results give equal bytes. The
-// only wall-clock time in it is exploration.elapsed_s, in whole seconds rounded up, so that two runs seldom
-// differ.
+// The JSON report; docs/report.schema.json says what is in it. Stable: equal results give equal bytes.
 //
 // The number at the end of the format goes up when a reader of the old one would go wrong: something is taken
 // away or means something else. New members may come at any time.
@@ -12,7 +10,8 @@
 #include "../base/buffer.h"
 #include "result.h"
 
-#define REPORT_JSON_FORMAT "ota-sim-report/1"
+#define REPORT_JSON_FAMILY "ota-sim-report/"
+#define REPORT_JSON_FORMAT REPORT_JSON_FAMILY "2"
 
 // Appends the report, ending in a newline. `version`: of the program, without "v".
 void report_json(const struct result *result, const char *version, struct buffer *out);

@@ -78,8 +78,10 @@ static void describe_failure(struct buffer *out, const struct result_scenario *s
 
 static void describe_violation(struct buffer *out, const struct result_scenario *scenario,
                                const struct result_violation *violation) {
-    buffer_printf(out, "%s is violated: %s\n", violation->invariant,
-                  violation->story ? violation->story : "");
+    buffer_printf(out, "%s is violated", violation->invariant);
+    if (violation->culprit)
+        buffer_printf(out, " by %s", violation->culprit);
+    buffer_printf(out, ": %s\n", violation->story ? violation->story : "");
     words_exposure(out, scenario, violation);
     if (violation->before && violation->before[0] != 0)
         buffer_printf(out, "\nbefore the cut:\n%s", violation->before);
@@ -87,6 +89,10 @@ static void describe_violation(struct buffer *out, const struct result_scenario 
         buffer_printf(out, "\nafter the cut:\n%s", violation->after);
     buffer_text(out, "\nreplay: ");
     words_replay(out, scenario, violation);
+    if (violation->mismatch)
+        buffer_printf(out, "\n%s", violation->mismatch);
+    if (violation->entry)
+        buffer_printf(out, "\nto declare it as known:\n%s", violation->entry);
     buffer_text(out, "\n\n");
 }
 
@@ -150,9 +156,11 @@ static void write_system_out(struct buffer *out, const struct result_scenario *s
         buffer_printf(&text, "known bug: %s\n", scenario->known_bugs[i]);
     for (size_t i = 0; i < scenario->violation_count; i++) {
         const struct result_violation *violation = &scenario->violations[i];
-        if (violation->known)
-            buffer_printf(&text, "known violation: %s: %s\n", violation->invariant,
-                          violation->why ? violation->why : "");
+        if (violation->known) {
+            words_known_label(&text, violation);
+            buffer_printf(&text, ": %s, %s: %s\n", violation->invariant,
+                          violation->culprit ? violation->culprit : "", violation->why ? violation->why : "");
+        }
         buffer_text(&text, "replay: ");
         words_replay(&text, scenario, violation);
         buffer_text(&text, "\n");

@@ -152,8 +152,13 @@ static void print_known(struct buffer *out, const struct result_scenario *scenar
             continue;
         buffer_text(out, "- ");
         print_plain(out, buffer_string(&title));
-        buffer_printf(out, ": %s: ", violation->invariant);
+        struct buffer label = {0};
+        words_known_label(&label, violation);
+        buffer_printf(out, ": %s: %s, ", buffer_string(&label), violation->invariant);
+        print_plain(out, violation->culprit ? violation->culprit : "");
+        buffer_text(out, ": ");
         print_plain(out, violation->why ? violation->why : "");
+        buffer_free(&label);
         buffer_text(out, "\n");
     }
     buffer_free(&title);

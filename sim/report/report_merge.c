@@ -34,6 +34,13 @@ static bool take_apart(struct part *part, struct error *error) {
     int partial = 0;
     json_t *shard = NULL, *scenarios = NULL;
     (void)json_unpack(part->root, "{s?s}", "format", &format);
+    if (strncmp(format, REPORT_JSON_FAMILY, strlen(REPORT_JSON_FAMILY)) == 0 &&
+        strcmp(format, REPORT_JSON_FORMAT) != 0)
+        return error_set(error,
+                         "%s: its format is %.60s, and " REPORT_JSON_FORMAT
+                         " is what is merged: a mixture would say two things with the same words; run that "
+                         "shard again with this version",
+                         part->name, format);
     if (strcmp(format, REPORT_JSON_FORMAT) != 0)
         return error_set(error, "%s: not a JSON report of ota-sim run (format " REPORT_JSON_FORMAT ")",
                          part->name);

@@ -139,6 +139,10 @@ static json_t *json_of_excuse(const struct result_violation *violation) {
     json_t *suppression = json_object();
     struct buffer text = {0};
     json_put_text(suppression, "kind", "inSource");
+    if (violation->hazard) {
+        words_known_label(&text, violation);
+        buffer_text(&text, ": ");
+    }
     buffer_printf(&text, "%s%s%s%s", violation->why ? violation->why : "declared as known",
                   violation->link ? " (" : "", violation->link ? violation->link : "",
                   violation->link ? ")" : "");
@@ -163,7 +167,8 @@ static json_t *json_of_violation(const struct result_scenario *scenario,
     struct place place = {.line = violation->line};
     words_exposure(&exposure, scenario, violation);
     words_replay(&replay, scenario, violation);
-    buffer_printf(&message, "%s is violated: %s\n%s\nreplay: %s", violation->invariant,
+    buffer_printf(&message, "%s is violated%s%s: %s\n%s\nreplay: %s", violation->invariant,
+                  violation->culprit ? " by " : "", violation->culprit ? violation->culprit : "",
                   violation->story ? violation->story : "", buffer_string(&exposure), buffer_string(&replay));
     struct buffer what = {0};
     buffer_printf(&what, "%s|%s", violation->invariant, violation->address);

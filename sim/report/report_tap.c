@@ -74,11 +74,16 @@ static void print_violation(struct buffer *out, const struct result_scenario *sc
     buffer_text(out, "    - invariant: ");
     print_quoted(out, violation->invariant);
     buffer_text(out, "\n");
+    print_text(out, 6, "cause", violation->culprit);
+    print_text(out, 6, "hazard", violation->hazard);
     print_text(out, 6, "story", violation->story);
     print_words(out, 6, "exposure", &exposure);
     print_words(out, 6, "replay", &replay);
     print_text(out, 6, "why", violation->why);
     print_text(out, 6, "link", violation->link);
+    print_text(out, 6, "mismatch", violation->mismatch);
+    if (!violation->known)
+        print_lines(out, 6, "entry", violation->entry);
 }
 
 static void print_violations(struct buffer *out, const struct result_scenario *scenario, const char *key,

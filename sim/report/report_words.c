@@ -94,24 +94,53 @@ void words_rerun(struct buffer *out, const struct result_scenario *scenario) {
 
 // ---- sentences ----------------------------------------------------------------------------------
 
+// " of 3.41 s, 1.4 %"
+static void print_share_of(struct buffer *out, uint64_t ns, uint64_t whole_ns) {
+    if (whole_ns == 0)
+        return;
+    buffer_text(out, " of ");
+    words_duration(out, whole_ns);
+    buffer_text(out, ", ");
+    print_percent(out, 100.0 * (double)ns / (double)whole_ns);
+}
+
+// A single cut does not do it: what the last one has to meet, while the device recovers from those before it.
+static void print_cuts_in_a_row(struct buffer *out, const struct result_violation *violation) {
+    buffer_printf(out, "; takes %u cuts in a row, the last one within ", violation->cuts);
+    words_duration(out, violation->worst_ns);
+    print_share_of(out, violation->worst_ns, violation->worst_of_ns);
+    buffer_text(out, ", that the flash is busy while it recovers");
+}
+
 void words_exposure(struct buffer *out, const struct result_scenario *scenario,
                     const struct result_violation *violation) {
-    uint64_t run_ns = scenario->exploration.run_ns;
     if (violation->cuts == 0) {
         buffer_text(out, "without any cut: each run comes to this");
         return;
     }
     words_count(out, violation->states);
-    buffer_printf(out, " crash state%s, exposed for ", violation->states == 1 ? "" : "s");
-    words_duration(out, violation->exposure_ns);
-    if (run_ns > 0) {
-        buffer_text(out, " of ");
-        words_duration(out, run_ns);
-        buffer_text(out, ", ");
-        print_percent(out, 100.0 * (double)violation->exposure_ns / (double)run_ns);
+    buffer_printf(out, " crash state%s", violation->states == 1 ? "" : "s");
+    if (violation->cuts > 1 && violation->exposure_ns == 0) {
+        if (violation->worst_ns > 0)
+            print_cuts_in_a_row(out, violation);
+        else
+            buffer_printf(out, "; takes %u cuts in a row, the last one while the device is at rest",
+                          violation->cuts);
+    } else {
+        buffer_text(out, ", exposed for ");
+        words_duration(out, violation->exposure_ns);
+        print_share_of(out, violation->exposure_ns, scenario->exploration.run_ns);
     }
     if (violation->per_million >= 0)
-        buffer_printf(out, "; %.3g expected in a million updates", violation->per_million);
+        buffer_printf(out, "; %s%.3g expected in a million updates", violation->cuts > 1 ? "at most " : "",
+                      violation->per_million);
+}
+
+void words_known_label(struct buffer *out, const struct result_violation *violation) {
+    if (violation->hazard)
+        buffer_printf(out, "ESP-IDF %s, not your code", violation->hazard);
+    else
+        buffer_text(out, "known violation");
 }
 
 size_t words_violations(const struct result_scenario *scenario) {

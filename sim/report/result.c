@@ -62,6 +62,10 @@ static void free_violations(struct result_scenario *scenario) {
     for (size_t i = 0; i < scenario->violation_count; i++) {
         struct result_violation *violation = &scenario->violations[i];
         free(violation->invariant);
+        free(violation->culprit);
+        free(violation->in);
+        free(violation->entry);
+        free(violation->mismatch);
         free(violation->address);
         free(violation->story);
         free(violation->before);
@@ -93,6 +97,7 @@ void result_scenario_free(struct result_scenario *scenario) {
     free(scenario->source);
     free(scenario->release);
     free(scenario->error);
+    free(scenario->error_help);
     free_failures(scenario);
     free_violations(scenario);
     for (size_t i = 0; i < scenario->known_bug_count; i++)

@@ -36,18 +36,33 @@ struct result_fault_count {
 
 struct result_violation {
     char *invariant; // "old-or-new"
-    char *address;   // "confirm/2/prefix:12+boot/1/clean": replays the representative
+    // The cause: what all its crash states have in common.
+    char *culprit;         // in words: "an erase in otadata during boot"
+    const char *during;    // firmware call, "boot" or "rest"; lives as long as the program
+    char *in;              // partition; NULL: none
+    const char *operation; // "program", "erase", "burn"; NULL: none, the device was at rest
+    const char *gravity;   // "brick", "loop", "downgrade" or ""
+    uint32_t tears;        // fault models that made its crash states, bits of enum fault_model
+    char *entry;           // of `known:` that would cover it, YAML
+    char *mismatch;        // why an entry for this invariant does not cover it; NULL: there is none
+
+    char *address;   // "confirm/2/prefix:12+boot/1/clean": replays the example, the simplest one
     char *story;     // three sentences: what was cut, what the device did, where it ended
     char *before;    // bytes and decoded otadata before the cut, several lines
     char *after;     // and after it
     char *decision;  // what the device does when it is back, line by line: resets, the bootloader's reasons
     uint32_t line;   // of the scenario: the step in which the power goes; 0: unknown
     uint64_t states; // crash states that share it
-    uint64_t exposure_ns;
+    uint64_t exposure_ns; // of the run: a single cut in that time leads to it
+    uint64_t worst_ns,
+        worst_of_ns;    // when it takes several cuts: of a recovery that takes so long, the time in
+                        // which the last one leads to it
     double per_million; // expected number per million updates; negative: no rate was given
-    bool known;         // declared by the scenario
-    char *why, *link;   // of the declaration
-    uint32_t cuts;      // of the representative
+    bool known;         // does not fail the run: declared by the scenario, or a hazard of the platform
+    const char *hazard; // "Z1": ESP-IDF's own, in the catalogue; NULL: not there
+    const char *hazard_title, *hazard_remedy; // one line; what to do about it
+    char *why, *link;                         // of the declaration, or of the catalogue
+    uint32_t cuts;                            // of the example
 };
 
 // One mark on the timeline: an operation of the recorded run and what a cut there leads to.
@@ -118,6 +133,7 @@ struct result_scenario {
     enum verdict verdict;
     char *error;                       // VERDICT_ERROR: why
     bool defect;                       // the error is ota-sim's own fault
+    char *error_help;                  // lines to paste; NULL: none
     uint32_t error_line, error_column; // where in the file; 0: nowhere
     uint64_t seed;
     uint32_t expectations_met, expectations_failed;

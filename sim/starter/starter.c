@@ -41,17 +41,12 @@ static bool run(struct trial *trial, struct error *error) {
     return fine;
 }
 
-// What the exploration found, each invariant once.
-static size_t collect_known(const struct result_scenario *result, struct starter_known known[KNOWN_MAX]) {
+// What the exploration found beside what ESP-IDF does of itself: the entries that declare it.
+static size_t collect_known(const struct result_scenario *result, const char *known[KNOWN_MAX]) {
     size_t count = 0;
-    for (size_t i = 0; i < result->violation_count && count < KNOWN_MAX; i++) {
-        bool seen = false;
-        for (size_t j = 0; j < count; j++)
-            seen = seen || strcmp(known[j].invariant, result->violations[i].invariant) == 0;
-        if (!seen)
-            known[count++] =
-                (struct starter_known){result->violations[i].invariant, result->violations[i].address};
-    }
+    for (size_t i = 0; i < result->violation_count && count < KNOWN_MAX; i++)
+        if (!result->violations[i].known)
+            known[count++] = result->violations[i].entry;
     return count;
 }
 
@@ -61,7 +56,7 @@ static bool try(struct trial *trial, struct error *error) {
     starter_print(trial->facts, trial->update, NULL, 0, &trial->text);
     if (!run(trial, error))
         return false;
-    struct starter_known known[KNOWN_MAX];
+    const char *known[KNOWN_MAX];
     size_t count = collect_known(&trial->result, known);
     if (count > 0) {
         trial->text.length = 0;

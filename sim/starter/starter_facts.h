@@ -34,12 +34,9 @@ void starter_facts_free(struct starter_facts *facts);
 // The bytes of flash: what is known, or the smallest usual chip that holds the table.
 uint32_t starter_flash_size(const struct starter_facts *facts);
 
-struct starter_known { // a violation that the exploration of the scenario comes across
-    const char *invariant, *address;
-};
-
-// Appends the scenario's text. `update`: with an update, else only a boot.
-void starter_print(const struct starter_facts *facts, bool update, const struct starter_known *known,
+// Appends the scenario's text. `update`: with an update, else only a boot. `known`: entries of violations that its
+// exploration comes across.
+void starter_print(const struct starter_facts *facts, bool update, const char *const *known,
                    size_t known_count, struct buffer *out);
 
 // True when an update is possible at all: records to choose by, and a slot beside the app that runs.

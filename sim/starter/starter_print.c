@@ -336,25 +336,28 @@ static void print_steps(const struct starter_facts *facts, bool update, struct b
 
 // ---- exploration --------------------------------------------------------------------------------
 
-static void print_explore(const struct starter_facts *facts, const struct starter_known *known,
-                          size_t known_count, struct buffer *out) {
+static void print_entry(const char *entry, struct buffer *out) {
+    for (size_t length; *entry != '\0'; entry += length + (entry[length] == '\n')) {
+        length = strcspn(entry, "\n");
+        line(out, NULL, "    %.*s", (int)length, entry);
+    }
+}
+
+static void print_explore(const char *const *known, size_t known_count, struct buffer *out) {
     buffer_text(out, "\n# All of it once more, cut everywhere, also in what follows a cut.\n");
     line(out, NULL, "explore:");
     line(out, NULL, "  between: [download, first-boot]");
     if (known_count == 0)
         return;
-    buffer_text(out, "  # What ESP-IDF does of itself here, found when this file was written. An entry may "
-                     "go: the run then "
-                     "shows it.\n");
+    buffer_text(
+        out,
+        "  # Found when this file was written, cause by cause. An entry may go: the run then shows it.\n");
     line(out, NULL, "  known:");
-    for (size_t i = 0; i < known_count; i++) {
-        line(out, NULL, "    - invariant: %s", known[i].invariant);
-        line(out, NULL, "      why: see `ota-sim replay FILE %s`", known[i].address);
-        line(out, NULL, "      releases: %s", facts->release->name);
-    }
+    for (size_t i = 0; i < known_count; i++)
+        print_entry(known[i], out);
 }
 
-void starter_print(const struct starter_facts *facts, bool update, const struct starter_known *known,
+void starter_print(const struct starter_facts *facts, bool update, const char *const *known,
                    size_t known_count, struct buffer *out) {
     print_head(update, out);
     print_board(facts, out);
@@ -362,5 +365,5 @@ void starter_print(const struct starter_facts *facts, bool update, const struct 
     print_flash(facts, out);
     print_steps(facts, update, out);
     if (update)
-        print_explore(facts, known, known_count, out);
+        print_explore(known, known_count, out);
 }

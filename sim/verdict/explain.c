@@ -115,6 +115,10 @@ static const struct {
      "violations, those under `custom`.\n"},
     {"E0211", "no such step name",
      "Steps are referred to by their `name`, or by their number among the steps, from 1.\n"},
+    {"E0212", "nothing that a violation could fall into",
+     "`during` of a known violation says what is to blame: a firmware call, with esp_ota_ or\n"
+     "without, the `name` of a step, `boot` for the bootloader, or `rest` when it takes no\n"
+     "operation. The report of the violation prints the entry.\n"},
     {"E0301", "the partition table is wrong",
      "The table breaks a rule of gen_esp32part, whose words the message has: an overlap, an\n"
      "offset that is not aligned, a size that does not fit into the flash, a duplicate name.\n"

@@ -9,6 +9,7 @@
 #include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "boot_decision.h"
+#include "known_violations.h"
 #include "recorded_run.h"
 #include "runner.h"
 #include "violation_story.h"
@@ -206,36 +207,22 @@ static void fill_notes(const struct exploration *found, const struct explorer_op
 
 // ---- violations ---------------------------------------------------------------------------------
 
-static const char *name_of(const struct scenario *scenario, uint32_t invariant) {
-    return invariant < INVARIANT_CUSTOM ? invariant_name((enum invariant)invariant)
-                                        : scenario->explore.custom[invariant - INVARIANT_CUSTOM].name;
-}
-
 #define NS_PER_HOUR 3.6e12
 
-// Of a million runs of the scenario, how many end so. Each further cut has to fall into the recovery: taken
-// as likely as one in the exposed time.
+// Of a million runs of the scenario, how many end so. When it takes several cuts: at most, as if those before
+// the last could fall anywhere, and the recovery were the worst one.
 static double expected_per_million(const struct found_violation *violation, double cuts_per_hour,
                                    uint64_t run_ns) {
     if (cuts_per_hour <= 0)
         return -1;
     if (violation->path.count == 0)
         return 1e6; // it takes none
+    bool several = violation->path.count > 1 && violation->exposure_ns == 0;
     double expected = 1e6;
-    for (uint32_t i = 1; i < violation->path.count; i++)
+    for (uint32_t i = 1; several && i < violation->path.count; i++)
         expected *= cuts_per_hour * (double)run_ns / NS_PER_HOUR;
-    return expected * cuts_per_hour * (double)violation->exposure_ns / NS_PER_HOUR;
-}
-
-static const struct known_violation *declared(const struct scenario *scenario, uint32_t invariant,
-                                              const char *release) {
-    for (size_t i = 0; i < scenario->explore.known_count; i++) {
-        const struct known_violation *known = &scenario->explore.known[i];
-        if (known->invariant == invariant &&
-            scenario_release_listed(known->releases, known->release_count, release))
-            return known;
-    }
-    return NULL;
+    uint64_t exposed_ns = several ? violation->worst_ns : violation->exposure_ns;
+    return expected * cuts_per_hour * (double)exposed_ns / NS_PER_HOUR;
 }
 
 static char *optional_text(const char *text) {
@@ -254,33 +241,73 @@ static uint32_t line_of_cut(const struct recorded_run *run, const struct crash_p
     return journal->count == 0 ? 0 : line_of_step(run->scenario, journal->entries[journal->count - 1].step);
 }
 
-static void add_violation(const struct recorded_run *run, const struct found_violation *found,
-                          double cuts_per_hour, struct result_scenario *result) {
-    const struct known_violation *known = declared(run->scenario, found->cause.invariant, result->release);
-    struct buffer address = {0}, story = {0}, before = {0}, after = {0}, decision = {0};
+// The example of a cause, told in full.
+static void tell_example(const struct recorded_run *run, const struct found_violation *found,
+                         struct result_violation *out) {
+    struct buffer address = {0}, story = {0}, before = {0}, after = {0}, decision = {0}, entry = {0},
+                  culprit = {0};
     crash_address_format(&run->recording, &found->path, &address);
     violation_story(run, found, &story);
     violation_bytes(run, &found->path, &before, &after);
     boot_decision(run, &found->path, &decision);
-    result->violations[result->violation_count++] = (struct result_violation){
-        .invariant = memory_text(name_of(run->scenario, found->cause.invariant)),
-        .address = (char *)address.bytes,
-        .story = (char *)story.bytes,
-        .before = memory_text(buffer_string(&before)),
-        .after = memory_text(buffer_string(&after)),
-        .decision = memory_text(buffer_string(&decision)),
-        .line = line_of_cut(run, &found->path),
+    known_violation_entry(run, found, buffer_string(&address), &entry);
+    violation_culprit_words(run, found, &culprit);
+    out->address = memory_text(buffer_string(&address));
+    out->story = memory_text(buffer_string(&story));
+    out->before = memory_text(buffer_string(&before));
+    out->after = memory_text(buffer_string(&after));
+    out->decision = memory_text(buffer_string(&decision));
+    out->entry = memory_text(buffer_string(&entry));
+    out->culprit = memory_text(buffer_string(&culprit));
+    out->line = line_of_cut(run, &found->path);
+    out->cuts = found->path.count;
+    struct buffer *all[] = {&address, &story, &before, &after, &decision, &entry, &culprit};
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        buffer_free(all[i]);
+}
+
+// What the scenario and the catalogue say of it. `strict`: the catalogue waves nothing through.
+static void tell_standing(const struct recorded_run *run, const struct found_violation *found, bool strict,
+                          struct result_violation *out) {
+    struct violation_standing standing;
+    violation_stands(run, found, &standing);
+    out->known = standing.known != NULL || (standing.hazard != NULL && !strict);
+    out->mismatch = standing.mismatch.length == 0 ? NULL : memory_text(buffer_string(&standing.mismatch));
+    if (standing.hazard != NULL) {
+        out->hazard = standing.hazard->id;
+        out->hazard_title = standing.hazard->title;
+        out->hazard_remedy = standing.hazard->remedy;
+        out->why = memory_text(standing.hazard->title);
+        out->link = optional_text(standing.hazard->link);
+    }
+    if (standing.known != NULL) {
+        free(out->why);
+        free(out->link);
+        out->why = optional_text(standing.known->why);
+        out->link = optional_text(standing.known->link);
+    }
+    buffer_free(&standing.mismatch);
+}
+
+static void add_violation(const struct recorded_run *run, const struct found_violation *found,
+                          const struct explore_options *wishes, double cuts_per_hour,
+                          struct result_scenario *result) {
+    struct result_violation *out = &result->violations[result->violation_count++];
+    *out = (struct result_violation){
+        .invariant = memory_text(violation_invariant_name(run->scenario, found->cause.invariant)),
+        .during = violation_during(found),
+        .in = optional_text(violation_place(run, found)),
+        .operation = violation_operation(found),
+        .gravity = gravity_name(found->cause.gravity),
+        .tears = found->tears,
         .states = found->states,
         .exposure_ns = found->exposure_ns,
+        .worst_ns = found->worst_ns,
+        .worst_of_ns = found->worst_of_ns,
         .per_million = expected_per_million(found, cuts_per_hour, run->recording.end_ns),
-        .known = known != NULL,
-        .why = known == NULL ? NULL : optional_text(known->why),
-        .link = known == NULL ? NULL : optional_text(known->link),
-        .cuts = found->path.count,
     };
-    buffer_free(&before);
-    buffer_free(&after);
-    buffer_free(&decision);
+    tell_example(run, found, out);
+    tell_standing(run, found, wishes->strict || run->scenario->explore.platform_hazards_fail, out);
 }
 
 // ---- failures -----------------------------------------------------------------------------------
@@ -299,13 +326,6 @@ static void add_failure(struct result_scenario *result, const char *kind, struct
     result->expectations_failed++;
 }
 
-static bool violated(const struct exploration *found, uint32_t invariant) {
-    for (size_t i = 0; i < found->violation_count; i++)
-        if (found->violations[i].cause.invariant == invariant)
-            return true;
-    return false;
-}
-
 // A declared violation has to be there, and faults have to have fired: a check that checks nothing fails.
 // What the command line leaves out cannot be found.
 static bool narrowed(const struct scenario *scenario, const struct explore_options *wishes) {
@@ -313,8 +333,9 @@ static bool narrowed(const struct scenario *scenario, const struct explore_optio
            wishes->depth_set;
 }
 
-static void check(const struct scenario *scenario, const struct explore_options *wishes,
+static void check(const struct recorded_run *run, const struct explore_options *wishes,
                   const struct exploration *found, struct result_scenario *result) {
+    const struct scenario *scenario = run->scenario;
     uint64_t rotted = found->fired[FAULT_INDEX_BIT_ROT];
     if (found->inexact && result->error == NULL) {
         struct buffer text = {0};
@@ -340,11 +361,12 @@ static void check(const struct scenario *scenario, const struct explore_options 
                     "the exploration injected no fault: the run has no operation to cut", "");
     for (size_t i = 0; i < scenario->explore.known_count && !narrowed(scenario, wishes); i++) {
         const struct known_violation *known = &scenario->explore.known[i];
-        if (scenario_release_listed(known->releases, known->release_count, result->release) &&
-            !violated(found, known->invariant))
-            add_failure(
-                result, "expect/known-violation", known->mark,
-                "the violation that is declared as known is gone: ", name_of(scenario, known->invariant));
+        if (known->during != NULL &&
+            scenario_release_listed(known->releases, known->release_count, result->release) &&
+            !known_violation_is_there(run, found, known))
+            add_failure(result, "expect/known-violation", known->mark,
+                        "the violation that is declared as known is gone: ",
+                        violation_invariant_name(scenario, known->invariant));
     }
 }
 
@@ -357,14 +379,16 @@ static double seconds_now(void) {
 }
 
 static void fill_violations(const struct recorded_run *run, const struct exploration *found,
-                            double cuts_per_hour, struct result_scenario *result) {
+                            const struct explore_options *wishes, double cuts_per_hour,
+                            struct result_scenario *result) {
     result->violations = memory_zeroed(found->violation_count + 1, sizeof *result->violations);
     for (size_t i = 0; i < found->violation_count; i++)
-        add_violation(run, &found->violations[i], cuts_per_hour, result);
+        add_violation(run, &found->violations[i], wishes, cuts_per_hour, result);
 }
 
 static void fill(const struct recorded_run *run, const struct explorer_options *options,
-                 const struct exploration *found, double cuts_per_hour, struct result_scenario *result) {
+                 const struct explore_options *wishes, const struct exploration *found, double cuts_per_hour,
+                 struct result_scenario *result) {
     struct result_exploration *out = &result->exploration;
     *out = (struct result_exploration){.ran = true,
                                        .closed = found->closed,
@@ -380,7 +404,7 @@ static void fill(const struct recorded_run *run, const struct explorer_options *
     fill_moments(run->scenario, found, out);
     fill_graph(found, out);
     fill_notes(found, options, out);
-    fill_violations(run, found, cuts_per_hour, result);
+    fill_violations(run, found, wishes, cuts_per_hour, result);
 }
 
 void exploration_run(const struct recorded_run *run, const struct explore_options *options,
@@ -394,8 +418,8 @@ void exploration_run(const struct recorded_run *run, const struct explore_option
     struct exploration found;
     ask(scenario, wishes, run, result->seed, &asked);
     explore(&run->workload, &run->recording, &asked, &found);
-    fill(run, &asked, &found, rate, result);
-    check(scenario, wishes, &found, result);
+    fill(run, &asked, wishes, &found, rate, result);
+    check(run, wishes, &found, result);
     exploration_free(&found);
     result->exploration.elapsed_s = seconds_now() - start;
 }
@@ -403,13 +427,14 @@ void exploration_run(const struct recorded_run *run, const struct explore_option
 void exploration_judge_run(const struct recorded_run *run, const struct explore_options *options,
                            struct result_scenario *result) {
     static const struct explore_options defaults;
+    const struct explore_options *wishes = options == NULL ? &defaults : options;
     struct explorer_options asked;
     struct exploration found;
-    ask(run->scenario, options == NULL ? &defaults : options, run, result->seed, &asked);
+    ask(run->scenario, wishes, run, result->seed, &asked);
     asked.run_only = true;
     asked.threads = 1;
     explore(&run->workload, &run->recording, &asked, &found);
-    fill_violations(run, &found, 0, result);
+    fill_violations(run, &found, wishes, 0, result);
     exploration_free(&found);
 }
 

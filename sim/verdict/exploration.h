@@ -18,6 +18,7 @@ struct explore_options { // what the command line says; zero: as the scenario sa
     uint32_t depth;       // --depth
     uint32_t models;      // --faults
     double cuts_per_hour; // --cuts-per-hour
+    bool strict;          // --strict: hazards of the platform fail the run, too
     const volatile sig_atomic_t *interrupted;
     void (*progress)(void *context, const struct explore_progress *progress);
     void *progress_context;

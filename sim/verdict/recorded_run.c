@@ -208,9 +208,13 @@ static void name_places(struct recorded_run *run) {
     device_view_read(run->board, &view);
     run->places = memory_zeroed(view.partition_count + 1, sizeof *run->places);
     run->place_names = memory_zeroed(view.partition_count + 1, sizeof *run->place_names);
+    run->place_is_slot = memory_zeroed(view.partition_count + 1, sizeof *run->place_is_slot);
     for (uint32_t i = 0; i < view.partition_count; i++) {
         run->places[i] = (struct named_place){view.partitions[i].offset, view.partitions[i].size};
         memcpy(run->place_names[i], view.partitions[i].label, sizeof view.partitions[i].label);
+        run->place_is_slot[i] = device_slot_of(&view.partitions[i]) >= 0;
+        if (view.otadata == &view.partitions[i])
+            run->otadata = &run->places[i];
     }
     run->recording.places = run->places;
     run->recording.place_count = view.partition_count;
@@ -315,6 +319,7 @@ void recorded_run_free(struct recorded_run *run) {
     free(run->images);
     free(run->places);
     free(run->place_names);
+    free(run->place_is_slot);
     free(run->checkpoints);
     run_events_free(&run->told);
     board_free(run->board);

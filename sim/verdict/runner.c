@@ -8,6 +8,7 @@
 #include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "exploration.h"
+#include "known_violations.h"
 #include "runner_checks.h"
 #include "runner_internal.h"
 #include "runner_partitions.h"
@@ -196,6 +197,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
         result->error = memory_text(error.message);
     if (wishes.explored && result->error == NULL)
         (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);
+    known_violations_refuse_unbound(scenario, result);
     recorded_run_free(&run.recorded);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;

@@ -197,9 +197,10 @@ static void what_was_asked_for_is_no_violation(void **state) {
 static void known_violation_that_is_gone_fails(void **state) {
     (void)state;
     struct result_scenario result;
-    explore_text(BOARD UPDATE
-                 "explore: {faults: [clean], known: [{invariant: boots, why: it never happens}]}\n",
-                 NULL, &result);
+    explore_text(
+        BOARD UPDATE
+        "explore: {faults: [clean], known: [{invariant: boots, during: boot, why: it never happens}]}\n",
+        NULL, &result);
     assert_int_equal(result.failure_count, 1);
     result_scenario_free(&result);
 }

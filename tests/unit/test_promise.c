@@ -186,6 +186,8 @@ static void who_had_its_try(void **state) {
         {"its try, waking", FOLD(TRIED), wakes(pending), false},
         {"its try, another image", FOLD(TRIED), runs(OLD, IN_0, OTADATA_UNDEFINED), false},
         {"while it confirms", FOLD(TRIED, about(EVENT_CONFIRMING, NEW, IN_1)), pending, false},
+        {"while another one confirms",
+         FOLD(TRIED, runs(OLD, IN_0, OTADATA_VALID), about(EVENT_CONFIRMING, OLD, IN_0)), pending, true},
         {"its confirmation", FOLD(TRIED, about(EVENT_CONFIRMED, NEW, IN_1)), pending, false},
         {"a start on probation", FOLD(found(~1u, 0), pending), pending, true},
         {"a selection by an app without rollback, and a start",

@@ -40,7 +40,7 @@ static void test_empty(void **state) {
     (void)state;
     struct result result = {.seed = 42};
     json_t *root = parsed(&result);
-    assert_string_equal(text_at(root, "format"), "ota-sim-report/1");
+    assert_string_equal(text_at(root, "format"), "ota-sim-report/2");
     assert_string_equal(text_at(root, "version"), "1.2.3");
     assert_int_equal(number_at(root, "seed"), 42);
     assert_int_equal(json_array_size(json_object_get(root, "scenarios")), 0);

@@ -32,6 +32,7 @@ enum run_option {
     RUN_DEPTH,
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
+    RUN_STRICT,
     RUN_NO_MEMO,
     RUN_VERIFY_MEMO,
     RUN_TIMING,
@@ -56,6 +57,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_DEPTH] = {"depth", 0, "N", "at most N power cuts in a row; 0: any number"},
     [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
+    [RUN_STRICT] = {"strict", 0, NULL, "hazards of ESP-IDF itself fail a run, too"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
     [RUN_VERIFY_MEMO] = {"verify-memo", 0, "[=SHARE]", "run a share of what is remembered again; 0.01"},
     [RUN_TIMING] = {"timing", 0, NULL, "tell wall-clock times in reports"},
@@ -271,6 +273,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return for_each_name(settings, value, add_fault_model);
     case RUN_CUTS_PER_HOUR:
         return set_rate(settings, value);
+    case RUN_STRICT:
+        settings->exploration.strict = true;
+        return true;
     case RUN_TIMING:
         settings->timing = true;
         return true;

@@ -137,10 +137,10 @@ _ota_sim() {
     "selftest --json") _ota_sim_files && return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
+    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --strict --no-memo --verify-memo --timing --shard -h --help" ;;
     replay) words="-r --release --bootloader --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
-    explain) words="-l --list -h --help" ;;
+    explain) words="-l --list --page -h --help" ;;
     new) words="--from --run --force -h --help" ;;
     init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
     serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control -v --verbose -h --help" ;;

@@ -27,6 +27,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s j -l jobs -x -d 'thr
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l depth -x -d 'at most N power cuts in a row; 0: any number'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l faults -x -a 'clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped efuse default all' -d 'explore with these fault models'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l cuts-per-hour -x -d 'how often the power goes, for expected numbers'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l strict -d 'hazards of ESP-IDF itself fail a run, too'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-memo -d 'recover from every crash state afresh (slow)'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l verify-memo -d 'run a share of what is remembered again; 0.01'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l timing -d 'tell wall-clock times in reports'
@@ -44,7 +45,8 @@ complete -c ota-sim -n '__fish_seen_subcommand_from merge' -l json -r -F -d 'wri
 complete -c ota-sim -n '__fish_seen_subcommand_from merge' -s h -l help -d 'show this help'
 
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a explain -d 'what the code of a complaint means'
-complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s l -l list -d 'list all codes'
+complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s l -l list -d 'list all codes and hazards'
+complete -c ota-sim -n '__fish_seen_subcommand_from explain' -l page -d 'all hazards of ESP-IDF as a page, docs/hazards.md'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s h -l help -d 'show this help'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -f -a "(ota-sim explain --list 2>/dev/null | cut -d ' ' -f 1)"
 

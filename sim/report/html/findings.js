@@ -111,10 +111,17 @@ function violationCard(scenario, violation, open) {
             el(
                 'p',
                 {class: 'why'},
-                el('b', {}, 'Declared as known: '),
+                el(
+                    'b',
+                    {},
+                    violation.hazard ? `ESP-IDF ${violation.hazard.id}, not your code: ` : 'Declared as known: ',
+                ),
                 violation.why,
                 violation.link && [' ', link(violation.link)],
+                violation.hazard && [' ', el('i', {}, 'What to do: '), violation.hazard.remedy],
             ),
+        el('p', {class: 'cause'}, `To blame: ${violation.cause.words}.`),
+        violation.mismatch && el('p', {class: 'why'}, violation.mismatch),
         el('p', {class: 'story'}, violation.story || ''),
         violationFacts(scenario, violation),
         beforeAfter(violation),
@@ -124,6 +131,7 @@ function violationCard(scenario, violation, open) {
         ],
         el('h4', {}, 'See it happen'),
         commandLine(violation.replay),
+        !violation.known && [el('h4', {}, 'To declare it as known'), block('Entry', violation.entry)],
     );
 }
 

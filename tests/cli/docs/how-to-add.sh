@@ -15,7 +15,7 @@ places "a report" 'report_tap'
 places "a command" 'cmd_merge'
 places "a flash chip" 'GD25Q64'
 #--- stdout
-a fault model: sim/hw/fault_list.h sim/hw/fault_neighbour.c
+a fault model: sim/hw/fault_list.h sim/hw/fault_neighbour.c sim/verdict/platform_hazards.c
 an invariant: sim/explore/invariant.h sim/explore/invariants_boot.c
 a step: sim/language/reader_bench.c sim/language/step_list.h sim/play/play_bench.c
 a call: sim/language/call_row.c sim/language/step_list.h sim/play/play_calls.c

@@ -31,6 +31,7 @@ options:
       --faults NAME[,NAME...]
                             explore with these fault models
       --cuts-per-hour RATE  how often the power goes, for expected numbers
+      --strict              hazards of ESP-IDF itself fail a run, too
       --no-memo             recover from every crash state afresh (slow)
       --verify-memo[=SHARE]
                             run a share of what is remembered again; 0.01

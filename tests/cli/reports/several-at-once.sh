@@ -10,7 +10,7 @@ head -n 1 r.md
 jq -r '.otherData.clock' r.trace.json
 head -c 15 r.html && echo
 #--- stdout
-ota-sim-report/1
+ota-sim-report/2
 1
 2.1.0
 TAP version 14

@@ -3,7 +3,7 @@ cp "$DATA/passes.yaml" .
 ota-sim run --json - passes.yaml >report.json
 jq -r '.format, .totals, (.scenarios[] | .name, .release, .verdict, .expectations)' report.json
 #--- stdout
-ota-sim-report/1
+ota-sim-report/2
 {
   "scenarios": 1,
   "passed": 1,

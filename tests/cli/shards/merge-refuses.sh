@@ -36,6 +36,7 @@ change '.scenarios = []'
 change '.scenarios[0].verdict = "perhaps"'
 change '.scenarios = {}'
 change '.shard = []'
+change '.format = "ota-sim-report/1"'
 #--- stdout
 ota-sim merge: which reports? Name the JSON files of all shards
 `ota-sim merge --help` shows what there is.
@@ -47,7 +48,7 @@ ota-sim merge: folder: is a folder, a file is wanted
 ota-sim merge: folder/first.yaml:1:4: '[' or '{' expected near 'name'
 ota-sim merge: whole.json: the report of a whole run, not of a shard: there is nothing to merge
 ota-sim merge: torn.json:17:2: string or '}' expected near end of file
-ota-sim merge: other.json: not a JSON report of ota-sim run (format ota-sim-report/1)
+ota-sim merge: other.json: not a JSON report of ota-sim run (format ota-sim-report/2)
 ota-sim merge: 1.json and changed.json are not of one run: version `0.1.0` and `0.0.1`
 ota-sim merge: 1.json and changed.json are not of one run: seed 0 and 7
 ota-sim merge: 1.json and changed.json are not of one run: number of shards 3 and 4
@@ -62,3 +63,4 @@ ota-sim merge: changed.json: holds 0 of its 1 runs
 ota-sim merge: changed.json: scenario 1 has no verdict
 ota-sim merge: changed.json: not as ota-sim run writes it: the numbers of its shard make no sense
 ota-sim merge: changed.json: not as ota-sim run writes it: Expected object, got array
+ota-sim merge: changed.json: its format is ota-sim-report/1, and ota-sim-report/2 is what is merged: a mixture would say two things with the same words; run that shard again with this version

@@ -6,4 +6,4 @@ while read -r code title; do
     [ "$(head -n 1 text)" = "$code: $title" ]
     [ "$(wc -l <text)" -ge 3 ]
 done <list
-sort -c list
+sort -c -V list

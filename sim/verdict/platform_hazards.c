@@ -1,0 +1,359 @@
+#include "platform_hazards.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "../../ota/release_profile.h"
+
+#define BOOTLOADER "bootloader"
+#define CONFIRM    "esp_ota_mark_app_valid_cancel_rollback"
+#define REJECT     "esp_ota_mark_app_invalid_rollback_and_reboot"
+#define SELECT     "esp_ota_set_boot_partition"
+#define BEGIN      "esp_ota_begin"
+#define ERASE_LAST "esp_ota_erase_last_boot_app_partition"
+
+// Of an erase that a program follows: everything from the first stage of the one to the last byte of the other.
+#define TEARS_OF_AN_ERASE                                                                                    \
+    (FAULT_CLEAN | FAULT_PARTIAL_ERASE | FAULT_EARLY_BITS | FAULT_UNSTABLE | FAULT_NEIGHBOUR)
+#define TEARS_OF_A_REWRITE (TEARS_OF_AN_ERASE | FAULT_PREFIX | FAULT_LATE_BITS)
+#define MISFIRES           (FAULT_IO_ERROR | FAULT_IO_DROPPED)
+
+// Numbers are kept: people cite them.
+const struct platform_hazard platform_hazards[] = {
+    {.id = "Z1",
+     .title = "A record is rewritten in place",
+     .text = "At the first boot of a new version (NEW becomes PENDING_VERIFY) and at its confirmation "
+             "(PENDING_VERIFY becomes VALID) the sector that holds its only record is erased and programmed "
+             "anew. A cut from the first stage of the erase to the end of the program loses the record: the "
+             "old version boots, and nothing tells that there was an update. Nothing bricks.",
+     .remedy =
+         "Run the update again: whoever asks for it has to notice that the old version answers. Keep the "
+         "old version able to update.",
+     .replays = {{"scenarios/powerloss.yaml", "restart/0/zero-front:1"}},
+     .causes = {{INVARIANT_UPDATE_NOT_LOST, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES,
+                 NULL},
+                {INVARIANT_UPDATE_NOT_LOST, CONFIRM, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES,
+                 NULL}}},
+    {.id = "Z2",
+     .title = "The state is not covered by the checksum",
+     .text =
+         "A program that is interrupted when all but one cell are down leaves a record whose number and "
+         "checksum are right. When the late cell is in the state, PENDING_VERIFY (1) reads as 5, which no "
+         "code knows and nothing gives up: the app is started again although it has not confirmed itself, "
+         "and one that crashes is started for ever. Likewise NEW (0) reads as VALID (2), and the app never "
+         "gets its probation. An erase that is cut when one cell is back at 1 does the same. One cell "
+         "decides "
+         "whether rollback works.",
+     .remedy = "Confirm soon and always, so that a good app does not depend on its state. An app that finds "
+               "its own state to be none that exists (esp_ota_get_state_partition) should treat itself as on "
+               "probation. That an app which crashes may be started for ever cannot be mended from the app.",
+     .replays = {{"scenarios/rollback/bad-update-cut-everywhere.yaml", "restart/1/late:194"},
+                 {"scenarios/rollback/bad-update-cut-everywhere.yaml", "update/651/late:193"}},
+     .causes =
+         {{INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
+          {INVARIANT_RECORD_IS_TRUE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL}}},
+    {.id = "Z3",
+     .title = "Z2 burns the eFuse",
+     .text =
+         "With anti-rollback, a NEW record that reads as VALID makes the bootloader burn the secure version "
+         "of an app that has never run, before its image is looked at. When it crashes, the version before "
+         "it is locked out for good.",
+     .remedy = "Raise the secure version in a release of its own, after the version before it has proved "
+               "itself in the field.",
+     .replays = {{"scenarios/anti-rollback/bad-update-leaves-the-efuse-alone.yaml", "update/651/late:193"}}},
+    {.id = "Z4",
+     .title = "The running slot is selected again",
+     .text =
+         "Up to v5.5 this wrote the other sector, which is the defect of issue 14688; since v6.0 the active "
+         "record is erased and rewritten. If it is the only one and there is no factory app, a cut in "
+         "between boots ota_0, whatever that holds.",
+     .remedy = "Do not select the partition that esp_ota_get_boot_partition names already.",
+     .first_release = "v6.0",
+     .link = "https://github.com/espressif/esp-idf/issues/14688",
+     .replays = {{"scenarios/power-loss/reselection.yaml", "set_boot/1/clean"}},
+     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS, NULL},
+                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS,
+                 NULL}}},
+    {.id = "Z5",
+     .title = "Both sectors of otadata are erased one after the other",
+     .text =
+         "By `esp_ota_set_boot_partition` with the factory app and by the factory reset pin alike, the "
+         "first sector first. When the newer record is there, a cut in between makes the older one count: "
+         "a version boots that nobody asked for.",
+     .remedy =
+         "Keep every version that may still be in a slot able to finish the way back to the factory app.",
+     .replays = {{"scenarios/power-loss/back-to-factory.yaml", "set_boot/1/clean"},
+                 {"scenarios/power-loss/factory-reset-pin.yaml", "restart/4/zero-front:1"}},
+     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
+                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
+                {INVARIANT_OLD_OR_NEW, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
+                {INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES,
+                 NULL}}},
+    {.id = "Z6",
+     .title = "A gap in the burned bits",
+     .text =
+         "The secure version is the *count* of burned bits, and the next burn takes the bits from that "
+         "count on. When a cut in a burn of several bits leaves a gap, the count points at a bit that is "
+         "down already; the eFuse layer refuses to burn it again, and that error is dropped. The secure "
+         "version stays too low for ever, while confirming answers ESP_OK. That a cut can leave any subset "
+         "of the bits is an assumption (see [fault models](fault-models.md)).",
+     .remedy = "Raise the secure version by one at a time.",
+     .replays = {{"scenarios/anti-rollback/burn-at-boot.yaml", "boot/0/efuse:508"},
+                 {"scenarios/anti-rollback/bits-out-of-order.yaml", NULL}}},
+    {.id = "Z7",
+     .title = "A confirmation that confirms another version",
+     .text =
+         "`esp_ota_mark_app_valid_cancel_rollback` works on the active record, not on that of the app that "
+         "runs. When the record could not be written at the first boot (an error of the chip, or Z1 with "
+         "no restart in between), the active one is that of the old version: it is VALID, nothing is to be "
+         "done, the answer is ESP_OK, and the next boot starts the old version.",
+     .remedy = "Before confirming, look whether the running partition is the boot partition; when it is not, "
+               "select it.",
+     .replays = {{"scenarios/power-loss/operations-that-fail.yaml", "restart/1/io-error"},
+                 {"scenarios/field/confirming-blesses-the-damaged-slot.yaml", NULL}},
+     .causes = {{INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_PROGRAM, MISFIRES, HAZARD_REWRITES,
+                 NULL}}},
+    {.id = "Z8",
+     .title = "One bit of the image header switches its hash off",
+     .text = "Byte 23 says whether a hash is appended. With that bit flipped only the checksum is looked at, "
+             "one byte that any two flipped bits of the same place pass.",
+     .remedy = "Sign images: Secure Boot looks at all of them.",
+     .replays = {{"scenarios/corruption/image-bits.yaml", "end/0/rot:1048760"}}},
+    {.id = "Z9",
+     .title = "There is one partition table",
+     .text = "Any flipped bit of it, its checksum included, and nothing boots.",
+     .remedy = "None in the field: protect its sector from writes.",
+     .replays = {{"scenarios/corruption/partition-table-bits.yaml", "end/0/rot:262144"}}},
+    {.id = "Z10",
+     .title = "Slots with a gap",
+     .text = "The app takes the number in a slot's name, the bootloader its place among the slots that are "
+             "there. With ota_0 and ota_2 an update to ota_2 is written down as slot 2 of 2, and the "
+             "bootloader starts ota_0.",
+     .remedy = "Number the slots from 0 without a gap.",
+     .replays = {{"scenarios/layout/slots-with-a-gap.yaml", NULL}}},
+    {.id = "Z11",
+     .title = "A slot is overwritten while its record says VALID",
+     .text =
+         "`esp_ota_begin` erases the slot first. Up to v5.4 the record of what stood there stays VALID until "
+         "the next `esp_ota_set_boot_partition`; since v5.5 builds with rollback erase it after the slot, "
+         "when it is the inactive one. `esp_ota_erase_last_boot_app_partition` does it in the same order. "
+         "In between a record vouches for half an image: only the hash protects.",
+     .remedy = "Keep the hash in every image (the default), and never build with a bootloader that skips "
+               "validation at power-on.",
+     .link = "https://github.com/espressif/esp-idf/issues/14808",
+     .replays = {{"scenarios/power-loss/download-erased-first.yaml", "begin/0/zero-front:1"}},
+     .causes = {{INVARIANT_RECORD_IS_TRUE, BEGIN, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_SLOTS, "v5.5"},
+                {INVARIANT_RECORD_IS_TRUE, ERASE_LAST, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_SLOTS,
+                 NULL}}},
+    {.id = "Z12",
+     .title = "A torn erase makes sequence number 0",
+     .text =
+         "The checksum of sequence number 0 is FFFFFFFF, so an erase of a blank sector that has zeroed four "
+         "bytes leaves a good record. It speaks of the last slot. The app that runs then confirms that "
+         "record, not its own, and has none.",
+     .remedy = "Before confirming, look whether the running partition is the boot partition; when it is not, "
+               "select it.",
+     .replays = {{"scenarios/power-loss/first-update-from-factory-app.yaml", "update/650/zero-front:4"}},
+     .causes = {{INVARIANT_RUNNING_HAS_RECORD, SELECT, JOURNAL_ERASE, FAULT_PARTIAL_ERASE, HAZARD_REWRITES,
+                 NULL},
+                {INVARIANT_RUNNING_HAS_RECORD, BOOTLOADER, JOURNAL_ERASE, FAULT_PARTIAL_ERASE,
+                 HAZARD_REWRITES, NULL},
+                {INVARIANT_RUNNING_HAS_RECORD, BOOTLOADER, JOURNAL_PROGRAM, FAULT_PREFIX, HAZARD_REWRITES,
+                 NULL}}},
+    {.id = "Z13",
+     .title = "A small blob in NVS is gone, old and new",
+     .text =
+         "When a blob is overwritten and the power goes between its new data and its new index, on the page "
+         "that holds the old one, start-up takes the old data for a duplicate of the new ones and erases "
+         "them; then the old index has no data and the new data have no index, and both go (NV-100; "
+         "v4.4.8, v5.0.7, v5.1.4, v5.2.2, v5.3 and later). Integers and strings survive.",
+     .remedy = "Keep what must survive in integers or strings, or write each blob under two keys in turns.",
+     .replays = {{"scenarios/nvs/overwritten-blob.yaml", "nvs_set#3/4/clean"}}},
+    {.id = "Z14",
+     .title = "A torn erase makes NVS refuse to start",
+     .text =
+         "The checksum of zeros is FFFFFFFF here, too: an erase of a page that was never written, stopped "
+         "when 28 to 31 bytes are zeroed, leaves a header of version 0 with a right checksum. Smaller "
+         "versions are newer ones: `nvs_flash_init` ends in ESP_ERR_NVS_NEW_VERSION_FOUND from then on, and "
+         "the usual answer to that is to erase everything. It takes a page that start-up erases, as after a "
+         "cut in a header, and a second cut in that erase.",
+     .remedy = "Do not answer ESP_ERR_NVS_NEW_VERSION_FOUND by erasing everything without asking.",
+     .replays = {{"scenarios/nvs/torn-erase-of-a-page.yaml", "nvs_set/2/prefix:1+boot/0/zero-front:28"}}},
+    {.id = "Z15",
+     .title = "A VALID record burns the eFuse before its image is looked at",
+     .text =
+         "With anti-rollback the bootloader takes the secure version from the descriptor in the slot of the "
+         "active VALID record and burns it; only then it loads the image. When that one does not load, "
+         "every other image is too old: nothing boots any more, for good. A descriptor is 288 bytes into a "
+         "download. Three ways lead there: two downloads without a restart, the second one cut, and an app "
+         "that confirms although it runs by fallback (Z7); a download over a slot whose record is VALID "
+         "already (Z11); and without any cut an image that `esp_ota_end` takes and the bootloader refuses.",
+     .remedy =
+         "Confirm only what is PENDING_VERIFY itself: that closes the first and the third way. All three "
+         "are closed by selecting the slot that runs, before anything else, when it is not the boot "
+         "partition.",
+     .replays = {{"scenarios/anti-rollback/brick-by-a-second-download.yaml", "update#2/2/clean"},
+                 {"scenarios/anti-rollback/brick-by-a-download-over-a-valid-record.yaml", "download/2/clean"},
+                 {"scenarios/anti-rollback/brick-without-a-cut.yaml", NULL}}},
+    {.id = "Z16",
+     .title = "An erase that has hardly begun makes a rejected record good",
+     .text =
+         "The state is not covered by the checksum, and an erase that is cut when one cell is back at 1 "
+         "leaves a record with everything else in place: ABORTED (4) reads as 5, INVALID (3) as 7, which no "
+         "code knows, and the app that was rejected is started again. It takes an erase of that record "
+         "while its image is still there, such as that of `esp_ota_invalidate_inactive_ota_data_slot` "
+         "(v5.5 and later).",
+     .remedy = "Erase the image before its record.",
+     .replays = {{"scenarios/power-loss/rejected-record-erased.yaml", "invalidate_inactive/0/early:192"}}},
+    {.id = "Z17",
+     .title = "A wake from deep sleep jumps into a damaged slot",
+     .text = "With a bootloader that skips validation on a wake, and a chip that keeps no note of what runs, "
+             "the wake takes what otadata names: the slot that the boot before it had refused, unchecked.",
+     .remedy = "Do not skip validation on such chips, or select the slot that runs before going to sleep.",
+     .link = "https://github.com/espressif/esp-idf/pull/3304",
+     .replays = {{"scenarios/field/wake-jumps-into-damaged-slot.yaml", NULL}}},
+    {.id = "Z18",
+     .title = "A sequence number that means an erased record",
+     .text = "FFFFFFFF is what an erased record has. From FFFFFFFE on the next number for the other slot is "
+             "exactly that: `esp_ota_set_boot_partition` answers ESP_OK, and the old version boots. Four "
+             "thousand million updates lead there, or one planted number.",
+     .remedy = "Erase otadata at the factory; refuse records with numbers that no device of yours can have.",
+     .replays = {{"scenarios/field/sequence-number-at-its-end.yaml", NULL}}},
+};
+
+const size_t platform_hazard_count = sizeof platform_hazards / sizeof platform_hazards[0];
+
+const struct platform_hazard *platform_hazard_find(const char *id) {
+    for (size_t i = 0; i < platform_hazard_count; i++)
+        if (strcasecmp(platform_hazards[i].id, id) == 0)
+            return &platform_hazards[i];
+    return NULL;
+}
+
+// ---- releases -----------------------------------------------------------------------------------
+
+static int place_of(const char *release) {
+    int place = 0;
+    while (release_profiles[place].name != NULL && strcmp(release_profiles[place].name, release) != 0)
+        place++;
+    return place;
+}
+
+bool platform_hazard_in(const struct platform_hazard *hazard, const char *release) {
+    int place = place_of(release);
+    return (hazard->first_release == NULL || place >= place_of(hazard->first_release)) &&
+           (hazard->last_release == NULL || place <= place_of(hazard->last_release));
+}
+
+void platform_hazard_releases(const struct platform_hazard *hazard, struct buffer *out) {
+    const char *first = hazard->first_release, *last = hazard->last_release;
+    if (first == NULL && last == NULL)
+        buffer_text(out, "all releases");
+    else if (last == NULL)
+        buffer_printf(out, "%s and later", first);
+    else
+        buffer_printf(out, "%s%sup to %s", first != NULL ? first : "", first != NULL ? " " : "", last);
+}
+
+// ---- matching -----------------------------------------------------------------------------------
+
+static bool matches(const struct hazard_cause *cause, const struct found_violation *violation,
+                    const struct hazard_evidence *evidence) {
+    const struct culprit *culprit = &violation->cause.culprit;
+    return cause->call != NULL && violation->cause.invariant == (uint32_t)cause->invariant &&
+           culprit->operated && culprit->kind == cause->kind && strcmp(culprit->call, cause->call) == 0 &&
+           (violation->tears & ~cause->tears) == 0 && cause->shape == evidence->shape &&
+           (cause->since == NULL || place_of(evidence->release) >= place_of(cause->since));
+}
+
+const struct platform_hazard *platform_hazard_of(const struct found_violation *violation,
+                                                 const struct hazard_evidence *evidence) {
+    if (violation->cause.gravity != GRAVITY_NONE || violation->spreads || violation->tears == 0 ||
+        violation->path.count == 0) // without a cut it is no matter of power
+        return NULL;
+    for (size_t i = 0; i < platform_hazard_count; i++)
+        for (size_t k = 0; k < HAZARD_CAUSES_MAX; k++)
+            if (platform_hazard_in(&platform_hazards[i], evidence->release) &&
+                matches(&platform_hazards[i].causes[k], violation, evidence))
+                return &platform_hazards[i];
+    return NULL;
+}
+
+// ---- the page -----------------------------------------------------------------------------------
+
+#define PAGE_COLUMNS 100u
+
+// A paragraph, folded.
+static void print_paragraph(const char *text, struct buffer *out) {
+    size_t column = 0;
+    for (const char *word = text; *word != 0;) {
+        size_t length = strcspn(word, " ");
+        bool breaks = column != 0 && column + 1 + length > PAGE_COLUMNS;
+        if (column != 0)
+            buffer_text(out, breaks ? "\n" : " ");
+        column = breaks || column == 0 ? length : column + 1 + length;
+        buffer_append(out, word, length);
+        word += length + strspn(word + length, " ");
+    }
+    buffer_text(out, "\n");
+}
+
+static void print_replays(const struct platform_hazard *hazard, struct buffer *out) {
+    const char *separator = "";
+    for (size_t i = 0; i < HAZARD_REPLAYS_MAX && hazard->replays[i].scenario != NULL; i++) {
+        const char *address = hazard->replays[i].address;
+        buffer_printf(out, "%s`%s%s%s`", i == 0 ? "Replay: " : separator, hazard->replays[i].scenario,
+                      address != NULL ? " " : "", address != NULL ? address : "");
+        separator = ", ";
+    }
+    buffer_text(out, ".");
+}
+
+void platform_hazards_page(struct buffer *out) {
+    buffer_text(out, "# Hazards\n\n");
+    print_paragraph("What the exploration finds in the behaviour of ESP-IDF itself, as the tool's own "
+                    "catalogue has it: this page is `ota-sim explain --page`, and `ota-sim explain Z1` "
+                    "tells of one. The bootloader's decisions are the same in all releases from v4.4 to "
+                    "master; a hazard holds in all of them unless it says otherwise.",
+                    out);
+    buffer_text(out, "\n");
+    print_paragraph("A violation that matches a hazard *exactly* is shown as \"ESP-IDF Z1, not your code\" "
+                    "and does not fail the run: Z1, Z2, Z4, Z5, Z7, Z11 and Z12 can, where they end in an "
+                    "app that runs. What matches is the firmware call, the record that it writes, the "
+                    "operation, the ways of tearing, and that nothing breaks beyond that call. A brick, "
+                    "an endless loop and a downgrade are never waved through, and neither is an invariant "
+                    "of the scenario's own: they take an entry under "
+                    "[`known`](invariants.md#known-violations). `explore: {platform_hazards: fail}` or "
+                    "`ota-sim run --strict` wave nothing through. Addresses are for `ota-sim replay "
+                    "--release v6.0 SCENARIO ADDRESS`; a scenario without one shows it when it is run "
+                    "with `-v`.",
+                    out);
+    for (size_t i = 0; i < platform_hazard_count; i++) {
+        const struct platform_hazard *hazard = &platform_hazards[i];
+        struct buffer what = {0}, remedy = {0}, shown = {0};
+        if (hazard->first_release != NULL || hazard->last_release != NULL) {
+            buffer_text(&what, "In ");
+            platform_hazard_releases(hazard, &what);
+            buffer_text(&what, ". ");
+        }
+        buffer_text(&what, hazard->text);
+        buffer_printf(&remedy, "*What to do:* %s", hazard->remedy);
+        if (hazard->link != NULL)
+            buffer_printf(&shown, "Reported as <%s>. ", hazard->link);
+        print_replays(hazard, &shown);
+        buffer_printf(out, "\n## %s. %s\n\n", hazard->id, hazard->title);
+        print_paragraph(buffer_string(&what), out);
+        buffer_text(out, "\n");
+        print_paragraph(buffer_string(&remedy), out);
+        buffer_text(out, "\n");
+        print_paragraph(buffer_string(&shown), out);
+        buffer_free(&what);
+        buffer_free(&remedy);
+        buffer_free(&shown);
+    }
+}
