@@ -1,5 +1,6 @@
 #include "platform_hazards.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +11,7 @@
 #define REJECT     "esp_ota_mark_app_invalid_rollback_and_reboot"
 #define SELECT     "esp_ota_set_boot_partition"
 #define BEGIN      "esp_ota_begin"
+#define WRITE      "esp_ota_write"
 #define ERASE_LAST "esp_ota_erase_last_boot_app_partition"
 
 // Of an erase that a program follows: everything from the first stage of the one to the last byte of the other.
@@ -30,10 +32,8 @@ const struct platform_hazard platform_hazards[] = {
          "Run the update again: whoever asks for it has to notice that the old version answers. Keep the "
          "old version able to update.",
      .replays = {{"scenarios/powerloss.yaml", "restart/0/zero-front:1"}},
-     .causes = {{INVARIANT_UPDATE_NOT_LOST, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES,
-                 NULL},
-                {INVARIANT_UPDATE_NOT_LOST, CONFIRM, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES,
-                 NULL}}},
+     .causes = {{INVARIANT_UPDATE_NOT_LOST, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES},
+                {INVARIANT_UPDATE_NOT_LOST, CONFIRM, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_REWRITES}}},
     {.id = "Z2",
      .title = "The state is not covered by the checksum",
      .text =
@@ -49,14 +49,13 @@ const struct platform_hazard platform_hazards[] = {
                "probation. That an app which crashes may be started for ever cannot be mended from the app.",
      .replays = {{"scenarios/rollback/bad-update-cut-everywhere.yaml", "restart/1/late:194"},
                  {"scenarios/rollback/bad-update-cut-everywhere.yaml", "update/651/late:193"}},
-     .causes =
-         {{INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL},
-          {INVARIANT_RECORD_IS_TRUE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL}}},
+     .causes = {{INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES},
+                {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES},
+                {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES},
+                {INVARIANT_PENDING_BOOTS_ONCE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES},
+                {INVARIANT_PENDING_BOOTS_ONCE, CONFIRM, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES},
+                {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES},
+                {INVARIANT_RECORD_IS_TRUE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES}}},
     {.id = "Z3",
      .title = "Z2 burns the eFuse",
      .text =
@@ -76,9 +75,8 @@ const struct platform_hazard platform_hazards[] = {
      .first_release = "v6.0",
      .link = "https://github.com/espressif/esp-idf/issues/14688",
      .replays = {{"scenarios/power-loss/reselection.yaml", "set_boot/1/clean"}},
-     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS, NULL},
-                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS,
-                 NULL}}},
+     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS},
+                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_RESELECTS}}},
     {.id = "Z5",
      .title = "Both sectors of otadata are erased one after the other",
      .text =
@@ -89,11 +87,10 @@ const struct platform_hazard platform_hazards[] = {
          "Keep every version that may still be in a slot able to finish the way back to the factory app.",
      .replays = {{"scenarios/power-loss/back-to-factory.yaml", "set_boot/1/clean"},
                  {"scenarios/power-loss/factory-reset-pin.yaml", "restart/4/zero-front:1"}},
-     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
-                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
-                {INVARIANT_OLD_OR_NEW, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES, NULL},
-                {INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES,
-                 NULL}}},
+     .causes = {{INVARIANT_OLD_OR_NEW, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES},
+                {INVARIANT_CONFIRMED_SURVIVES, SELECT, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES},
+                {INVARIANT_OLD_OR_NEW, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES},
+                {INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_ERASES}}},
     {.id = "Z6",
      .title = "A gap in the burned bits",
      .text =
@@ -104,7 +101,7 @@ const struct platform_hazard platform_hazards[] = {
          "of the bits is an assumption (see [fault models](fault-models.md)).",
      .remedy = "Raise the secure version by one at a time.",
      .replays = {{"scenarios/anti-rollback/burn-at-boot.yaml", "boot/0/efuse:508"},
-                 {"scenarios/anti-rollback/bits-out-of-order.yaml", NULL}}},
+                 {"scenarios/anti-rollback/bits-out-of-order.yaml"}}},
     {.id = "Z7",
      .title = "A confirmation that confirms another version",
      .text =
@@ -115,9 +112,8 @@ const struct platform_hazard platform_hazards[] = {
      .remedy = "Before confirming, look whether the running partition is the boot partition; when it is not, "
                "select it.",
      .replays = {{"scenarios/power-loss/operations-that-fail.yaml", "restart/1/io-error"},
-                 {"scenarios/field/confirming-blesses-the-damaged-slot.yaml", NULL}},
-     .causes = {{INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_PROGRAM, MISFIRES, HAZARD_REWRITES,
-                 NULL}}},
+                 {"scenarios/field/confirming-blesses-the-damaged-slot.yaml"}},
+     .causes = {{INVARIANT_CONFIRMED_SURVIVES, BOOTLOADER, JOURNAL_PROGRAM, MISFIRES, HAZARD_REWRITES}}},
     {.id = "Z8",
      .title = "One bit of the image header switches its hash off",
      .text = "Byte 23 says whether a hash is appended. With that bit flipped only the checksum is looked at, "
@@ -135,7 +131,7 @@ const struct platform_hazard platform_hazards[] = {
              "there. With ota_0 and ota_2 an update to ota_2 is written down as slot 2 of 2, and the "
              "bootloader starts ota_0.",
      .remedy = "Number the slots from 0 without a gap.",
-     .replays = {{"scenarios/layout/slots-with-a-gap.yaml", NULL}}},
+     .replays = {{"scenarios/layout/slots-with-a-gap.yaml"}}},
     {.id = "Z11",
      .title = "A slot is overwritten while its record says VALID",
      .text =
@@ -148,8 +144,11 @@ const struct platform_hazard platform_hazards[] = {
      .link = "https://github.com/espressif/esp-idf/issues/14808",
      .replays = {{"scenarios/power-loss/download-erased-first.yaml", "begin/0/zero-front:1"}},
      .causes = {{INVARIANT_RECORD_IS_TRUE, BEGIN, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_SLOTS, "v5.5"},
-                {INVARIANT_RECORD_IS_TRUE, ERASE_LAST, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_SLOTS,
-                 NULL}}},
+                {INVARIANT_RECORD_IS_TRUE, ERASE_LAST, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_SLOTS},
+                {INVARIANT_RECORD_IS_TRUE, BEGIN, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_OF_SLOTS,
+                 .until = "v5.4", .spreads = true},
+                {INVARIANT_RECORD_IS_TRUE, WRITE, JOURNAL_ERASE, TEARS_OF_A_REWRITE, HAZARD_OF_SLOTS,
+                 .until = "v5.4", .spreads = true}}},
     {.id = "Z12",
      .title = "A torn erase makes sequence number 0",
      .text =
@@ -159,12 +158,10 @@ const struct platform_hazard platform_hazards[] = {
      .remedy = "Before confirming, look whether the running partition is the boot partition; when it is not, "
                "select it.",
      .replays = {{"scenarios/power-loss/first-update-from-factory-app.yaml", "update/650/zero-front:4"}},
-     .causes = {{INVARIANT_RUNNING_HAS_RECORD, SELECT, JOURNAL_ERASE, FAULT_PARTIAL_ERASE, HAZARD_REWRITES,
-                 NULL},
+     .causes = {{INVARIANT_RUNNING_HAS_RECORD, SELECT, JOURNAL_ERASE, FAULT_PARTIAL_ERASE, HAZARD_REWRITES},
                 {INVARIANT_RUNNING_HAS_RECORD, BOOTLOADER, JOURNAL_ERASE, FAULT_PARTIAL_ERASE,
-                 HAZARD_REWRITES, NULL},
-                {INVARIANT_RUNNING_HAS_RECORD, BOOTLOADER, JOURNAL_PROGRAM, FAULT_PREFIX, HAZARD_REWRITES,
-                 NULL}}},
+                 HAZARD_REWRITES},
+                {INVARIANT_RUNNING_HAS_RECORD, BOOTLOADER, JOURNAL_PROGRAM, FAULT_PREFIX, HAZARD_REWRITES}}},
     {.id = "Z13",
      .title = "A small blob in NVS is gone, old and new",
      .text =
@@ -199,7 +196,7 @@ const struct platform_hazard platform_hazards[] = {
          "partition.",
      .replays = {{"scenarios/anti-rollback/brick-by-a-second-download.yaml", "update#2/2/clean"},
                  {"scenarios/anti-rollback/brick-by-a-download-over-a-valid-record.yaml", "download/2/clean"},
-                 {"scenarios/anti-rollback/brick-without-a-cut.yaml", NULL}}},
+                 {"scenarios/anti-rollback/brick-without-a-cut.yaml"}}},
     {.id = "Z16",
      .title = "An erase that has hardly begun makes a rejected record good",
      .text =
@@ -216,14 +213,14 @@ const struct platform_hazard platform_hazards[] = {
              "the wake takes what otadata names: the slot that the boot before it had refused, unchecked.",
      .remedy = "Do not skip validation on such chips, or select the slot that runs before going to sleep.",
      .link = "https://github.com/espressif/esp-idf/pull/3304",
-     .replays = {{"scenarios/field/wake-jumps-into-damaged-slot.yaml", NULL}}},
+     .replays = {{"scenarios/field/wake-jumps-into-damaged-slot.yaml"}}},
     {.id = "Z18",
      .title = "A sequence number that means an erased record",
      .text = "FFFFFFFF is what an erased record has. From FFFFFFFE on the next number for the other slot is "
              "exactly that: `esp_ota_set_boot_partition` answers ESP_OK, and the old version boots. Four "
              "thousand million updates lead there, or one planted number.",
      .remedy = "Erase otadata at the factory; refuse records with numbers that no device of yours can have.",
-     .replays = {{"scenarios/field/sequence-number-at-its-end.yaml", NULL}}},
+     .replays = {{"scenarios/field/sequence-number-at-its-end.yaml"}}},
 };
 
 const size_t platform_hazard_count = sizeof platform_hazards / sizeof platform_hazards[0];
@@ -237,17 +234,21 @@ const struct platform_hazard *platform_hazard_find(const char *id) {
 
 // ---- releases -----------------------------------------------------------------------------------
 
-static int place_of(const char *release) {
-    int place = 0;
-    while (release_profiles[place].name != NULL && strcmp(release_profiles[place].name, release) != 0)
-        place++;
-    return place;
+// Of its line: patch levels are alike in what the catalogue speaks of.
+static ptrdiff_t place_of(const char *release) {
+    return release_profile_line(release_profile_find(release)) - release_profiles;
 }
 
 bool platform_hazard_in(const struct platform_hazard *hazard, const char *release) {
-    int place = place_of(release);
+    ptrdiff_t place = place_of(release);
     return (hazard->first_release == NULL || place >= place_of(hazard->first_release)) &&
            (hazard->last_release == NULL || place <= place_of(hazard->last_release));
+}
+
+bool hazard_cause_in(const struct hazard_cause *cause, const char *release) {
+    ptrdiff_t place = place_of(release);
+    return (cause->since == NULL || place >= place_of(cause->since)) &&
+           (cause->until == NULL || place <= place_of(cause->until));
 }
 
 void platform_hazard_releases(const struct platform_hazard *hazard, struct buffer *out) {
@@ -268,12 +269,12 @@ static bool matches(const struct hazard_cause *cause, const struct found_violati
     return cause->call != NULL && violation->cause.invariant == (uint32_t)cause->invariant &&
            culprit->operated && culprit->kind == cause->kind && strcmp(culprit->call, cause->call) == 0 &&
            (violation->tears & ~cause->tears) == 0 && cause->shape == evidence->shape &&
-           (cause->since == NULL || place_of(evidence->release) >= place_of(cause->since));
+           (cause->spreads || !violation->spreads) && hazard_cause_in(cause, evidence->release);
 }
 
 const struct platform_hazard *platform_hazard_of(const struct found_violation *violation,
                                                  const struct hazard_evidence *evidence) {
-    if (violation->cause.gravity != GRAVITY_NONE || violation->spreads || violation->tears == 0 ||
+    if (violation->cause.gravity != GRAVITY_NONE || violation->tears == 0 ||
         violation->path.count == 0) // without a cut it is no matter of power
         return NULL;
     for (size_t i = 0; i < platform_hazard_count; i++)

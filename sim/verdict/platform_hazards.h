@@ -26,7 +26,8 @@ struct hazard_cause {
         HAZARD_ERASES,    // in otadata: erases both sectors and programs none
         HAZARD_OF_SLOTS   // in the slot of an app
     } shape;
-    const char *since; // the first release in which nothing breaks beyond the call; NULL: the oldest
+    const char *since, *until; // the first and the last release with it; NULL: the oldest, the newest
+    bool spreads;              // it breaks beyond the call, too, until otadata is written anew
 };
 
 struct platform_hazard {
@@ -47,6 +48,7 @@ extern const size_t platform_hazard_count;
 
 const struct platform_hazard *platform_hazard_find(const char *id); // letter case is ignored; NULL: none
 bool platform_hazard_in(const struct platform_hazard *hazard, const char *release);
+bool hazard_cause_in(const struct hazard_cause *cause, const char *release);
 
 // "all releases", "v6.0 and later".
 void platform_hazard_releases(const struct platform_hazard *hazard, struct buffer *out);

@@ -47,6 +47,12 @@
     "  otadata: [{seq: 3, state: VALID}, {seq: 2, state: VALID}]\n"                                          \
     "steps: [boot, hold_pin: {factory_reset: 6s}, restart]\n" CUTS
 
+// Back into the slot that holds the version before.
+#define SECOND_UPDATE(size)                                                                                  \
+    BOARD("")                                                                                                \
+    "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"              \
+    "steps: [boot, {update: {image: first, size: " size "}}]\n" CUTS
+
 // One scenario for each cause of the catalogue.
 static const struct witness {
     const char *hazard;
@@ -88,12 +94,11 @@ static const struct witness {
     {"Z7", "confirmed-survives", "boot", "program",
      BOARD("") OLD "steps: [boot, update: new, restart]\n"
                    "explore: {retry: false, faults: io-error, depth: 1}\n"},
-    {"Z11", "record-is-true", "esp_ota_begin", "erase",
-     BOARD("") "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"
-               "steps: [boot, {begin: {partition: ota_0, size: unknown}}]\n" CUTS},
+    {"Z11", "record-is-true", "esp_ota_begin", "erase", SECOND_UPDATE("unknown")},
     {"Z11", "record-is-true", "esp_ota_erase_last_boot_app_partition", "erase",
      BOARD("") "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"
                "steps: [boot, erase_last_boot_app_partition]\n" CUTS},
+    {"Z11", "record-is-true", "esp_ota_write", "erase", SECOND_UPDATE("sequential")},
     {"Z12", "running-has-record", "esp_ota_set_boot_partition", "erase",
      BOARD(FACTORY_ROW) "  factory: first\nsteps: [boot, update: new, restart]\n" ZEROES},
     {"Z12", "running-has-record", "boot", "erase",
@@ -146,12 +151,11 @@ static bool is_cause_of(const struct hazard_cause *cause, const struct witness *
 
 static bool promised(const struct platform_hazard *hazard, const struct witness *witness,
                      const struct release_profile *release) {
-    const char *since = NULL;
+    bool by_cause = false;
     for (size_t k = 0; k < HAZARD_CAUSES_MAX && hazard->causes[k].call != NULL; k++)
-        if (is_cause_of(&hazard->causes[k], witness))
-            since = hazard->causes[k].since;
-    return platform_hazard_in(hazard, release->name) &&
-           (since == NULL || release >= release_profile_find(since));
+        by_cause |=
+            is_cause_of(&hazard->causes[k], witness) && hazard_cause_in(&hazard->causes[k], release->name);
+    return by_cause && platform_hazard_in(hazard, release->name);
 }
 
 // The pairs of bits take a while: under the oldest, the newest and the default release.
@@ -196,7 +200,6 @@ static void every_cause_is_there_in_its_releases(void **state) {
 // So that the test above forgets none.
 static void every_cause_has_a_witness(void **state) {
     (void)state;
-    size_t causes = 0;
     for (size_t i = 0; i < platform_hazard_count; i++) {
         for (size_t k = 0; k < HAZARD_CAUSES_MAX && platform_hazards[i].causes[k].call != NULL; k++) {
             const struct hazard_cause *cause = &platform_hazards[i].causes[k];
@@ -206,10 +209,8 @@ static void every_cause_has_a_witness(void **state) {
                          is_cause_of(cause, &witnesses[w]);
             if (!found)
                 fail_msg("%s, cause %zu", platform_hazards[i].id, k);
-            causes++;
         }
     }
-    assert_int_equal(causes, WITNESSES);
 }
 
 static void strict_waves_nothing_through(void **state) {
@@ -268,6 +269,8 @@ static void whatever_differs_is_the_users(void **state) {
     assert_null(hazard_of(&it));
     it = specimen(), it.violation.spreads = true;
     assert_null(hazard_of(&it));
+    it = specimen(), it.evidence.release = "v5.4.2"; // a patch level is its line
+    assert_non_null(hazard_of(&it));
     it = specimen(), it.evidence.shape = HAZARD_ELSEWHERE;
     assert_null(hazard_of(&it));
     it = specimen(), it.evidence.shape = HAZARD_ERASES;
