@@ -6,6 +6,7 @@
 #include "firmware.h"
 #include "include/esp_image_format.h"
 #include "load_address.h"
+#include "map_pieces.h"
 #include "port.h"
 #include "secure_version.h"
 
@@ -17,6 +18,7 @@
 #define REVISION_UNSET    65535u
 #define PAGE_LOG2_MIN     13u // IMG-12
 #define PAGE_LOG2_MAX     18u
+#define PIECE_MIN         0x2000u // no piece is smaller: the smallest page (CH-26)
 
 // What is hashed of a first segment before the rest of it: with less the length of the rest underflows.
 // Measured (D7): 4 bytes crash, 64 do not, and a segment of no bytes is passed over.
@@ -160,6 +162,10 @@ static esp_err_t read_page_size(struct walk *walk, uint32_t data) {
     return ESP_OK;
 }
 
+static bool is_mapped(const struct walk *walk, const esp_image_segment_header_t *segment) {
+    return load_address_is_mapped(walk->target, walk->build->profile, walk->build_page, segment->load_addr);
+}
+
 static struct load_verdict judge_address(const struct walk *walk, const esp_image_segment_header_t *segment) {
     return load_address_judge(walk->target, walk->build, port_efuse_read(PORT_EFUSE_CHIP_REVISION),
                               segment->load_addr, segment->data_len);
@@ -168,7 +174,7 @@ static struct load_verdict judge_address(const struct walk *walk, const esp_imag
 static esp_err_t check_segment_address(const struct walk *walk, const esp_image_segment_header_t *segment,
                                        uint32_t data) {
     uint32_t page = walk->image->mmu_page_size;
-    if (load_address_is_mapped(walk->target, walk->build_page, segment->load_addr)) {
+    if (is_mapped(walk, segment)) {
         if (data % page != segment->load_addr % page) {
             return refuse(tag, ESP_ERR_IMAGE_INVALID, "a mapped segment is not aligned to its MMU page");
         }
@@ -180,7 +186,7 @@ static esp_err_t check_segment_address(const struct walk *walk, const esp_image_
 
 // The data is copied while it is read. What that destroys ends the bootloader.
 static void copy_segment(const struct walk *walk, const esp_image_segment_header_t *segment) {
-    if (!loads(walk) || load_address_is_mapped(walk->target, walk->build_page, segment->load_addr)) {
+    if (!loads(walk) || is_mapped(walk, segment)) {
         return;
     }
     const char *why = judge_address(walk, segment).crash;
@@ -222,14 +228,30 @@ static esp_err_t check_descriptor(struct walk *walk, uint32_t data, uint32_t len
         }
     }
     if (secure_version) {
-        require(descriptor.magic_word == ESP_APP_DESC_MAGIC_WORD,
-                "assertion: the image has no app descriptor");
+        if (descriptor.magic_word !=
+            ESP_APP_DESC_MAGIC_WORD) { // CH-61: in the bootloader, the watchdog ends it
+            port_halt(loads(walk) ? PORT_HALT_HANG : PORT_HALT_PANIC,
+                      "assertion: the image has no app descriptor");
+        }
         if (length < VERSION_END) {
             port_halt(PORT_HALT_CRASH, "hashing runs away: the first segment ends before the secure version");
         }
         walk->image->secure_version = descriptor.secure_version;
     }
     return ESP_OK;
+}
+
+// The first piece; and, until that was mended, every later one, as if another descriptor began there (RL-22, CH-27).
+static esp_err_t check_descriptors(struct walk *walk, uint32_t data, uint32_t length) {
+    esp_err_t code = check_descriptor(walk, data, length);
+    if (!walk->build->profile->descriptor_checked_in_each_piece || length <= PIECE_MIN) {
+        return code;
+    }
+    uint32_t piece = map_piece_size(loads(walk), data, walk->image->mmu_page_size);
+    for (uint64_t at = piece; code == ESP_OK && at < length; at += piece) {
+        code = check_descriptor(walk, data + (uint32_t)at, length - (uint32_t)at);
+    }
+    return code;
 }
 
 // The bootloader and, since v5.1, the app map whatever the MMU reaches. Beyond that the bootloader ends in an
@@ -251,7 +273,7 @@ static esp_err_t read_segment_data(struct walk *walk, bool first, uint32_t data,
         return refuse(tag, ESP_FAIL, "a segment reaches beyond the flash");
     }
     if (first && !walk->is_bootloader && length > 0) {
-        esp_err_t code = check_descriptor(walk, data, length);
+        esp_err_t code = check_descriptors(walk, data, length);
         if (code != ESP_OK) {
             return code;
         }

@@ -53,9 +53,10 @@ static size_t last_in(const struct app_image *image, struct address_range window
     return found;
 }
 
-static void map_two_windows(const struct app_image *image, const struct chip_target *target) {
+static void map_two_windows(const struct app_image *image, const struct chip_target *target,
+                            const struct release_profile *profile) {
     struct address_range code = load_address_irom(target, image->build_mmu_page_size);
-    struct address_range data = load_address_drom(target, image->build_mmu_page_size);
+    struct address_range data = load_address_drom(target, profile, image->build_mmu_page_size);
     size_t of_data = last_in(image, data), of_code = last_in(image, code);
     if (of_data == image->header.segment_count || of_code == image->header.segment_count) {
         give_up("the app has no segment of mapped data, or none of mapped code");
@@ -69,11 +70,14 @@ static void map_two_windows(const struct app_image *image, const struct chip_tar
 
 // ---- chips with one window: exactly two mapped segments -----------------------------------------
 
-static void map_one_window(const struct app_image *image, const struct chip_target *target) {
-    struct address_range window = load_address_drom(target, image->build_mmu_page_size);
+static void map_one_window(const struct app_image *image, const struct chip_target *target,
+                           const struct release_profile *profile) {
+    struct address_range window = load_address_drom(target, profile, image->build_mmu_page_size);
+    struct address_range ram = chip_target_external(target, profile);
     size_t mapped[2] = {0, 0}, count = 0;
     for (size_t i = 0; i < image->header.segment_count; i++) {
-        if (load_address_is_mapped(target, image->build_mmu_page_size, image->segments[i].load_addr)) {
+        if (load_address_is_mapped(target, profile, image->build_mmu_page_size,
+                                   image->segments[i].load_addr)) {
             mapped[count % 2] = i;
             count++;
         }
@@ -86,7 +90,7 @@ static void map_one_window(const struct app_image *image, const struct chip_targ
     }
     for (size_t i = 0; i < 2; i++) {
         uint32_t address = image->segments[mapped[i]].load_addr;
-        bool external = address >= target->external.start && address < target->external.end;
+        bool external = address >= ram.start && address < ram.end;
         if (!external) { // external RAM is mapped by the app itself
             map_segment(image, mapped[i], window);
         }
@@ -95,12 +99,13 @@ static void map_one_window(const struct app_image *image, const struct chip_targ
 
 void app_mapping_make(const struct app_image *image) {
     const struct firmware *ram = port_ram();
-    if (!ram->bootloader_build->profile->unmapped_app_aborts) {
+    const struct release_profile *profile = ram->bootloader_build->profile;
+    if (!profile->unmapped_app_aborts) {
         return;
     }
     if (ram->target->one_bus) {
-        map_one_window(image, ram->target);
+        map_one_window(image, ram->target, profile);
     } else {
-        map_two_windows(image, ram->target);
+        map_two_windows(image, ram->target, profile);
     }
 }

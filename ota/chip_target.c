@@ -29,6 +29,7 @@ const struct chip_target chip_targets[] = {
      .secure_version_bits = 32,
      .xtensa = true,
      .mmu_pages = 256,
+     .bootloader_map_pages = 50,
      .drom = {0x3F400000, 0x3F800000},
      .irom = {0x400D0000, 0x40400000},
      .irom_window_end = 0x40C00000,
@@ -51,6 +52,7 @@ const struct chip_target chip_targets[] = {
      .secure_version_bits = 16,
      .xtensa = true,
      .mmu_pages = 16384,
+     .bootloader_map_pages = 56,
      .drom = {0x3F000000, 0x3FF80000},
      .irom = {0x40080000, 0x40800000},
      .dram = {0x3FFB0000, 0x40000000},
@@ -72,8 +74,11 @@ const struct chip_target chip_targets[] = {
      .secure_version_bits = 16,
      .xtensa = true,
      .mmu_pages = 16384,
+     .bootloader_map_pages = 512,
      .flash_32bit_since = {RELEASE(4, 4, 0)},
      .drom = {0x3C000000, 0x3E000000},
+     .early_drom_end = 0x3D000000,
+     .drom_whole_since = {RELEASE(4, 4, 7), RELEASE(5, 0, 6), RELEASE(5, 1, 3)},
      .irom = {0x42000000, 0x44000000},
      .dram = {0x3FC88000, 0x3FD00000},
      .iram = {0x40370000, 0x403E0000},
@@ -93,6 +98,7 @@ const struct chip_target chip_targets[] = {
      .flash_frequency = 0xF,
      .secure_version_bits = 16,
      .mmu_pages = 256,
+     .bootloader_map_pages = 128,
      .drom = {0x3C000000, 0x3C800000},
      .irom = {0x42000000, 0x42800000},
      .dram = {0x3FC80000, 0x3FCE0000},
@@ -116,6 +122,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(5, 0, 0),
      .page_sizes = PAGE_16K_TO_64K,
      .mmu_pages = 64,
+     .bootloader_map_pages = 64,
      .drom = {0x3C000000, 0x3C400000},
      .irom = {0x42000000, 0x42400000},
      .dram = {0x3FCA0000, 0x3FCE0000},
@@ -138,6 +145,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(5, 1, 0),
      .page_sizes = PAGE_8K | PAGE_16K_TO_64K,
      .mmu_pages = 256,
+     .bootloader_map_pages = 256,
      .mapped_follows_page = true,
      .drom = {0x42000000, 0x43000000},
      .irom = {0x42000000, 0x43000000},
@@ -160,6 +168,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(5, 1, 0),
      .page_sizes = PAGE_8K | PAGE_16K_TO_64K,
      .mmu_pages = 256,
+     .bootloader_map_pages = 256,
      .mapped_follows_page = true,
      .drom = {0x42000000, 0x43000000},
      .irom = {0x42000000, 0x43000000},
@@ -182,6 +191,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(6, 0, 0),
      .page_sizes = PAGE_16K_TO_64K,
      .mmu_pages = 256,
+     .bootloader_map_pages = 256,
      .drom = {0x42000000, 0x43000000},
      .irom = {0x42000000, 0x43000000},
      .dram = {0x40800000, 0x40850000},
@@ -203,10 +213,12 @@ const struct chip_target chip_targets[] = {
      .has_recovery_bootloader = true,
      .recovery_since = {RELEASE(5, 5, 5), RELEASE(6, 0, 2)},
      .mmu_pages = 32768,
+     .bootloader_map_pages = 1024,
      .flash_32bit_since = {RELEASE(5, 2, 0)},
      .drom = {0x40000000, 0x44000000},
      .irom = {0x40000000, 0x44000000},
      .external = {0x48000000, 0x4C000000},
+     .external_since = RELEASE(5, 3, 0),
      .dram = {0x4FF00000, 0x4FFC0000},
      .iram = {0x4FF00000, 0x4FFC0000},
      .rtc = {{0x50108000, 0x50110000}, {0x30100000, 0x30102000}},
@@ -227,6 +239,7 @@ const struct chip_target chip_targets[] = {
      .has_recovery_bootloader = true,
      .recovery_since = {RELEASE(5, 5, 0)},
      .mmu_pages = 512,
+     .bootloader_map_pages = 512,
      .flash_32bit_since = {RELEASE(5, 5, 0)},
      .drom = {0x42000000, 0x44000000},
      .irom = {0x42000000, 0x44000000},
@@ -252,6 +265,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(5, 3, 0),
      .page_sizes = PAGE_16K_TO_64K,
      .mmu_pages = 512,
+     .bootloader_map_pages = 512,
      .flash_32bit_since = {RELEASE(5, 5, 5), RELEASE(6, 0, 1)},
      .drom = {0x42000000, 0x44000000},
      .irom = {0x42000000, 0x44000000},
@@ -274,6 +288,7 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE(6, 0, 0),
      .page_sizes = PAGE_16K_TO_64K,
      .mmu_pages = 512,
+     .bootloader_map_pages = 512,
      .flash_32bit_since = {RELEASE_BETA(6, 1, 1)},
      .drom = {0x42000000, 0x44000000},
      .irom = {0x42000000, 0x44000000},
@@ -297,10 +312,12 @@ const struct chip_target chip_targets[] = {
      .page_configurable_since = RELEASE_BETA(6, 1, 1),
      .page_sizes = PAGE_16K_TO_64K | PAGE_128K | PAGE_256K,
      .mmu_pages = 32768,
+     .bootloader_map_pages = 1024,
      .flash_32bit_since = {RELEASE_BETA(6, 1, 1)},
      .drom = {0x40000000, 0x44000000},
      .irom = {0x40000000, 0x44000000},
      .external = {0x50000000, 0x54000000},
+     .external_since = RELEASE_BETA(6, 1, 1),
      .dram = {0x2F000000, 0x2F080000},
      .iram = {0x2F000000, 0x2F080000},
      .rtc = {{0x2E000000, 0x2E008000}},
@@ -373,6 +390,20 @@ uint8_t chip_target_secure_version_bits(const struct chip_target *target,
 
 bool chip_target_has_large_regions(const struct chip_target *target, const struct release_profile *profile) {
     return profile->large_regions && came_with(target->flash_32bit_since, profile->version);
+}
+
+struct address_range chip_target_drom(const struct chip_target *target,
+                                      const struct release_profile *profile) {
+    struct address_range drom = target->drom;
+    if (target->early_drom_end != 0 && !came_with(target->drom_whole_since, profile->version)) {
+        drom.end = target->early_drom_end;
+    }
+    return drom;
+}
+
+struct address_range chip_target_external(const struct chip_target *target,
+                                          const struct release_profile *profile) {
+    return profile->version >= target->external_since ? target->external : (struct address_range){0};
 }
 
 bool chip_target_has_recovery(const struct chip_target *target, const struct release_profile *profile) {

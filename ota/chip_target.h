@@ -43,12 +43,16 @@ struct chip_target {
     uint32_t page_configurable_since; // the page size is the build's choice; 0: it is 64 KiB
     uint32_t page_sizes;              // bit n: the MMU can map pages of 1 << n bytes
     uint32_t mmu_pages;               // flash pages that it reaches
+    uint32_t bootloader_map_pages;    // that the bootloader maps at once (CH-26)
     bool mapped_follows_page;         // drom and irom are 256 pages of the build
     struct address_range drom;        // mapped data
     struct address_range irom;        // mapped code
     // where the bus ends for a segment that begins in irom; 0: there (HW-111, HW-120)
     uint32_t irom_window_end;
+    uint32_t early_drom_end;                     // of drom before the releases below; 0: there is no such
+    uint32_t drom_whole_since[CHIP_FIRST_TAGS];  // (CH-25)
     struct address_range external;               // external RAM, mapped as well (CH-25)
+    uint32_t external_since;                     // ... by the releases from here on
     uint32_t flash_32bit_since[CHIP_FIRST_TAGS]; // image regions over 16 MiB; all zero: never (CH-54)
 
     // What is copied (CH-8).
@@ -83,6 +87,12 @@ uint8_t chip_target_secure_version_bits(const struct chip_target *target,
 
 // Are image regions over 16 MiB possible? (CH-54)
 bool chip_target_has_large_regions(const struct chip_target *target, const struct release_profile *profile);
+
+// The mapped data as a build of this release takes it, and external RAM (CH-25).
+struct address_range chip_target_drom(const struct chip_target *target,
+                                      const struct release_profile *profile);
+struct address_range chip_target_external(const struct chip_target *target,
+                                          const struct release_profile *profile);
 
 // May ROM and release have a recovery bootloader on this chip? (CH-43)
 bool chip_target_has_recovery(const struct chip_target *target, const struct release_profile *profile);

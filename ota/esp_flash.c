@@ -26,9 +26,17 @@ static bool is_main(const esp_flash_t *chip) {
     return chip == NULL || chip == esp_flash_default_chip;
 }
 
-// The driver's own sum is 32-bit; one that wraps would make it run off the chip, so it is refused here.
 static bool in_range(uint32_t address, uint32_t length) {
     return (uint64_t)address + length <= firmware_flash_size();
+}
+
+// RL-38: where the driver's sum has 32 bits a range that passes 4 GiB is taken, and runs over all there is.
+static bool wraps(uint32_t address, uint32_t length) {
+    return (uint64_t)address + length > UINT32_MAX && (uint32_t)(address + length) <= firmware_flash_size();
+}
+
+static bool wrap_is_taken(uint32_t address, uint32_t length) {
+    return wraps(address, length) && !port_ram()->app_build->profile->flash_ranges_safe;
 }
 
 // PA-66. Of the range only the start is compared with the table.
@@ -55,6 +63,9 @@ static esp_err_t check_protection(const char *request, uint32_t address, uint32_
 }
 
 static esp_err_t read_flash(void *buffer, uint32_t address, uint32_t length) {
+    if (buffer != NULL && wraps(address, length)) { // in every release
+        port_halt(PORT_HALT_CRASH, "a read whose end passes 4 GiB overwrites all memory");
+    }
     if (buffer == NULL || !in_range(address, length)) {
         return ESP_ERR_INVALID_ARG;
     }
@@ -66,6 +77,9 @@ static esp_err_t write_flash(const void *buffer, uint32_t address, uint32_t leng
     if (code != ESP_OK) {
         return code;
     }
+    if (buffer != NULL && wrap_is_taken(address, length)) { // what it programs until then is not known
+        port_halt(PORT_HALT_CRASH, "a write whose end passes 4 GiB reads its source beyond all memory");
+    }
     if (buffer == NULL || !in_range(address, length)) {
         return ESP_ERR_INVALID_ARG;
     }
@@ -76,6 +90,11 @@ static esp_err_t erase_flash(uint32_t start, uint32_t length) {
     esp_err_t code = check_protection("erase", start, length);
     if (code != ESP_OK) {
         return code;
+    }
+    if (wrap_is_taken(start, length) && start % SECTOR_SIZE == 0 && length % SECTOR_SIZE == 0) {
+        (void)port_flash_erase(start, firmware_flash_size() - start);
+        port_halt(PORT_HALT_CRASH,
+                  "an erase whose end passes 4 GiB goes on until the code it runs from is gone");
     }
     if (!in_range(start, length) || start % SECTOR_SIZE != 0 || length % SECTOR_SIZE != 0) {
         return ESP_ERR_INVALID_ARG;

@@ -32,17 +32,20 @@ static struct address_range mapped_range(const struct chip_target *target, struc
     return range;
 }
 
-struct address_range load_address_drom(const struct chip_target *target, uint32_t page_size) {
-    return mapped_range(target, target->drom, page_size);
+struct address_range load_address_drom(const struct chip_target *target,
+                                       const struct release_profile *profile, uint32_t page_size) {
+    return mapped_range(target, chip_target_drom(target, profile), page_size);
 }
 
 struct address_range load_address_irom(const struct chip_target *target, uint32_t page_size) {
     return mapped_range(target, target->irom, page_size);
 }
 
-bool load_address_is_mapped(const struct chip_target *target, uint32_t page_size, uint32_t address) {
-    return contains(load_address_drom(target, page_size), address) ||
-           contains(load_address_irom(target, page_size), address) || contains(target->external, address);
+bool load_address_is_mapped(const struct chip_target *target, const struct release_profile *profile,
+                            uint32_t page_size, uint32_t address) {
+    return contains(load_address_drom(target, profile, page_size), address) ||
+           contains(load_address_irom(target, page_size), address) ||
+           contains(chip_target_external(target, profile), address);
 }
 
 // ---- what may be copied (CH-6, CH-7) ------------------------------------------------------------

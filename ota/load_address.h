@@ -8,13 +8,16 @@
 #include "chip_target.h"
 
 struct firmware_build;
+struct release_profile;
 
-// The ranges that are mapped, for a build with this MMU page size (CH-20).
-struct address_range load_address_drom(const struct chip_target *target, uint32_t page_size);
+// The ranges that are mapped, for a build of this release with this MMU page size (CH-20, CH-25).
+struct address_range load_address_drom(const struct chip_target *target,
+                                       const struct release_profile *profile, uint32_t page_size);
 struct address_range load_address_irom(const struct chip_target *target, uint32_t page_size);
 
-// Is a segment with this load address mapped, given the MMU page size of the build that asks?
-bool load_address_is_mapped(const struct chip_target *target, uint32_t page_size, uint32_t address);
+// Is a segment with this load address mapped, given release and MMU page size of the build that asks?
+bool load_address_is_mapped(const struct chip_target *target, const struct release_profile *profile,
+                            uint32_t page_size, uint32_t address);
 
 // What becomes of the bootloader `build`, on a chip of that revision, when it copies `length` bytes to
 // `address`.

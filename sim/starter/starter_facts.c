@@ -387,6 +387,8 @@ bool starter_facts_read(const char *path, const char *const *sources, size_t cou
         out->config.rollback = true; // what a new project should have
     if (!out->release)
         out->release = release_profile_default();
+    if (out->has_config)
+        sdkconfig_follow_release(&out->config, out->release);
     if (!out->target)
         out->target = &chip_targets[0];
     return fine;

@@ -151,8 +151,12 @@ static void print_config(const struct starter_facts *facts, struct buffer *out) 
     const struct sdkconfig *config = &facts->config;
     line(out, facts->bootloader_executes ? "build options of the app" : "build options of bootloader and app",
          "  config:");
-    line(out, "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE", "    rollback: %s",
-         config->rollback || config->anti_rollback ? "true" : "false");
+    line(out,
+         facts->release->confirms_on_startup ? "CONFIG_BOOTLOADER_APP_ROLLBACK"
+                                             : "CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE",
+         "    rollback: %s", config->rollback || config->anti_rollback ? "true" : "false");
+    if (config->confirm_on_startup)
+        line(out, "CONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP", "    confirm_on_startup: true");
     if (config->anti_rollback)
         line(out, "CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK", "    anti_rollback: true");
     if (config->anti_rollback && config->secure_version_bits > 0)

@@ -299,7 +299,7 @@ static void start_up_and_tell(void *context) {
     *(bool *)context = app_startup();
 }
 
-// RL-1 to RL-4: what v6.2 does by itself, and only with an option said.
+// RL-1 to RL-4 (an app that crashes after this is VALID: RL-3): what v6.2 does by itself, and only with an option said.
 static void the_app_is_confirmed_before_app_main(void **state) {
     (void)state;
     static const struct {

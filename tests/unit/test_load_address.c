@@ -134,12 +134,33 @@ static void esp32_segments_stay_clear_of_the_bootloader(void **state) {
 static void mapped_ranges_may_depend_on_the_page(void **state) {
     (void)state;
     const struct chip_target *c6 = chip_target_find("esp32c6"), *esp32 = chip_target_find("esp32");
-    assert_true(load_address_is_mapped(esp32, 0x10000, 0x3F400020));
-    assert_true(load_address_is_mapped(esp32, 0x10000, 0x400D0000));
-    assert_false(load_address_is_mapped(esp32, 0x10000, 0x3F800000));
-    assert_true(load_address_is_mapped(c6, 0x10000, 0x42FFFFFF));
-    assert_false(load_address_is_mapped(c6, 0x8000, 0x42FFFFFF));
-    assert_true(load_address_is_mapped(c6, 0x8000, 0x427FFFFF));
+    assert_true(load_address_is_mapped(esp32, release_profile_default(), 0x10000, 0x3F400020));
+    assert_true(load_address_is_mapped(esp32, release_profile_default(), 0x10000, 0x400D0000));
+    assert_false(load_address_is_mapped(esp32, release_profile_default(), 0x10000, 0x3F800000));
+    assert_true(load_address_is_mapped(c6, release_profile_default(), 0x10000, 0x42FFFFFF));
+    assert_false(load_address_is_mapped(c6, release_profile_default(), 0x8000, 0x42FFFFFF));
+    assert_true(load_address_is_mapped(c6, release_profile_default(), 0x8000, 0x427FFFFF));
+}
+
+// CH-25: how far the S3's mapped data reaches, and whether the P4's external RAM counts.
+static void mapped_ranges_by_release(void **state) {
+    (void)state;
+    static const struct {
+        const char *target, *release;
+        uint32_t address;
+        bool mapped;
+    } table[] = {
+        {"esp32s3", "v4.4.6", 0x3D000000, false}, {"esp32s3", "v4.4.7", 0x3D000000, true},
+        {"esp32s3", "v5.0.5", 0x3D000000, false}, {"esp32s3", "v5.0.6", 0x3D000000, true},
+        {"esp32s3", "v5.1.2", 0x3D000000, false}, {"esp32s3", "v5.1.3", 0x3D000000, true},
+        {"esp32s3", "v5.2.0", 0x3DFFFFFF, true},  {"esp32s3", "v4.4.6", 0x3CFFFFFF, true},
+        {"esp32p4", "v5.2.7", 0x48000000, false}, {"esp32p4", "v5.3.0", 0x48000000, true},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
+        assert_int_equal(load_address_is_mapped(chip_target_find(table[i].target),
+                                                release_profile_find(table[i].release), 0x10000,
+                                                table[i].address),
+                         table[i].mapped);
 }
 
 struct verification {
@@ -186,6 +207,7 @@ static void the_descriptor_tells_the_page_since_v5_4(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mapped_ranges_by_release),
         cmocka_unit_test(every_chip_has_memory_of_its_loader),
         cmocka_unit_test(esp32_segments_stay_clear_of_the_bootloader),
         cmocka_unit_test(mapped_ranges_may_depend_on_the_page),

@@ -74,6 +74,35 @@ static void test_names_of_before(void **state) {
     assert_int_equal(config.secure_version_bits, 4);
 }
 
+// RL-1: the option of before v6.2 and that of v6.2, under a release before and after.
+static void test_rollback_follows_the_release(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *release;
+        bool rollback, on_startup;
+    } table[] = {
+        {"", "v6.1", false, false},
+        {"", "v6.2", true, true},
+        {"# CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE is not set\n", "v6.2", true, true},
+        {"CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE=y\n", "v6.2", true, false},
+        {"CONFIG_BOOTLOADER_APP_ROLLBACK_ENABLE=y\n", "v6.1", true, false},
+        {"# CONFIG_BOOTLOADER_APP_ROLLBACK is not set\n", "v6.2", false, false},
+        {"CONFIG_BOOTLOADER_APP_ROLLBACK=y\nCONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_ON_STARTUP=y\n", "v6.2",
+         true, true},
+        {"CONFIG_BOOTLOADER_APP_ROLLBACK=y\nCONFIG_BOOTLOADER_APP_ROLLBACK_CONFIRM_BY_APP=y\n", "v6.2", true,
+         false},
+        {"CONFIG_BOOTLOADER_APP_ANTI_ROLLBACK=y\n", "v6.2", true, false}, // RL-5
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct sdkconfig config = config_of(table[i].text);
+        sdkconfig_follow_release(&config, release_profile_find(table[i].release));
+        if (config.rollback != table[i].rollback || config.confirm_on_startup != table[i].on_startup)
+            fail_msg("row %zu: rollback %d, on startup %d", i, config.rollback, config.confirm_on_startup);
+        assert_int_equal(config.left_out.length, 0);
+        sdkconfig_free(&config);
+    }
+}
+
 static void test_choice_of_table(void **state) {
     (void)state;
     for (const struct stock_table *table = stock_tables; table->option != NULL; table++) {
@@ -175,6 +204,7 @@ int main(void) {
         cmocka_unit_test(test_all),
         cmocka_unit_test(test_nothing_said),
         cmocka_unit_test(test_names_of_before),
+        cmocka_unit_test(test_rollback_follows_the_release),
         cmocka_unit_test(test_choice_of_table),
         cmocka_unit_test(test_choice_of_size),
         cmocka_unit_test(test_bootloader_options),

@@ -25,6 +25,25 @@ def cell(text):
     return text.replace("|", "\\|")
 
 
+def first_tags(lines, value):
+    """As the rules list them: the first tag of each line that has it, until a line has it from its beginning as do all after it."""
+    tags = []
+    for i, line in enumerate(lines):
+        tag = next((tag for tag, has in line if has is value), None)
+        tags += [] if tag is None else [tag]
+        if all(has is value for rest in lines[i:] for _, has in rest):
+            break
+    return ", ".join(tags)
+
+
+def since(lines):
+    if lines[-1][-1][1]:
+        return first_tags(lines, True)
+    last = max(i for i, line in enumerate(lines) if any(has for _, has in line))
+    begins = "" if lines[0][0][1] else f"{first_tags(lines[:last + 1], True)}; "
+    return f"{begins}until {first_tags(lines[last:] if begins else lines, False)}"
+
+
 class Docs:
     def __init__(self, tables):
         self.tables = tables
@@ -91,6 +110,13 @@ class Docs:
             textwrap.fill(f"**{row['name']}.** {row['paragraph']}", WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
             for row in self.tables["invariants"]
         )
+
+    def changes(self, modelled):
+        rows = []
+        for row in self.tables["changes"]:
+            if (row["needs"] is None) == (modelled == "modelled"):
+                rows.append((row["rule"], cell(row["text"]), since(row["lines"])) + (() if row["needs"] is None else (row["needs"],)))
+        return table(("rule", "what", "since") + (() if modelled == "modelled" else ("would need",)), rows)
 
     def filled(self, text):
         return MARK.sub(lambda match: match[1] + "\n" + self.section(match[2]) + "\n" + match[3], text)

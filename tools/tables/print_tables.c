@@ -171,6 +171,35 @@ static json_t *names(void) {
                      words_of(reset_reason_words));
 }
 
+// ---- releases -----------------------------------------------------------------------------------
+
+// A list a line, of each tag and whether it has a change; the first tag is called as its line is.
+static json_t *lines_with(const struct release_change *change) {
+    json_t *lines = json_array();
+    for (const struct release_profile *line = release_profiles; line->name != NULL; line++) {
+        json_t *tags = json_array();
+        for (const struct release_profile *patch = release_patches; patch->name != NULL; patch++)
+            if (release_profile_line(patch) == line) {
+                bool first = json_array_size(tags) == 0 && patch->version % 1000u >= 10; // no beta
+                json_array_append_new(
+                    tags, json_pack("[s, b]", first ? line->name : patch->name, change->has(patch->version)));
+            }
+        if (release_profile_find(line->tag) == line) // it is no tag itself
+            json_array_append_new(tags, json_pack("[s, b]", line->name, change->has(line->version)));
+        json_array_append_new(lines, tags);
+    }
+    return lines;
+}
+
+static json_t *changes(void) {
+    json_t *list = json_array();
+    for (const struct release_change *change = release_changes; change->name != NULL; change++)
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:o, s:o}", "rule", change->rule, "text", change->text,
+                                        "needs", text_or_null(change->needs), "lines", lines_with(change)));
+    return list;
+}
+
 static json_t *tables(void) {
     json_t *all = json_object();
     for (const struct key_table *table = key_tables; table->name != NULL; table++)
@@ -183,8 +212,9 @@ static json_t *tables(void) {
 }
 
 int main(void) {
-    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "steps", steps(), "calls", calls(),
-                            "actions", actions(), "fault_models", fault_models(), "invariants", invariants(),
+    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "changes", changes(), "steps", steps(),
+                            "calls", calls(), "actions", actions(), "fault_models", fault_models(),
+                            "invariants", invariants(),
                             "names", names(), "tables", tables());
     int failed = all == NULL || json_dumpf(all, stdout, JSON_INDENT(1)) != 0 || puts("") < 0;
     json_decref(all);
