@@ -119,6 +119,21 @@
     ROW(has_skip_validate, "RL-17", \
         (v) >= V6_1_BETA1, \
         "esp_ota_set_boot_partition_skip_validate, esp_ota_check_image_validity") \
+    ROW(csv_littlefs, "RL-39", \
+        PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || FROM(v, 5, 2, 0), \
+        "gen_esp32part knows the subtype littlefs") \
+    ROW(csv_tee_and_recovery, "RL-39", \
+        FROM(v, 5, 5, 0), \
+        "gen_esp32part knows the subtypes tee_0, tee_1, tee_ota and recovery") \
+    ROW(csv_byte_order_mark, "RL-39", \
+        PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), \
+        "gen_esp32part reads tables in UTF-16 and UTF-32 by their byte order mark") \
+    ROW(csv_large_flash, "RL-39", \
+        PATCH(v, 4, 4, 2) || FROM(v, 5, 0, 0), \
+        "gen_esp32part takes --flash-size 32MB to 128MB") \
+    ROW(csv_secure_v2, "RL-39", \
+        PATCH(v, 4, 4, 5) || PATCH(v, 5, 0, 2) || FROM(v, 5, 1, 0), \
+        "gen_esp32part takes --secure v1 and v2; before, --secure alone is what v1 is") \
     ROW(nvs_full_consistency, "NV-12", \
         PATCH(v, 5, 0, 8) || PATCH(v, 5, 1, 6) || PATCH(v, 5, 2, 4) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), \
         "NVS: span and length of an entry are checked, not only its CRC") \

@@ -106,28 +106,64 @@ static bool is_erased(const struct buffer *bytes, uint32_t from, uint32_t length
     return true;
 }
 
-// esptool erases the range, then programs it; pages of FF stay as the erase left them.
-static void record(const struct switch_write *write, struct journal *journal) {
-    uint32_t length = (uint32_t)write->bytes.length;
-    uint64_t now = 0;
-    struct journal_entry *entry = journal_append(journal, JOURNAL_ERASE, write->address, length, NULL);
-    entry->start_ns = now;
-    now += entry->duration_ns;
-    for (uint32_t at = 0; at < length; at += NOR_PAGE_SIZE) {
-        if (is_erased(&write->bytes, at, NOR_PAGE_SIZE))
-            continue;
-        entry = journal_append(journal, JOURNAL_PROGRAM, write->address + at, NOR_PAGE_SIZE,
-                               write->bytes.bytes + at);
-        entry->start_ns = now;
-        now += entry->duration_ns;
+static void record_erase(const struct switch_write *write, struct journal *journal) {
+    (void)journal_append(journal, JOURNAL_ERASE, write->address, (uint32_t)write->bytes.length, NULL);
+}
+
+static void record_pages(const struct switch_write *write, struct journal *journal) {
+    for (uint32_t at = 0; at < (uint32_t)write->bytes.length; at += NOR_PAGE_SIZE)
+        if (write->as_genuine_tools || !is_erased(&write->bytes, at, NOR_PAGE_SIZE))
+            (void)journal_append(journal, JOURNAL_PROGRAM, write->address + at, NOR_PAGE_SIZE,
+                                 write->bytes.bytes + at);
+}
+
+// Cuts each operation of a journal in every way, and carries it out.
+static void walk_journal(struct walk *walk, const struct journal *journal) {
+    struct journal_cursor cursor = {.journal = journal};
+    struct journal_operation operation;
+    while (journal_next(&cursor, &operation)) {
+        struct tear_choice choice = {
+            .models = fault_models_default(), .detail = DETAIL_FULL, .late_bit_samples = 64};
+        uint64_t tears = 0;
+        walk->operation = &operation;
+        for_each_tear(&choice, &operation, &walk->base.flash, count_tear, &tears);
+        walk->tears_left_ns = tears == 0 ? 0 : operation.duration_ns / tears;
+        for_each_tear(&choice, &operation, &walk->base.flash, try_tear, walk);
+        nv_state_apply(&walk->base, &operation);
+        walk->cuts->operations++;
+        walk->cuts->duration_ns += operation.duration_ns;
     }
+}
+
+// The restart at the end of a process of esptool: the device boots, and what its bootloader writes is cut as well.
+static void walk_restart(struct walk *walk) {
+    struct board *device = board_new(board_config(walk->board));
+    board_load(device, &walk->base);
+    board_journal_enable(device, true);
+    (void)board_boot(device, PORT_RESET_POWER_ON, NULL);
+    walk_journal(walk, board_journal(device));
+    board_free(device);
+}
+
+static void walk_switch(struct walk *walk, const struct switch_write *write) {
+    struct journal first = {.chip = &board_config(walk->board)->chip}, second = first;
+    record_erase(write, &first);
+    walk_journal(walk, &first);
+    if (write->as_genuine_tools) {
+        walk_restart(walk);
+        record_erase(write, &second);
+    }
+    record_pages(write, &second);
+    walk_journal(walk, &second);
+    walk_restart(walk);
+    journal_free(&first);
+    journal_free(&second);
 }
 
 void switch_cuts_explore(const struct dump *dump, uint32_t otadata_address, const struct switch_write *write,
                          const struct release_profile *release, enum dump_build build,
                          struct switch_cuts *out) {
     struct board_config config = dump_board_config(dump, release, build);
-    struct journal journal = {.chip = &config.chip};
     struct walk walk = {.dump = dump, .otadata = otadata_address, .board = board_new(&config), .cuts = out};
     struct digest_cache *cache = digest_cache_new();
     *out = (struct switch_cuts){0};
@@ -136,23 +172,8 @@ void switch_cuts_explore(const struct dump *dump, uint32_t otadata_address, cons
     board_journal_enable(walk.board, false);
     nv_state_copy(&walk.base, &dump->device);
     boot_from(&walk, &walk.base, &out->before);
-    record(write, &journal);
-    struct journal_cursor cursor = {.journal = &journal};
-    struct journal_operation operation;
-    while (journal_next(&cursor, &operation)) {
-        struct tear_choice choice = {
-            .models = fault_models_default(), .detail = DETAIL_FULL, .late_bit_samples = 64};
-        uint64_t tears = 0;
-        walk.operation = &operation;
-        for_each_tear(&choice, &operation, &walk.base.flash, count_tear, &tears);
-        walk.tears_left_ns = tears == 0 ? 0 : operation.duration_ns / tears;
-        for_each_tear(&choice, &operation, &walk.base.flash, try_tear, &walk);
-        nv_state_apply(&walk.base, &operation);
-        out->operations++;
-        out->duration_ns += operation.duration_ns;
-    }
+    walk_switch(&walk, write);
     boot_from(&walk, &walk.base, &out->after);
-    journal_free(&journal);
     nv_state_free(&walk.base);
     board_free(walk.board);
     digest_cache_free(cache);

@@ -28,10 +28,14 @@ struct switch_cuts {
     uint64_t operations, states, both_lost_states, both_lost_ns, duration_ns;
 };
 
-// A range that is erased and then written back, as esptool does it; all FF is not programmed.
+// A range that is erased and then written back, page by page.
 struct switch_write {
     uint32_t address;
     struct buffer bytes; // whole sectors; borrowed
+    // As the genuine tools do it (HT-4, HT-5): a process of esptool that erases, the restart with which it leaves the
+    // device, and another one whose stub erases again what it writes, pages of FF too. False: one erase, and what is
+    // erased stays so.
+    bool as_genuine_tools;
 };
 
 // `dump` holds the flash before the switch.

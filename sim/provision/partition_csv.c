@@ -276,6 +276,12 @@ static bool fail_overlap(struct partition_csv_notes *notes, const struct partiti
         entry->line, at, free_from);
 }
 
+// The original tells the first row by its contents: another one that says the same is taken for it.
+static bool equals(const struct partition_entry *a, const struct partition_entry *b) {
+    return strcmp(a->name, b->name) == 0 && a->type == b->type && a->subtype == b->subtype &&
+           a->offset == b->offset && a->size == b->size;
+}
+
 // Resolves missing offsets and negative sizes. `known[i]`: row i states its offset.
 static bool place_partitions(const struct partition_csv_options *options,
                              struct partition_table_layout *layout, const struct buffer *known,
@@ -287,7 +293,7 @@ static bool place_partitions(const struct partition_csv_options *options,
         if (is_primary(rules, entry))
             continue;
         if (known->bytes[i] != 0 && entry->offset < end)
-            return fail_overlap(notes, entry, i == 0, options->table_offset, end);
+            return fail_overlap(notes, entry, equals(entry, &layout->entries[0]), options->table_offset, end);
         if (known->bytes[i] == 0) {
             int64_t step = partition_csv_alignment(rules, entry->type);
             entry->offset = (end + step - 1) / step * step;
@@ -358,6 +364,11 @@ static bool check_options(const struct partition_csv_options *options, struct pa
     return true;
 }
 
+// CSV-2, RL-39.
+static bool detects_encoding(const struct partition_csv_options *options) {
+    return options->release == NULL || options->release->csv_byte_order_mark;
+}
+
 bool partition_csv_parse(const void *text, size_t length, const struct partition_csv_options *options,
                          struct partition_table_layout *out, struct partition_csv_notes *notes) {
     struct parser parser = {.options = options, .rules = partition_csv_rules_of(options), .notes = notes};
@@ -367,7 +378,7 @@ bool partition_csv_parse(const void *text, size_t length, const struct partition
     if (fine && length > PARTITION_CSV_SIZE_MAX)
         fine = partition_csv_fail(notes, PARTITION_CSV_INPUT_ERROR, 0, "the text is longer than %u bytes",
                                   PARTITION_CSV_SIZE_MAX);
-    if (fine && !partition_csv_decode(text, length, parser.rules->detects_encoding, &decoded))
+    if (fine && !partition_csv_decode(text, length, detects_encoding(options), &decoded))
         fine = partition_csv_fail(
             notes, PARTITION_CSV_INPUT_ERROR, 0,
             "neither a binary partition table (it would begin with AA 50) nor text in UTF-8");

@@ -2,54 +2,58 @@
 
 #include <string.h>
 
+// Which releases know a keyword: all, or those with a behaviour of ota/release_behaviours.h.
+enum known { BY_ALL, WITH_LITTLEFS, WITH_TEE };
+
 struct keyword {
     int8_t of_type;
     uint8_t value;
     const char *word;
+    enum known known;
 };
 
 static const struct keyword keywords[] = {
-    {ALL_TYPES, TYPE_BOOTLOADER, "bootloader"},
-    {ALL_TYPES, TYPE_PARTITION_TABLE, "partition_table"},
-    {ALL_TYPES, TYPE_APP, "app"},
-    {ALL_TYPES, TYPE_DATA, "data"},
-    {TYPE_BOOTLOADER, SYSTEM_PRIMARY, "primary"},
-    {TYPE_BOOTLOADER, 1, "ota"},
-    {TYPE_BOOTLOADER, BOOTLOADER_RECOVERY, "recovery"},
-    {TYPE_PARTITION_TABLE, SYSTEM_PRIMARY, "primary"},
-    {TYPE_PARTITION_TABLE, 1, "ota"},
-    {TYPE_APP, 0x00, "factory"},
-    {TYPE_APP, 0x20, "test"},
-    {TYPE_APP, 0x10, "ota_0"},
-    {TYPE_APP, 0x11, "ota_1"},
-    {TYPE_APP, 0x12, "ota_2"},
-    {TYPE_APP, 0x13, "ota_3"},
-    {TYPE_APP, 0x14, "ota_4"},
-    {TYPE_APP, 0x15, "ota_5"},
-    {TYPE_APP, 0x16, "ota_6"},
-    {TYPE_APP, 0x17, "ota_7"},
-    {TYPE_APP, 0x18, "ota_8"},
-    {TYPE_APP, 0x19, "ota_9"},
-    {TYPE_APP, 0x1A, "ota_10"},
-    {TYPE_APP, 0x1B, "ota_11"},
-    {TYPE_APP, 0x1C, "ota_12"},
-    {TYPE_APP, 0x1D, "ota_13"},
-    {TYPE_APP, 0x1E, "ota_14"},
-    {TYPE_APP, 0x1F, "ota_15"},
-    {TYPE_APP, 0x30, "tee_0"},
-    {TYPE_APP, 0x31, "tee_1"},
-    {TYPE_DATA, DATA_OTA, "ota"},
-    {TYPE_DATA, 0x01, "phy"},
-    {TYPE_DATA, DATA_NVS, "nvs"},
-    {TYPE_DATA, DATA_COREDUMP, "coredump"},
-    {TYPE_DATA, 0x04, "nvs_keys"},
-    {TYPE_DATA, 0x05, "efuse"},
-    {TYPE_DATA, DATA_UNDEFINED, "undefined"},
-    {TYPE_DATA, 0x80, "esphttpd"},
-    {TYPE_DATA, 0x81, "fat"},
-    {TYPE_DATA, 0x82, "spiffs"},
-    {TYPE_DATA, 0x83, "littlefs"},
-    {TYPE_DATA, DATA_TEE_OTA, "tee_ota"},
+    {ALL_TYPES, TYPE_BOOTLOADER, "bootloader", BY_ALL},
+    {ALL_TYPES, TYPE_PARTITION_TABLE, "partition_table", BY_ALL},
+    {ALL_TYPES, TYPE_APP, "app", BY_ALL},
+    {ALL_TYPES, TYPE_DATA, "data", BY_ALL},
+    {TYPE_BOOTLOADER, SYSTEM_PRIMARY, "primary", BY_ALL},
+    {TYPE_BOOTLOADER, 1, "ota", BY_ALL},
+    {TYPE_BOOTLOADER, BOOTLOADER_RECOVERY, "recovery", WITH_TEE},
+    {TYPE_PARTITION_TABLE, SYSTEM_PRIMARY, "primary", BY_ALL},
+    {TYPE_PARTITION_TABLE, 1, "ota", BY_ALL},
+    {TYPE_APP, 0x00, "factory", BY_ALL},
+    {TYPE_APP, 0x20, "test", BY_ALL},
+    {TYPE_APP, 0x10, "ota_0", BY_ALL},
+    {TYPE_APP, 0x11, "ota_1", BY_ALL},
+    {TYPE_APP, 0x12, "ota_2", BY_ALL},
+    {TYPE_APP, 0x13, "ota_3", BY_ALL},
+    {TYPE_APP, 0x14, "ota_4", BY_ALL},
+    {TYPE_APP, 0x15, "ota_5", BY_ALL},
+    {TYPE_APP, 0x16, "ota_6", BY_ALL},
+    {TYPE_APP, 0x17, "ota_7", BY_ALL},
+    {TYPE_APP, 0x18, "ota_8", BY_ALL},
+    {TYPE_APP, 0x19, "ota_9", BY_ALL},
+    {TYPE_APP, 0x1A, "ota_10", BY_ALL},
+    {TYPE_APP, 0x1B, "ota_11", BY_ALL},
+    {TYPE_APP, 0x1C, "ota_12", BY_ALL},
+    {TYPE_APP, 0x1D, "ota_13", BY_ALL},
+    {TYPE_APP, 0x1E, "ota_14", BY_ALL},
+    {TYPE_APP, 0x1F, "ota_15", BY_ALL},
+    {TYPE_APP, 0x30, "tee_0", WITH_TEE},
+    {TYPE_APP, 0x31, "tee_1", WITH_TEE},
+    {TYPE_DATA, DATA_OTA, "ota", BY_ALL},
+    {TYPE_DATA, 0x01, "phy", BY_ALL},
+    {TYPE_DATA, DATA_NVS, "nvs", BY_ALL},
+    {TYPE_DATA, DATA_COREDUMP, "coredump", BY_ALL},
+    {TYPE_DATA, 0x04, "nvs_keys", BY_ALL},
+    {TYPE_DATA, 0x05, "efuse", BY_ALL},
+    {TYPE_DATA, DATA_UNDEFINED, "undefined", BY_ALL},
+    {TYPE_DATA, 0x80, "esphttpd", BY_ALL},
+    {TYPE_DATA, 0x81, "fat", BY_ALL},
+    {TYPE_DATA, 0x82, "spiffs", BY_ALL},
+    {TYPE_DATA, 0x83, "littlefs", WITH_LITTLEFS},
+    {TYPE_DATA, DATA_TEE_OTA, "tee_ota", WITH_TEE},
 };
 
 #define KEYWORD_COUNT (sizeof keywords / sizeof *keywords)
@@ -64,13 +68,26 @@ static bool keyword_at(const struct partition_csv_options *options, size_t index
     if (index >= options->extra_subtype_count)
         return false;
     const struct partition_extra_subtype *extra = &options->extra_subtypes[index];
-    *out = (struct keyword){(int8_t)(extra->type & 0x7F), extra->value, extra->name};
+    *out = (struct keyword){(int8_t)(extra->type & 0x7F), extra->value, extra->name, BY_ALL};
+    return true;
+}
+
+static bool is_known(const struct partition_csv_options *options, enum known known) {
+    const struct release_profile *release = options->release;
+    switch (known) {
+    case WITH_LITTLEFS:
+        return release == NULL || release->csv_littlefs;
+    case WITH_TEE:
+        return release == NULL || release->csv_tee_and_recovery;
+    case BY_ALL:
+        break;
+    }
     return true;
 }
 
 static bool belongs(const struct partition_csv_options *options, const struct keyword *keyword,
                     int64_t of_type) {
-    if (keyword->of_type != of_type)
+    if (keyword->of_type != of_type || !is_known(options, keyword->known))
         return false;
     bool system = of_type == ALL_TYPES
                       ? keyword->value == TYPE_BOOTLOADER || keyword->value == TYPE_PARTITION_TABLE

@@ -56,7 +56,6 @@ struct partition_csv_rules {
     uint32_t before;         // releases before this version, and not before the row above; 0: all later ones
     bool knows_readonly;     // CSV-26, since v5.2
     bool knows_system_types; // bootloader and partition_table, since v5.4
-    bool detects_encoding;   // CSV-2, since v5.4.2
     bool app_size_aligned;   // CSV-61 without --secure, since v5.3
     bool small_nvs_readonly; // CSV-64, since v5.5
     uint32_t data_alignment; // CSV-60: 4 in v4.4, else 0x1000

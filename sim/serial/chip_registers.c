@@ -1,20 +1,25 @@
 #include "chip_registers.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "register_map.h"
 
-#define CRYSTAL_HZ       40000000u
 #define BAUD_AFTER_RESET 115200u
 #define WATCHDOG_ENABLE  (1u << 31)
 #define SPI_USER_START   (1u << 18) // of the command register: run what the user registers describe
+#define EFUSE_PROGRAM    2u         // of the eFuse controller's: burn the block in bits 5 to 2 (HW-41)
+#define EFUSE_PROGRAM_ON 0x5A5Au    // what its configuration has to hold for that
 
 bool chip_registers_known(const struct chip_target *target) {
     return register_map_find(target) != NULL;
 }
 
 void chip_registers_reset(struct chip_registers *registers, const struct chip_identity *identity) {
+    uint32_t burned[CHIP_EFUSE_WORDS];
+    memcpy(burned, registers->burned, sizeof burned);
     *registers = (struct chip_registers){.identity = identity, .map = register_map_find(identity->target)};
+    memcpy(registers->burned, burned, sizeof burned);
 }
 
 // ---- registers that keep what is written --------------------------------------------------------
@@ -132,6 +137,35 @@ static void run_spi(struct chip_registers *registers) {
     keep(registers, registers->map->spi_command, 0);
 }
 
+// ---- eFuse --------------------------------------------------------------------------------------
+
+// Bits only go to 1. What lies at `from` is burned into a block.
+static void burn_block(struct chip_registers *registers, uint32_t block, uint32_t from) {
+    uint32_t index, words;
+    if (!register_map_efuse_block(registers->map, block, &index, &words))
+        return;
+    for (uint32_t i = 0; i < words; i++)
+        registers->burned[index + i] |= written(registers, from + 4 * i);
+}
+
+// The ESP32's windows for blocks 1 to 3 lie behind those that are read.
+static uint32_t esp32_window(uint32_t block) {
+    return block == 0 ? 0x1Cu : 0x98u + (block - 1) * 0x20u;
+}
+
+// A command takes no time: its bits read 0 again at once.
+static void run_efuse(struct chip_registers *registers, uint32_t command) {
+    const struct efuse_map *efuse = &registers->map->efuse;
+    keep(registers, efuse->base + efuse->command, 0);
+    if ((command & EFUSE_PROGRAM) == 0 ||
+        (written(registers, efuse->base + efuse->configuration) & 0xFFFF) != EFUSE_PROGRAM_ON)
+        return;
+    if (!efuse->burns_all_blocks)
+        burn_block(registers, command >> 2 & 0xF, efuse->base + efuse->program);
+    for (uint32_t block = 0; efuse->burns_all_blocks && block < efuse->blocks; block++)
+        burn_block(registers, block, efuse->base + esp32_window(block));
+}
+
 // ---- reading and writing ------------------------------------------------------------------------
 
 uint32_t chip_registers_read(const struct chip_registers *registers, uint32_t address) {
@@ -139,10 +173,13 @@ uint32_t chip_registers_read(const struct chip_registers *registers, uint32_t ad
     uint32_t value;
     if (address == CHIP_MAGIC_REGISTER)
         return map->chip_magic;
-    if (map->efuse(registers->identity, address, &value))
-        return value;
+    if (register_map_efuse(map, registers->identity, address, &value)) {
+        uint32_t index;
+        bool burnable = register_map_efuse_word(map, address, &index);
+        return burnable ? value | registers->burned[index] : value;
+    }
     if (address == map->uart_divider && map->uart_divider != 0)
-        return CRYSTAL_HZ / BAUD_AFTER_RESET;
+        return map->crystal_hz / BAUD_AFTER_RESET;
     return written(registers, address);
 }
 
@@ -161,5 +198,7 @@ bool chip_registers_write(struct chip_registers *registers, uint32_t address, ui
     keep(registers, address, value);
     if (address == registers->map->spi_command && (value & SPI_USER_START) != 0)
         run_spi(registers);
+    if (address == registers->map->efuse.base + registers->map->efuse.command)
+        run_efuse(registers, value);
     return watchdog_starts(registers, address, value);
 }

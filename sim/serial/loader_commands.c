@@ -5,6 +5,7 @@
 
 #include "../../ota/little_endian.h"
 #include "../hw/nor_chip.h"
+#include "register_map.h"
 
 #define SYNC_COPIES       8u          // SP-21
 #define SYNC_VALUE_ROM    0x20120707u // any value but 0: the stub's
@@ -14,7 +15,6 @@
 #define SLOW_READ_MAX     64u // SP-52
 #define READ_PIECE        65536u
 #define BAUD_MAX          10000000u
-#define CHIP_ID_ESP32     0u
 #define SECURITY_INFO_API 0u
 
 static uint32_t word(const struct request *request, uint32_t index) {
@@ -51,12 +51,14 @@ static enum loader_error handle_write_register(struct loader *loader, const stru
 static enum loader_error handle_security_info(struct loader *loader, const struct request *request,
                                               struct reply *reply) {
     (void)request;
-    if (loader->identity->target->chip_id == CHIP_ID_ESP32)
+    reply->length = loader->registers.map->security_info;
+    if (reply->length == 0)
         return LOADER_UNSUPPORTED;
     memset(reply->data, 0, 12); // flags, encryption counter, key purposes: a plain chip (SP-24)
-    le32_put(reply->data + 12, loader->identity->target->chip_id);
-    le32_put(reply->data + 16, SECURITY_INFO_API);
-    reply->length = 20;
+    if (reply->length > 12) {
+        le32_put(reply->data + 12, loader->identity->target->chip_id);
+        le32_put(reply->data + 16, SECURITY_INFO_API);
+    }
     return LOADER_OK;
 }
 

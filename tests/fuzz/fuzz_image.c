@@ -21,9 +21,9 @@ static void verify_program(void *context) {
 }
 
 // Besides coming back, judging an image may end in an exception (D7: a hash that runs away) or an assertion
-// (IMG-36: no descriptor where anti-rollback needs one).
+// (IMG-36: no descriptor where anti-rollback needs one), which in the bootloader waits for the watchdog (CH-61).
 static bool has_ended_well(enum board_end end) {
-    return end == BOARD_RETURNED || end == BOARD_CRASHED || end == BOARD_PANICKED;
+    return end == BOARD_RETURNED || end == BOARD_CRASHED || end == BOARD_PANICKED || end == BOARD_HUNG;
 }
 
 static void load_program(void *context) {

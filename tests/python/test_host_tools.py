@@ -77,3 +77,24 @@ def test_partition_contents(flash, tmp_path):
     target.write_partition(PartitionName("locked up"), tmp_path / "in", ignore_readonly=True)
     target.erase_partition(PartitionName("nvs"))
     assert flash.read_bytes()[0x9000:0xD000] == b"\xff" * 0x4000
+
+
+def test_otadata_is_read_when_the_object_is_made(flash):
+    """As the original does: after erase_otadata the switch still writes the records that were there before."""
+    records = flash.read_bytes()[0xD000:0xF000]
+    target = OtatoolTarget(flash)
+    target.erase_otadata()
+    target.switch_ota_partition(1)
+    assert flash.read_bytes()[0xD000:0xE000] == records[:0x1000]
+    assert "0x000002" in OtatoolTarget(flash).read_otadata()
+    assert "0x000002" not in target.read_otadata()
+
+
+def test_any_partition_by_name(flash, tmp_path):
+    target = OtatoolTarget(flash)
+    target.read_ota_partition("nvs", tmp_path / "nvs.bin")
+    assert (tmp_path / "nvs.bin").read_bytes() == flash.read_bytes()[0x9000:0xD000]
+    target.erase_ota_partition("nvs")
+    assert flash.read_bytes()[0x9000:0xD000] == b"\xff" * 0x4000
+    with pytest.raises(otasim.CommandFailed, match="no partition called"):
+        target.erase_ota_partition("nowhere")

@@ -13,8 +13,8 @@
 enum option { OPTION_ENTRY_0, OPTION_ENTRY_1, OPTION_SLOTS, OPTION_FORCE, OPTION_HELP };
 
 static const struct command_option options[] = {
-    {"entry0", 0, "SEQ[:STATE]", "make: the first entry (blank)"},
-    {"entry1", 0, "SEQ[:STATE]", "make: the second entry (blank)"},
+    {"entry0", 0, "SEQ[:STATE]", "make: the first entry, or blank (default)"},
+    {"entry1", 0, "SEQ[:STATE]", "make: the second entry, or blank"},
     {"slots", 0, "N", "show: so many OTA slots there are (2)"},
     {"force", 0, NULL, "make: replace a file that is there"},
     {"help", 'h', NULL, "show this"},
@@ -47,6 +47,10 @@ static bool read_state(const char *text, uint32_t *out) {
 }
 
 static bool take_entry(struct settings *settings, int index, const char *text) {
+    if (strcasecmp(text, "blank") == 0) { // what it is when nothing is said
+        settings->given[index] = false;
+        return true;
+    }
     char *end;
     errno = 0;
     unsigned long long seq = strtoull(text, &end, 0);
@@ -54,10 +58,11 @@ static bool take_entry(struct settings *settings, int index, const char *text) {
     bool fine = *text >= '0' && *text <= '9' && errno == 0 && seq <= UINT32_MAX &&
                 (*end == '\0' || (*end == ':' && read_state(end + 1, &state)));
     if (!fine) {
-        usage_error("otadata",
-                    "`%s` is no entry: SEQ or SEQ:STATE is, with a state of new, pending_verify, valid,\n"
-                    "invalid, aborted, undefined or a number",
-                    text);
+        usage_error(
+            "otadata",
+            "`%s` is no entry: blank, SEQ or SEQ:STATE is, with a state of new, pending_verify, valid,\n"
+            "invalid, aborted, undefined or a number",
+            text);
         return false;
     }
     settings->given[index] = true;

@@ -18,6 +18,7 @@ enum option {
     OPTION_SECTORS_SIZE,
     OPTION_OUTPUT,
     OPTION_INPUT,
+    OPTION_OTADATA,
     OPTION_SAFE,
     OPTION_EXPLORE,
     OPTION_RELEASE,
@@ -27,10 +28,11 @@ enum option {
 static const struct command_option options[] = {
     HOST_OPTION_ROWS,
     {"slot", 0, "N", "the app in slot N"},
-    {"name", 0, "NAME", "the app in the partition of that name"},
+    {"name", 0, "NAME", "the app, or other partition, of that name"},
     {"spi-flash-sec-size", 0, "SIZE", "size of otadata's two sectors together (0x2000)"},
     {"output", 0, "FILE", "read_ota_partition: where its contents go"},
     {"input", 0, "FILE", "write_ota_partition: what is written"},
+    {"otadata", 0, "FILE", "switch, read_otadata: otadata as it was read before"},
     {"safe", 0, NULL, "switch: never erase the record that is in force"},
     {"explore", 0, NULL, "switch: show what a power cut in it does"},
     {"release", 0, "NAME", "--explore: of the device's ESP-IDF (v6.0)"},
@@ -51,7 +53,7 @@ struct settings {
     struct otatool_target target;
     bool slot_given;
     uint32_t sectors_size;
-    const char *output, *input;
+    const char *output, *input, *otadata;
     bool safe, explore, rollback;
     const struct release_profile *release;
 };
@@ -88,6 +90,9 @@ static bool take_option(void *context, struct option_parser *parser, size_t inde
     case OPTION_INPUT:
         settings->input = value;
         return true;
+    case OPTION_OTADATA:
+        settings->otadata = value;
+        return true;
     case OPTION_SAFE:
         settings->safe = true;
         return true;
@@ -105,6 +110,19 @@ static bool take_option(void *context, struct option_parser *parser, size_t inde
 
 // ---- otadata ------------------------------------------------------------------------------------
 
+static bool read_kept_otadata(const char *path, const struct partition_entry *partition,
+                              struct buffer *contents) {
+    struct error error = {0};
+    if (!host_file_read("otatool", path, HOST_FLASH_SIZE_MAX, contents))
+        return false;
+    if ((int64_t)contents->length == partition->size)
+        return true;
+    (void)error_set(&error, "%s has %zu bytes, and the otadata partition %" PRId64, path, contents->length,
+                    partition->size);
+    (void)host_error("otatool", &error);
+    return false;
+}
+
 // Every command of the original reads all of otadata first (HT-21).
 static bool read_otadata(struct settings *settings, const struct partition_entry **partition,
                          struct buffer *contents) {
@@ -112,6 +130,8 @@ static bool read_otadata(struct settings *settings, const struct partition_entry
     *partition = otatool_otadata(&settings->tool.layout);
     if (*partition == NULL)
         (void)error_set(&error, "the partition table has no otadata");
+    else if (settings->otadata != NULL) // scripts keep one object, which reads otadata once
+        return read_kept_otadata(settings->otadata, *partition, contents);
     else if (parttool_read(&settings->tool.dump, *partition, contents, &error))
         return true;
     (void)host_error("otatool", &error);
@@ -156,7 +176,7 @@ static int explore(const struct settings *settings, const struct partition_entry
         return usage_error("otatool",
                            "otadata lies beyond the flash size that the bootloader's header names");
     }
-    struct switch_write write = {.address = address, .bytes = *after};
+    struct switch_write write = {.address = address, .bytes = *after, .as_genuine_tools = true};
     if (settings->safe) {
         uint32_t at = switched->entry == 1 ? half : 0;
         write = (struct switch_write){.address = address + at,
@@ -247,11 +267,20 @@ static int erase_app(struct settings *settings, const struct partition_entry *ap
     return EXIT_MET;
 }
 
-static int act_on_app(struct settings *settings) {
+// By name any partition is meant, also one that is no slot: the original does not look.
+static bool find_app(const struct settings *settings, const struct partition_entry **app,
+                     struct error *error) {
     uint32_t slot;
+    if (settings->target.name == NULL)
+        return otatool_slot(&settings->tool.layout, &settings->target, &slot, app, error);
+    *app = partition_find(&settings->tool.layout, settings->target.name);
+    return *app != NULL || error_set(error, "there is no partition called `%s`", settings->target.name);
+}
+
+static int act_on_app(struct settings *settings) {
     const struct partition_entry *app;
     struct error error = {0};
-    if (!otatool_slot(&settings->tool.layout, &settings->target, &slot, &app, &error))
+    if (!find_app(settings, &app, &error))
         return host_error("otatool", &error);
     if (strcmp(settings->tool.action, "read_ota_partition") == 0)
         return read_app(settings, app);

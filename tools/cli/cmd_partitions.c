@@ -52,6 +52,7 @@ struct settings {
     size_t extra_count;
     const char *input, *output;
     bool force, quiet, help;
+    bool secure_version; // --secure names one
 };
 
 // ---- command line -------------------------------------------------------------------------------
@@ -96,8 +97,9 @@ static bool take_extras(struct settings *settings, struct option_parser *parser,
 static void take_secure(struct settings *settings, struct option_parser *parser) {
     const char *next = parser->next < parser->argc ? parser->argv[parser->next] : "";
     bool v2 = strcmp(next, "v2") == 0;
+    settings->secure_version = v2 || strcmp(next, "v1") == 0;
     settings->csv.secure = v2 ? PARTITION_CSV_SECURE_V2 : PARTITION_CSV_SECURE_V1;
-    parser->next += v2 || strcmp(next, "v1") == 0;
+    parser->next += settings->secure_version;
 }
 
 static bool take_option(void *context, struct option_parser *parser, size_t index, const char *value) {
@@ -151,6 +153,10 @@ static bool check(const struct settings *settings) {
     else if (csv->has_primary_bootloader_offset && csv->primary_bootloader_offset >= csv->table_offset)
         usage_error("partitions", "the bootloader at 0x%x does not lie below the table at 0x%x",
                     csv->primary_bootloader_offset, csv->table_offset);
+    else if (csv->release != NULL && csv->flash_size_mb > 16 && !csv->release->csv_large_flash)
+        usage_error("partitions", "the generator of %s takes --flash-size up to 16MB", csv->release->name);
+    else if (csv->release != NULL && settings->secure_version && !csv->release->csv_secure_v2)
+        usage_error("partitions", "the generator of %s takes --secure without a version", csv->release->name);
     else
         return true;
     return false;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../../ota/bootloader.h"
+#include "../../sim/base/buffer.h"
 #include "../../sim/serial/chip_registers.h"
 #include "commands.h"
 #include "options.h"
@@ -31,7 +32,7 @@ enum {
 static const struct command_option serve_command_options[] = {
     [OPTION_FLASH] = {"flash", 0, "FILE", "the device's flash, raw; made when it is missing"},
     [OPTION_SIZE] = {"size", 0, "SIZE", "of a file that has to be made: 1MB to 32MB"},
-    [OPTION_TARGET] = {"target", 0, "NAME", "esp32 (default), esp32c3 or esp32s3"},
+    [OPTION_TARGET] = {"target", 0, "NAME", "esp32 (default), esp32c3, ... : any chip"},
     [OPTION_CHIP] = {"chip", 0, "NAME", "flash chip, for its id and its timing"},
     [OPTION_MAC] = {"mac", 0, "ADDRESS", "AA:BB:CC:DD:EE:FF, the device's own"},
     [OPTION_PTY] = {"pty", 0, "[=LINK]", "a pseudo-terminal (default), and a link to it"},
@@ -120,7 +121,7 @@ static bool take_option(size_t option, const char *value, struct parsing *parsin
         return true;
     case OPTION_CHIP:
         serve_options->chip = value;
-        return nor_chip_find(value) != NULL;
+        return true;
     case OPTION_MAC:
         return parse_mac(value, serve_options->device.mac);
     case OPTION_PTY:
@@ -183,6 +184,25 @@ static bool read_command_line(int argc, char **argv, struct parsing *parsing) {
     return true;
 }
 
+static const char *target_name(size_t index) {
+    return chip_targets[index].name;
+}
+
+static const char *chip_name(size_t index) {
+    return nor_chips[index].name;
+}
+
+// A value that is none of a table's names, which are told. EXIT_USAGE.
+static int unknown_name(const char *option, const char *value, const char *(*name)(size_t)) {
+    struct buffer names = {0};
+    for (size_t i = 0; name(i) != NULL; i++)
+        buffer_printf(&names, "%s%s", i == 0 ? "" : ", ", name(i));
+    int status =
+        usage_error("serve", "--%s %s: not known; there are %s", option, value, buffer_string(&names));
+    buffer_free(&names);
+    return status;
+}
+
 static int check(struct parsing *parsing) {
     struct board_config *board = &parsing->serve.device.board;
     if (parsing->serve.flash_file == NULL)
@@ -191,7 +211,9 @@ static int check(struct parsing *parsing) {
         return usage_error("serve", "--pty and --tcp: one line, please");
     board->target = chip_target_find(parsing->target);
     if (board->target == NULL || !chip_registers_known(board->target))
-        return usage_error("serve", "--target %s: esp32, esp32c3 or esp32s3 are served", parsing->target);
+        return unknown_name("target", parsing->target, target_name);
+    if (parsing->serve.chip != NULL && nor_chip_find(parsing->serve.chip) == NULL)
+        return unknown_name("chip", parsing->serve.chip, chip_name);
     const struct release_profile *profile =
         parsing->release == NULL ? release_profile_default() : release_profile_find(parsing->release);
     if (profile == NULL)

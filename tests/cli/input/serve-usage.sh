@@ -22,7 +22,7 @@ ota-sim serve: --flash FILE is missing
 `ota-sim serve --help` shows what there is.
 ota-sim serve: `3MB` is no value for --size SIZE
 `ota-sim serve --help` shows what there is.
-ota-sim serve: `W25Q1` is no value for --chip NAME
+ota-sim serve: --chip W25Q1: not known; there are W25Q32JV, W25Q64JV, W25Q128JV, GD25Q32, GD25Q64, GD25Q128, XM25QH64C, IS25LP064, BY25Q32, MT25Q128, P25Q32H
 `ota-sim serve --help` shows what there is.
 ota-sim serve: `24:0a` is no value for --mac ADDRESS
 `ota-sim serve --help` shows what there is.
@@ -34,7 +34,7 @@ ota-sim serve: there is no option --relase; did you mean --release?
 `ota-sim serve --help` shows what there is.
 ota-sim serve: --release v1.0: not known
 `ota-sim serve --help` shows what there is.
-ota-sim serve: --target esp8266: esp32, esp32c3 or esp32s3 are served
+ota-sim serve: --target esp8266: not known; there are esp32, esp32s2, esp32s3, esp32c3, esp32c2, esp32c6, esp32h2, esp32h21, esp32p4, esp32c5, esp32c61, esp32h4, esp32s31
 `ota-sim serve --help` shows what there is.
 ota-sim serve: --pty and --tcp: one line, please
 `ota-sim serve --help` shows what there is.
