@@ -212,10 +212,9 @@ static json_t *tables(void) {
 }
 
 int main(void) {
-    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "changes", changes(), "steps", steps(),
-                            "calls", calls(), "actions", actions(), "fault_models", fault_models(),
-                            "invariants", invariants(),
-                            "names", names(), "tables", tables());
+    json_t *all = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "changes", changes(), "steps",
+                            steps(), "calls", calls(), "actions", actions(), "fault_models", fault_models(),
+                            "invariants", invariants(), "names", names(), "tables", tables());
     int failed = all == NULL || json_dumpf(all, stdout, JSON_INDENT(1)) != 0 || puts("") < 0;
     json_decref(all);
     return failed;
