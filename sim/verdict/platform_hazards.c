@@ -203,9 +203,9 @@ const struct platform_hazard platform_hazards[] = {
          "The state is not covered by the checksum, and an erase that is cut when one cell is back at 1 "
          "leaves a record with everything else in place: ABORTED (4) reads as 5, INVALID (3) as 7, which no "
          "code knows, and the app that was rejected is started again. It takes an erase of that record "
-         "while its image is still there, such as that of `esp_ota_invalidate_inactive_ota_data_slot` "
-         "(v5.5 and later).",
+         "while its image is still there, such as that of `esp_ota_invalidate_inactive_ota_data_slot`.",
      .remedy = "Erase the image before its record.",
+     .first_release = "v5.5",
      .replays = {{"scenarios/power-loss/rejected-record-erased.yaml", "invalidate_inactive/0/early:192"}}},
     {.id = "Z17",
      .title = "A wake from deep sleep jumps into a damaged slot",
@@ -221,6 +221,37 @@ const struct platform_hazard platform_hazards[] = {
              "thousand million updates lead there, or one planted number.",
      .remedy = "Erase otadata at the factory; refuse records with numbers that no device of yours can have.",
      .replays = {{"scenarios/field/sequence-number-at-its-end.yaml"}}},
+    {.id = "Z19",
+     .title = "Two updates without a restart forget the app that works",
+     .text =
+         "Selecting the slot that is selected already writes the *other* sector, which holds the record of "
+         "the app that runs. Both records name the new version then: it is tried twice, and when it crashes "
+         "both are ABORTED. Without a factory app the bad slot is started for ever, and the good one never.",
+     .remedy = "Restart after each update, or refuse a second one until then.",
+     .last_release = "v5.5",
+     .link = "https://github.com/espressif/esp-idf/issues/14688",
+     .replays = {{"scenarios/field/good-app-forgotten-by-second-update.yaml"},
+                 {"scenarios/field/good-app-forgotten-after-damaged-download.yaml"}}},
+    {.id = "Z20",
+     .title = "Operations that stay open",
+     .text = "`esp_ota_begin` does not look at the operations that are open: two of them write one slot by "
+             "turns. "
+             "And when its erase fails it returns the error, while its operation stays open (AU-14, in all "
+             "releases).",
+     .remedy = "Keep the handle in one place, and abort it also after an error of `esp_ota_begin`.",
+     .last_release = "v6.0",
+     .link = "https://github.com/espressif/esp-idf/issues/18127",
+     .replays = {{"scenarios/field/two-updates-at-once.yaml"}}},
+    {.id = "Z21",
+     .title = "A download that is resumed may overwrite the way back",
+     .text =
+         "`esp_ota_begin` refuses while the app that runs is on probation, since the other slot is what it "
+         "would go back to; `esp_ota_resume` does not ask.",
+     .remedy = "Confirm before resuming a download, or refuse it while on probation.",
+     .first_release = "v5.3",
+     .last_release = "v6.1",
+     .link = "https://github.com/espressif/esp-idf/commit/b15caab8761",
+     .replays = {{"scenarios/field/resume-overwrites-the-way-back.yaml"}}},
 };
 
 const size_t platform_hazard_count = sizeof platform_hazards / sizeof platform_hazards[0];
@@ -283,78 +314,4 @@ const struct platform_hazard *platform_hazard_of(const struct found_violation *v
                 matches(&platform_hazards[i].causes[k], violation, evidence))
                 return &platform_hazards[i];
     return NULL;
-}
-
-// ---- the page -----------------------------------------------------------------------------------
-
-#define PAGE_COLUMNS 100u
-
-// A paragraph, folded.
-static void print_paragraph(const char *text, struct buffer *out) {
-    size_t column = 0;
-    for (const char *word = text; *word != 0;) {
-        size_t length = strcspn(word, " ");
-        bool breaks = column != 0 && column + 1 + length > PAGE_COLUMNS;
-        if (column != 0)
-            buffer_text(out, breaks ? "\n" : " ");
-        column = breaks || column == 0 ? length : column + 1 + length;
-        buffer_append(out, word, length);
-        word += length + strspn(word + length, " ");
-    }
-    buffer_text(out, "\n");
-}
-
-static void print_replays(const struct platform_hazard *hazard, struct buffer *out) {
-    const char *separator = "";
-    for (size_t i = 0; i < HAZARD_REPLAYS_MAX && hazard->replays[i].scenario != NULL; i++) {
-        const char *address = hazard->replays[i].address;
-        buffer_printf(out, "%s`%s%s%s`", i == 0 ? "Replay: " : separator, hazard->replays[i].scenario,
-                      address != NULL ? " " : "", address != NULL ? address : "");
-        separator = ", ";
-    }
-    buffer_text(out, ".");
-}
-
-void platform_hazards_page(struct buffer *out) {
-    buffer_text(out, "# Hazards\n\n");
-    print_paragraph("What the exploration finds in the behaviour of ESP-IDF itself, as the tool's own "
-                    "catalogue has it: this page is `ota-sim explain --page`, and `ota-sim explain Z1` "
-                    "tells of one. The bootloader's decisions are the same in all releases from v4.4 to "
-                    "master; a hazard holds in all of them unless it says otherwise.",
-                    out);
-    buffer_text(out, "\n");
-    print_paragraph("A violation that matches a hazard *exactly* is shown as \"ESP-IDF Z1, not your code\" "
-                    "and does not fail the run: Z1, Z2, Z4, Z5, Z7, Z11 and Z12 can, where they end in an "
-                    "app that runs. What matches is the firmware call, the record that it writes, the "
-                    "operation, the ways of tearing, and that nothing breaks beyond that call. A brick, "
-                    "an endless loop and a downgrade are never waved through, and neither is an invariant "
-                    "of the scenario's own: they take an entry under "
-                    "[`known`](invariants.md#known-violations). `explore: {platform_hazards: fail}` or "
-                    "`ota-sim run --strict` wave nothing through. Addresses are for `ota-sim replay "
-                    "--release v6.0 SCENARIO ADDRESS`; a scenario without one shows it when it is run "
-                    "with `-v`.",
-                    out);
-    for (size_t i = 0; i < platform_hazard_count; i++) {
-        const struct platform_hazard *hazard = &platform_hazards[i];
-        struct buffer what = {0}, remedy = {0}, shown = {0};
-        if (hazard->first_release != NULL || hazard->last_release != NULL) {
-            buffer_text(&what, "In ");
-            platform_hazard_releases(hazard, &what);
-            buffer_text(&what, ". ");
-        }
-        buffer_text(&what, hazard->text);
-        buffer_printf(&remedy, "*What to do:* %s", hazard->remedy);
-        if (hazard->link != NULL)
-            buffer_printf(&shown, "Reported as <%s>. ", hazard->link);
-        print_replays(hazard, &shown);
-        buffer_printf(out, "\n## %s. %s\n\n", hazard->id, hazard->title);
-        print_paragraph(buffer_string(&what), out);
-        buffer_text(out, "\n");
-        print_paragraph(buffer_string(&remedy), out);
-        buffer_text(out, "\n");
-        print_paragraph(buffer_string(&shown), out);
-        buffer_free(&what);
-        buffer_free(&remedy);
-        buffer_free(&shown);
-    }
 }

@@ -65,7 +65,4 @@ struct hazard_evidence {
 const struct platform_hazard *platform_hazard_of(const struct found_violation *violation,
                                                  const struct hazard_evidence *evidence);
 
-// The catalogue as a page of documentation.
-void platform_hazards_page(struct buffer *out);
-
 #endif

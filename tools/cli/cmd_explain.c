@@ -7,6 +7,7 @@
 #include "../../sim/language/diagnostic.h"
 #include "../../sim/report/report_text.h"
 #include "../../sim/verdict/explain.h"
+#include "../../sim/verdict/hazards_page.h"
 #include "../../sim/verdict/platform_hazards.h"
 #include "commands.h"
 #include "options.h"
