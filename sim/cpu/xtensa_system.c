@@ -38,6 +38,7 @@ static void special_write(struct xtensa *cpu, uint32_t number, uint32_t value) {
     case XTENSA_WINDOWBASE:
         xtensa_rotate(cpu, value - cpu->special[number]);
         return;
+    case XTENSA_BR:
     case XTENSA_WINDOWSTART:
         value &= 0xFFFF;
         break;

@@ -7,6 +7,7 @@
 
 #include "ota/bootloader.h"
 #include "ota/bootloader_header.h"
+#include "sim/machine/machine.h"
 
 #define SECTOR              0x1000u
 #define ENTRY_MAX           32u
@@ -47,7 +48,7 @@ static bool make_board(struct chip_machine_build *build, const json_t *facts, st
     const char *target = json_string_value(json_object_get(facts, "target"));
     const char *version = json_string_value(json_object_get(facts, "version"));
     struct board_config config = {.target = target != NULL ? chip_target_find(target) : NULL,
-                                  .boot = run_bootloader};
+                                  .boot = build->image != NULL ? machine_bootloader : run_bootloader};
     const struct release_profile *profile = version != NULL ? release_of(version) : NULL;
     if (config.target == NULL || profile == NULL)
         return vector_malformed(vector, "the header does not say target and version of build %s",
@@ -76,6 +77,11 @@ static void read_defaults(struct chip_machine_build *build, const json_t *header
         .entry = (uint32_t)json_integer_value(json_object_get(values, "entry"))};
 }
 
+bool chip_machine_has(const struct chip_machine *machine, const struct vector *vector) {
+    const char *build = json_string_value(json_object_get(vector->json, "build"));
+    return machine->binary == NULL || (build != NULL && strcmp(build, machine->binary->build) == 0);
+}
+
 struct chip_machine_build *chip_machine_build(struct chip_machine *machine, const json_t *header,
                                               struct vector *vector) {
     const char *name = vector_text(vector, vector->json, "build");
@@ -91,6 +97,8 @@ struct chip_machine_build *chip_machine_build(struct chip_machine *machine, cons
             continue;
         struct chip_machine_build *build = &machine->builds[machine->count];
         *build = (struct chip_machine_build){.name = key};
+        if (machine->binary != NULL)
+            build->image = &machine->binary->image;
         if (!make_board(build, facts, vector))
             return NULL;
         machine->count++;
@@ -179,7 +187,14 @@ static bool put_header(const struct chip_machine_build *build, struct vector *ve
                                  .min_chip_rev = (uint8_t)target->minimum_revision,
                                  .min_chip_rev_full = target->minimum_revision,
                                  .max_chip_rev_full = UINT16_MAX};
-    flash_set(flash, target->bootloader_offset, &header, sizeof header);
+    if (build->image == NULL) {
+        flash_set(flash, target->bootloader_offset, &header, sizeof header);
+    } else {
+        const uint8_t *bytes = build->image->bytes;
+        uint8_t size = (uint8_t)((bytes[3] & 0xF) | code << 4);
+        flash_set(flash, target->bootloader_offset, bytes, (uint32_t)build->image->length);
+        flash_set(flash, target->bootloader_offset + 3, &size, 1);
+    }
     return (1u << code) == megabytes || vector_malformed(vector, "`hfs` is no flash size");
 }
 

@@ -16,13 +16,24 @@ struct chip_machine_build {
     struct board *board;
     struct nv_state blank;
     struct recipe_defaults defaults;
-    uint32_t revision; // of the chip, where a vector does not say it
+    uint32_t revision;          // of the chip, where a vector does not say it
+    const struct buffer *image; // of a genuine bootloader; NULL: our own
+};
+
+// A genuine bootloader that stands for the recorded build of this name; the build's boards execute it.
+struct chip_machine_binary {
+    const char *build;
+    struct buffer image;
 };
 
 struct chip_machine {
     struct chip_machine_build builds[CHIP_MACHINE_BUILDS_MAX];
     size_t count;
+    const struct chip_machine_binary *binary; // NULL: all builds are our own bootloader
 };
+
+// Whether the vector is one of the machine's builds: all are, unless a binary stands for one.
+bool chip_machine_has(const struct chip_machine *machine, const struct vector *vector);
 
 // The build that the vector names. NULL: the vector or the header is malformed.
 struct chip_machine_build *chip_machine_build(struct chip_machine *machine, const json_t *header,

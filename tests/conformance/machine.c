@@ -67,7 +67,7 @@ void machine_init(struct machine *machine, const struct release_profile *profile
     board_save(machine->board, &machine->blank);
 }
 
-void machine_free(struct machine *machine) {
+void machine_clear(struct machine *machine) {
     nv_state_free(&machine->blank);
     for (int i = 0; i < CONFIGS; i++)
         board_free(machine->boards[i]);
@@ -275,7 +275,7 @@ static json_t *running_label(const struct machine *machine) {
     return json_null();
 }
 
-json_t *machine_boot(struct machine *machine, enum port_reset_reason reason, bool *booted) {
+json_t *machine_start(struct machine *machine, enum port_reset_reason reason, bool *booted) {
     enum board_end end = board_boot(machine->board, reason, NULL);
     *booted = end == BOARD_RETURNED;
     const char *name = *booted ? "booted" : end == BOARD_RESTARTED ? "reset" : "crash";

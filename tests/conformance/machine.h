@@ -43,7 +43,7 @@ struct machine {
 };
 
 void machine_init(struct machine *machine, const struct release_profile *profile);
-void machine_free(struct machine *machine);
+void machine_clear(struct machine *machine);
 
 // Loads a board with these flash contents and secure version mask (all four configurations exist). The board
 // is off.
@@ -54,7 +54,7 @@ void machine_load(struct machine *machine, enum machine_config config, const str
 bool machine_load_vector(struct machine *machine, struct vector *vector);
 
 // One boot attempt: {"boot":label|null, "end":"booted"|"reset"|"crash", "ops":[...]}.
-json_t *machine_boot(struct machine *machine, enum port_reset_reason reason, bool *booted);
+json_t *machine_start(struct machine *machine, enum port_reset_reason reason, bool *booted);
 
 // What changed the flash or an eFuse since the last call, one element a request to the driver; last, a
 // refused one.

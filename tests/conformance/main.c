@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "replay.h"
+#include "sim/base/file.h"
 #include "vector_file.h"
 
 #define SHOWN_MAX 10 // failing vectors of a file that are shown; the others are counted
@@ -28,6 +29,14 @@ static const struct {
 struct totals {
     uint64_t passed, failed;
 };
+
+struct options {
+    const struct release_profile *release; // NULL: each file's own
+    struct chip_machine_binary binary;     // without a build: none
+};
+
+#define BINARY_MAX    0x100000u
+#define BINARY_HEADER 24u
 
 static bool complain_release(const char *name) {
     (void)fprintf(stderr, "conformance: no such release: %s; there are:", name);
@@ -59,6 +68,8 @@ static void complain_malformed(const struct vector_file *file, const struct vect
 static bool replay_one(struct replay *replay, size_t kind, const struct vector_file *file, const json_t *json,
                        struct totals *totals) {
     struct vector vector = {.json = json};
+    if (!chip_machine_has(&replay->chips, &vector))
+        return true;
     kinds[kind].replay(replay, &vector);
     bool fine = vector.problem.length == 0;
     if (fine && vector.difference.length == 0)
@@ -95,7 +106,8 @@ static bool find_kind(const struct vector_file *file, size_t *kind) {
     return false;
 }
 
-static bool replay_file(const char *path, const struct release_profile *release, struct totals *totals) {
+static bool replay_file(const char *path, const struct options *options, struct totals *totals) {
+    const struct release_profile *release = options->release;
     struct vector_file file;
     struct error error = {0};
     if (!vector_file_open(&file, path, &error)) {
@@ -104,7 +116,8 @@ static bool replay_file(const char *path, const struct release_profile *release,
     }
     const char *name = file.release[0] != '\0' ? file.release : "master";
     struct replay replay = {.header = file.header,
-                            .profile = release != NULL ? release : release_profile_find(name)};
+                            .profile = release != NULL ? release : release_profile_find(name),
+                            .chips.binary = options->binary.build != NULL ? &options->binary : NULL};
     struct totals own = {0};
     size_t kind;
     bool fine = replay.profile != NULL || complain_release(name);
@@ -112,7 +125,7 @@ static bool replay_file(const char *path, const struct release_profile *release,
     if (fine) {
         machine_init(&replay.machine, replay.profile);
         fine = replay_vectors(&replay, kind, &file, &own);
-        machine_free(&replay.machine);
+        machine_clear(&replay.machine);
         chip_machine_free(&replay.chips);
         printf("%s: %s under %s: %" PRIu64 " passed, %" PRIu64 " failed\n", path, file.kind,
                replay.profile->name, own.passed, own.failed);
@@ -124,27 +137,48 @@ static bool replay_file(const char *path, const struct release_profile *release,
 }
 
 static int usage(void) {
-    (void)fprintf(stderr, "usage: conformance [--release NAME] FILE.jsonl.gz...\n");
+    (void)fprintf(stderr, "usage: conformance [--release NAME] [--bootloader BUILD=FILE] FILE.jsonl.gz...\n");
     return EXIT_BAD_INPUT;
 }
 
+// "BUILD=FILE". False: complained.
+static bool read_binary(char *option, struct chip_machine_binary *binary) {
+    struct error error = {0};
+    char *equals = strchr(option, '=');
+    if (equals == NULL)
+        return usage() == EXIT_PASSED;
+    *equals = 0;
+    binary->build = option;
+    if (file_read(equals + 1, BINARY_MAX, &binary->image, &error) && binary->image.length > BINARY_HEADER)
+        return true;
+    (void)fprintf(stderr, "conformance: %s: %s\n", equals + 1,
+                  error.message[0] != 0 ? error.message : "this is no bootloader");
+    return false;
+}
+
 int main(int argc, char **argv) {
-    const struct release_profile *release = NULL;
+    struct options options = {0};
     int first = 1;
-    if (first + 1 < argc && strcmp(argv[first], "--release") == 0) {
-        release = release_profile_find(argv[first + 1]);
-        if (release == NULL) {
-            (void)complain_release(argv[first + 1]);
+    for (; first + 1 < argc && strncmp(argv[first], "--", 2) == 0; first += 2) {
+        if (strcmp(argv[first], "--release") == 0) {
+            options.release = release_profile_find(argv[first + 1]);
+            if (options.release == NULL) {
+                (void)complain_release(argv[first + 1]);
+                return EXIT_BAD_INPUT;
+            }
+        } else if (strcmp(argv[first], "--bootloader") != 0) {
+            return usage();
+        } else if (!read_binary(argv[first + 1], &options.binary)) {
             return EXIT_BAD_INPUT;
         }
-        first += 2;
     }
     if (first >= argc || strncmp(argv[first], "--", 2) == 0)
         return usage();
     struct totals totals = {0};
     bool fine = true;
     for (int i = first; i < argc; i++)
-        fine = replay_file(argv[i], release, &totals) && fine;
+        fine = replay_file(argv[i], &options, &totals) && fine;
+    buffer_free(&options.binary.image);
     printf("%" PRIu64 " passed, %" PRIu64 " failed\n", totals.passed, totals.failed);
     if (!fine)
         return EXIT_BAD_INPUT;

@@ -43,7 +43,7 @@ static bool replay_call(struct machine *machine, struct vector *vector, struct a
         return vector_expect(vector, json_object_get(call, "boot"), NULL, "call %zu, %s: boot", index, name);
     memset(application->handles, 0, sizeof application->handles);
     bool booted;
-    json_t *boot = machine_boot(machine, board_reset_reason_after(*end), &booted);
+    json_t *boot = machine_start(machine, board_reset_reason_after(*end), &booted);
     return vector_expect(vector, json_object_get(call, "boot"), boot, "call %zu, %s: boot", index, name) &&
            booted;
 }
@@ -70,7 +70,7 @@ static void check_aftermath(struct machine *machine, struct vector *vector, enum
     if (!vector_expect(vector, vector_object(vector, vector->json, "after"), after, "after"))
         return;
     bool panicked = end == BOARD_PANICKED || end == BOARD_CRASHED, booted;
-    json_t *last = machine_boot(machine, panicked ? PORT_RESET_PANIC : PORT_RESET_SOFTWARE, &booted);
+    json_t *last = machine_start(machine, panicked ? PORT_RESET_PANIC : PORT_RESET_SOFTWARE, &booted);
     (void)json_object_set_new(last, "ota", machine_otadata(machine));
     (void)json_object_set_new(last, "ef", machine_efuse(machine));
     (void)vector_expect(vector, vector_object(vector, vector->json, "fin"), last, "fin");
@@ -82,7 +82,7 @@ void replay_api(struct replay *replay, struct vector *vector) {
     if (build_images(vector, &application) && machine_load_vector(machine, vector)) {
         bool booted;
         enum board_end end = BOARD_RETURNED;
-        json_t *boot = machine_boot(machine, PORT_RESET_POWER_ON, &booted);
+        json_t *boot = machine_start(machine, PORT_RESET_POWER_ON, &booted);
         machine_forget_touched(machine);
         if (vector_expect(vector, vector_object(vector, vector->json, "boot"), boot, "boot"))
             replay_calls(machine, vector, &application, &end);

@@ -7,7 +7,7 @@ void replay_boot(struct replay *replay, struct vector *vector) {
     if (!machine_load_vector(machine, vector))
         return;
     bool booted;
-    json_t *got = machine_boot(machine, PORT_RESET_POWER_ON, &booted);
+    json_t *got = machine_start(machine, PORT_RESET_POWER_ON, &booted);
     (void)json_object_set_new(got, "ota", machine_otadata(machine));
     (void)json_object_set_new(got, "ef", machine_efuse(machine));
     (void)vector_expect(vector, expected, got, "boot");

@@ -49,7 +49,10 @@ static enum board_end boot_once(struct vector *vector, struct board *board, enum
                                 const json_t *recorded, size_t number) {
     const char *why = "";
     enum board_end end = board_boot(board, reason, &why);
-    const char *name = end == BOARD_RETURNED ? "app" : end == BOARD_RESTARTED ? "reset" : "watchdog";
+    const char *name = end == BOARD_RETURNED       ? "app"
+                       : end == BOARD_RESTARTED    ? "reset"
+                       : end == BOARD_NOT_MODELLED ? "not modelled"
+                                                   : "watchdog";
     json_t *got = json_pack("{s:s,s:o}", "end", name, "ops", operations(board));
     if (end == BOARD_RETURNED)
         (void)json_object_set_new(got, "at", json_integer(board_ram(board)->running_address));

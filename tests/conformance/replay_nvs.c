@@ -79,7 +79,7 @@ static bool load(struct session *session) {
 static bool power_on(struct session *session) {
     bool booted = true;
     if (!session->running) {
-        json_decref(machine_boot(session->machine, PORT_RESET_POWER_ON, &booted));
+        json_decref(machine_start(session->machine, PORT_RESET_POWER_ON, &booted));
         memset(&session->application, 0, sizeof session->application);
     }
     session->running = booted;

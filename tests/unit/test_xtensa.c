@@ -137,6 +137,22 @@ static void test_devices_may_stop_it(void **state) {
     example_free(example);
 }
 
+// What qemu's processors lack (tests/cpu has the others).
+static void test_high_half_of_products(void **state) {
+    (void)state;
+    struct example *example = example_new();
+    struct xtensa_program *code = &example->program;
+    xt(code, xt_rrr(10, 2, 4, 2, 3)); // MULUH
+    xt(code, xt_rrr(11, 2, 5, 2, 3)); // MULSH
+    xt(code, XT_BREAK);
+    example->cpu.a[2] = 0xFFFFFFFE;
+    example->cpu.a[3] = 0x80000003;
+    assert_stops(example, XTENSA_BREAK, CODE + 6);
+    assert_int_equal(example->cpu.a[4], 0x80000001);
+    assert_int_equal(example->cpu.a[5], 0);
+    example_free(example);
+}
+
 // ---- the window ---------------------------------------------------------------------------------
 
 // sum(n) = n == 0 ? 0 : n + sum(n - 1), by CALL4, CALL8 or CALL12, deeper than the ring; a7 has to live through the call.
@@ -317,6 +333,7 @@ int main(void) {
         cmocka_unit_test(test_stops),
         cmocka_unit_test(test_budget_and_access_faults),
         cmocka_unit_test(test_devices_may_stop_it),
+        cmocka_unit_test(test_high_half_of_products),
         cmocka_unit_test(test_calls_deeper_than_the_ring),
         cmocka_unit_test(test_frames_lie_where_the_abi_says),
         cmocka_unit_test(test_window_that_cannot_be_saved),
