@@ -363,6 +363,9 @@ static esp_err_t check_tail(const struct walk *walk) {
     length = (length + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
     bool checked = walk->kind == WALK_VERIFY || walk->kind == WALK_LOAD;
     bool sealed = checked && walk->image->hash_appended && !walk->is_bootloader;
+    if (checked && length > walk->size && port_answer_suffices()) { // whatever checksum and SHA-256 are
+        return refuse(tag, ESP_ERR_IMAGE_INVALID, "the image does not fit its partition");
+    }
     if (sealed && port_seal_broken(walk->start, length)) {
         return refuse(tag, ESP_ERR_IMAGE_INVALID, "the image's SHA-256 is wrong");
     }

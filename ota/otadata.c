@@ -30,6 +30,16 @@ bool otadata_is_empty(const struct otadata_entry *entry) {
     return entry->seq == OTADATA_SEQ_BLANK || !otadata_crc_matches(entry);
 }
 
+struct otadata_gist otadata_gist(const struct otadata_entry *entry) {
+    bool whole = otadata_crc_matches(entry);
+    bool told = whole || entry->state == OTADATA_PENDING_VERIFY || entry->state == OTADATA_INVALID ||
+                entry->state == OTADATA_ABORTED;
+    return (struct otadata_gist){.blank = entry->seq == OTADATA_SEQ_BLANK,
+                                 .whole = whole,
+                                 .seq = whole ? entry->seq : 0,
+                                 .state = told ? entry->state : OTADATA_UNDEFINED};
+}
+
 int otadata_active(const struct otadata_entry entries[2]) {
     bool good[2] = {otadata_is_good(&entries[0]), otadata_is_good(&entries[1])};
     return otadata_newest(entries, good);
@@ -119,7 +129,7 @@ bool otadata_read(uint32_t partition_address, struct otadata_entry entries[2]) {
         uint8_t bytes[OTADATA_ENTRY_SIZE];
         uint64_t address = (uint64_t)partition_address + i * OTADATA_SECTOR_SIZE;
         if ((!firmware_in_bootloader() && address + sizeof bytes > firmware_flash_size()) ||
-            !port_flash_read((uint32_t)address, bytes, sizeof bytes)) {
+            !port_flash_read_record((uint32_t)address, bytes, sizeof bytes)) {
             return false;
         }
         otadata_decode(bytes, &entries[i]);

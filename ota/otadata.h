@@ -49,6 +49,18 @@ enum otadata_next { OTADATA_NEXT_OK, OTADATA_NEXT_NEVER_ENDS }; // OD-24: some s
 enum otadata_next otadata_next_entry(const struct otadata_entry entries[2], uint32_t slot,
                                      uint32_t slot_count, bool in_place, int *index, uint32_t *seq);
 
+// All that anybody learns of a record, as far as decisions go. The label says nothing, nor do sequence number and CRC
+// of a record whose CRC is wrong, but for being blank: they are written back at most.
+struct otadata_gist {
+    bool blank;   // the sequence number is
+    bool whole;   // the CRC matches
+    uint32_t seq; // of a whole record; else 0
+    uint32_t
+        state; // of a whole record; else PENDING_VERIFY, INVALID, ABORTED as they are (OD-10, BL-20), all others
+               // UNDEFINED
+};
+struct otadata_gist otadata_gist(const struct otadata_entry *entry);
+
 // To and from the 32 bytes in flash (little-endian).
 void otadata_encode(const struct otadata_entry *entry, uint8_t bytes[OTADATA_ENTRY_SIZE]);
 void otadata_decode(const uint8_t bytes[OTADATA_ENTRY_SIZE], struct otadata_entry *entry);

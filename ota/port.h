@@ -30,6 +30,10 @@ uint32_t port_flash_size(void);
 // that.
 bool port_flash_read(uint32_t address, void *buffer, uint32_t length);
 
+// The same, of a record (otadata.h): who reads so learns nothing of the bytes but its gist, and otherwise only writes
+// them back. A simulator may then take records of the same gist for one another.
+bool port_flash_read_record(uint32_t address, void *buffer, uint32_t length);
+
 // One driver request: the driver slices it into chunks of 8192 bytes and those into programs of at most 64
 // bytes that never cross a 256-byte page, ascending (FL-3, PA-61). Bits only go 1 -> 0 (FL-2). False: an
 // operation failed, the earlier slices are done.
@@ -84,6 +88,10 @@ struct port_question {
 // the answer was learned.
 void port_ask(const struct port_question *question, const struct port_subject *subject,
               struct port_answer *answer, void *more);
+
+// True while a question is asked whose answer alone is of use, on a chip that reports no errors: what would only tell
+// the console which of several checks fails can be left out.
+bool port_answer_suffices(void);
 
 // A seal is a SHA-256 that stands right behind the bytes that it covers. True: it is broken for certain,
 // nothing that is known has that digest; false: that has to be found out. Whoever then does, and learns

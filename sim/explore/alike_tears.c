@@ -67,6 +67,8 @@ void find_alike(struct walk *walk, const struct journal_operation *operation, co
     classes.end = classes.start + length;
     if (walk->base.unstable != NULL || read_set_intersects(&walk->closure.writes, classes.start, classes.end))
         return; // what recoveries themselves change differs from tear to tear
+    if (otadata_places_touched(&walk->frontier.workers[0].places, classes.start, classes.end) >= 0)
+        return; // such tears are told apart by what is learned of records (canonical_otadata.h)
     classes.classes = memory_zeroed(CLASSES_MAX, sizeof *classes.classes);
     for (size_t i = 0; i < list->count; i++) {
         const struct tear *tear = &list->cuts[i].tear;

@@ -77,39 +77,94 @@ static void sum_up(struct walk *walk) {
     findings->transitions = NULL;
 }
 
-void explore(const struct workload *workload, const struct recording *recording,
-             const struct explorer_options *options, struct exploration *out) {
-    *out = (struct exploration){0};
-    struct walk walk = {.recording = recording, .options = options, .out = out};
-    walk.choice =
+// Sectors that a recovery before the first step reads as records of otadata.
+static struct otadata_places find_places(const struct workload *workload,
+                                         const struct explorer_options *options,
+                                         const struct nv_state *base) {
+    struct worker worker;
+    worker_open(&worker, workload, options, false);
+    (void)worker_run_recovery(&worker, base, false);
+    struct otadata_places places = *memo_places_read(worker.recoveries);
+    worker_close(&worker);
+    return places;
+}
+
+static void open_walk(struct walk *walk, const struct workload *workload, const struct recording *recording,
+                      const struct explorer_options *options, struct exploration *out) {
+    *walk = (struct walk){.recording = recording, .options = options, .out = out};
+    walk->choice =
         (struct tear_choice){options->models, DETAIL_FULL, options->late_bit_samples, options->seed};
-    walk.frontier.options = options;
-    walk.frontier.recording = recording;
-    walk.passed = culprit_at_rest(recording, UINT32_MAX, 0);
-    walk.next_call = "";
-    walk.frontier.workers = memory_zeroed(options->threads, sizeof *walk.frontier.workers);
+    walk->frontier.options = options;
+    walk->frontier.recording = recording;
+    walk->passed = culprit_at_rest(recording, UINT32_MAX, 0);
+    walk->next_call = "";
+    walk->frontier.workers = memory_zeroed(options->threads, sizeof *walk->frontier.workers);
     for (unsigned i = 0; i < options->threads; i++)
-        worker_open(&walk.frontier.workers[i], workload, options, false);
-    out->moment_count = recording->journal->count;
+        worker_open(&walk->frontier.workers[i], workload, options, false);
+    nv_state_copy(&walk->base, &recording->checkpoints[0].state);
+    lose_power(&walk->base);
+    *out = (struct exploration){.moment_count = recording->journal->count};
     out->moments = memory_zeroed(out->moment_count == 0 ? 1 : out->moment_count, sizeof *out->moments);
     for (size_t i = 0; i < out->moment_count; i++)
         out->moments[i].entry = &recording->journal->entries[i];
-    nv_state_copy(&walk.base, &recording->checkpoints[0].state);
-    lose_power(&walk.base);
-    if (options->run_only)
-        judge_run_end(&walk.itself, &walk.frontier.workers[0], recording, NULL, &walk.frontier.findings);
-    else
-        walk_journal(&walk);
-    if (!walk_stopped(&walk) && !options->run_only)
-        explore_misfires(&walk.frontier, recording, out);
+}
+
+static void close_walk(struct walk *walk) {
+    for (unsigned i = 0; i < walk->options->threads; i++)
+        worker_close(&walk->frontier.workers[i]);
+    free(walk->frontier.workers);
+    frontier_free(&walk->frontier);
+    closure_free(&walk->closure);
+    nv_state_free(&walk->base);
+}
+
+static bool read_beyond_gist(const struct walk *walk) {
+    for (unsigned i = 0; i < walk->options->threads; i++)
+        if (walk->frontier.workers[i].beyond_gist)
+            return true;
+    return false;
+}
+
+static void run_walk(struct walk *walk) {
+    if (walk->options->run_only) {
+        judge_run_end(&walk->itself, &walk->frontier.workers[0], walk->recording, NULL,
+                      &walk->frontier.findings);
+        return;
+    }
+    walk_journal(walk);
+    if (!walk_stopped(walk))
+        explore_misfires(&walk->frontier, walk->recording, walk->out);
+}
+
+// False: runs looked at more of otadata than the canonical forms take for granted, so nothing that came out counts.
+static bool explore_with_places(const struct workload *workload, const struct recording *recording,
+                                const struct explorer_options *options, const struct otadata_places *places,
+                                struct exploration *out) {
+    struct walk walk;
+    open_walk(&walk, workload, recording, options, out);
+    for (unsigned i = 0; i < options->threads; i++)
+        worker_use_places(&walk.frontier.workers[i], places);
+    run_walk(&walk);
+    bool good = !read_beyond_gist(&walk);
     sum_up(&walk);
     note_defects(&walk);
-    for (unsigned i = 0; i < options->threads; i++)
-        worker_close(&walk.frontier.workers[i]);
-    free(walk.frontier.workers);
-    frontier_free(&walk.frontier);
-    closure_free(&walk.closure);
-    nv_state_free(&walk.base);
+    close_walk(&walk);
+    if (!good)
+        exploration_free(out);
+    return good;
+}
+
+void explore(const struct workload *workload, const struct recording *recording,
+             const struct explorer_options *options, struct exploration *out) {
+    static const struct otadata_places none;
+    struct nv_state base;
+    nv_state_copy(&base, &recording->checkpoints[0].state);
+    lose_power(&base);
+    struct otadata_places places =
+        options->raw_otadata || options->run_only ? none : find_places(workload, options, &base);
+    nv_state_free(&base);
+    if (!explore_with_places(workload, recording, options, &places, out))
+        (void)explore_with_places(workload, recording, options, &none, out);
 }
 
 void exploration_free(struct exploration *exploration) {

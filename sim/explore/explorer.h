@@ -39,6 +39,7 @@ struct explorer_options {
     unsigned threads;    // at least 1
     bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
                // against it
+    bool raw_otadata;    // sectors of otadata are not taken for one another (canonical_otadata.h)
     double verify_share; // 0 to 1: of what is remembered, so much is run again and compared
     bool run_only;       // nothing is cut: only the run itself is judged
     const volatile sig_atomic_t *interrupted;                                 // not 0: stop soon; NULL: never

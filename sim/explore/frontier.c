@@ -77,14 +77,20 @@ void frontier_side_by_side(struct frontier *frontier, size_t count,
 
 // ---- from an item back to its state -------------------------------------------------------------
 
-void frontier_first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
+static void tear_base(const struct frontier *frontier, const struct tear *tear, struct nv_state *out) {
     nv_state_copy(out, frontier->base);
     if (frontier->operation != NULL || tear->kind == TEAR_BIT_ROT)
         nv_state_apply_torn(out, frontier->operation, tear);
-    lose_power(out);
 }
 
-static void cut_recovery(const struct memo_run *run, const struct crash_cut *cut, struct nv_state *state) {
+void frontier_first_state(const struct frontier *frontier, const struct worker *worker,
+                          const struct tear *tear, struct nv_state *out) {
+    tear_base(frontier, tear, out);
+    worker_crash(worker, out);
+}
+
+static void cut_recovery(const struct worker *worker, const struct memo_run *run, const struct crash_cut *cut,
+                         struct nv_state *state) {
     struct journal_cursor cursor = {.journal = &run->journal};
     struct journal_operation operation;
     while (journal_next(&cursor, &operation) && operation.number < cut->operation)
@@ -93,7 +99,7 @@ static void cut_recovery(const struct memo_run *run, const struct crash_cut *cut
         assert(operation.number == cut->operation && "what is torn is what was to be torn");
         nv_state_apply_torn(state, &operation, &cut->tear);
     }
-    lose_power(state);
+    worker_crash(worker, state);
 }
 
 void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
@@ -114,14 +120,14 @@ void frontier_state_of(const struct frontier *frontier, struct worker *worker, s
         return;
     }
     if (item->parent == NO_PARENT) {
-        frontier_first_state(frontier, &item->cut.tear, out);
+        frontier_first_state(frontier, worker, &item->cut.tear, out);
         return;
     }
     assert(item->parent < index);
     frontier_state_of(frontier, worker, item->parent, out);
     struct recovered recovered;
     worker_recover(worker, out, frontier->items[item->parent].detail, false, &recovered);
-    cut_recovery(recovered.run, &item->cut, out);
+    cut_recovery(worker, recovered.run, &item->cut, out);
 }
 
 // ---- one item -----------------------------------------------------------------------------------
@@ -260,7 +266,8 @@ static void merge(struct frontier *frontier, size_t index, const struct found *f
 
 static bool defect_found(const struct frontier *frontier) {
     for (unsigned i = 0; i < frontier->options->threads; i++)
-        if (frontier->workers[i].defect[0] != 0 || frontier->workers[i].not_modelled[0] != 0)
+        if (frontier->workers[i].defect[0] != 0 || frontier->workers[i].not_modelled[0] != 0 ||
+            frontier->workers[i].beyond_gist)
             return true;
     return false;
 }
@@ -300,14 +307,16 @@ static const struct promise *promise_of(const struct keys *keys, const struct te
 }
 
 static void compute_key(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
-    (void)worker;
     const struct keys *keys = context;
     struct first_cut *cut = &keys->cuts[index];
     struct nv_state state;
     if (cut->like != index)
         return;
-    frontier_first_state(frontier, &cut->tear, &state);
-    cut->key = crash_key(&state, promise_of(keys, &cut->tear), detail_after(&cut->tear, DETAIL_FULL));
+    const struct promise *promise = promise_of(keys, &cut->tear);
+    enum tear_detail detail = detail_after(&cut->tear, DETAIL_FULL);
+    tear_base(frontier, &cut->tear, &state);
+    worker_crash_checked(worker, &state, promise, detail);
+    cut->key = crash_key(&state, promise, detail);
     nv_state_free(&state);
 }
 

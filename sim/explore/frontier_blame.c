@@ -56,7 +56,7 @@ static void blame_along(struct frontier *frontier, const struct frontier_item *i
         struct promise promise = item->promise;
         struct nv_state cut_off;
         nv_state_copy(&cut_off, state);
-        lose_power(&cut_off);
+        worker_crash(worker, &cut_off);
         fold_events(&promise, run->recovery.events, run->recovery.event_count, &cut);
         blame_pass(
             &blame,
@@ -226,7 +226,7 @@ void frontier_note_cut(struct frontier *frontier, const struct tear *tear, const
         if (!findings_simpler(violation, &path))
             continue;
         struct nv_state state;
-        frontier_first_state(frontier, tear, &state);
+        frontier_first_state(frontier, &frontier->workers[0], tear, &state);
         note_representative(frontier, &path, &state, detail_after(tear, DETAIL_FULL), promise, violation);
         nv_state_free(&state);
     }

@@ -27,7 +27,8 @@ struct frontier_item {
 // nv_state_free.
 void frontier_state_of(const struct frontier *frontier, struct worker *worker, size_t index,
                        struct nv_state *out);
-void frontier_first_state(const struct frontier *frontier, const struct tear *tear, struct nv_state *out);
+void frontier_first_state(const struct frontier *frontier, const struct worker *worker,
+                          const struct tear *tear, struct nv_state *out);
 
 // The cuts that lead to an item.
 void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out);

@@ -6,6 +6,7 @@
 
 #include <xxhash.h>
 
+#include "../../ota/otadata.h"
 #include "../base/buffer.h"
 
 enum place_kind { PLACE_APP, PLACE_FLASH, PLACE_EFUSE, PLACE_RETAINED, PLACE_RESET_REASON, PLACE_QUESTION };
@@ -53,6 +54,8 @@ struct memo {
     size_t asked_count, asked_capacity;
     struct memo_run *unkept;
     struct piece_cache pieces;
+    struct otadata_places places, places_read;
+    bool beyond_gist; // in this run
 };
 
 // ---- contents -----------------------------------------------------------------------------------
@@ -202,6 +205,14 @@ struct memo *memo_new(struct questions *questions) {
     return memo;
 }
 
+void memo_use_places(struct memo *memo, const struct otadata_places *places) {
+    memo->places = *places;
+}
+
+const struct otadata_places *memo_places_read(const struct memo *memo) {
+    return &memo->places_read;
+}
+
 void memo_free(struct memo *memo) {
     if (memo == NULL)
         return;
@@ -264,13 +275,36 @@ static void on_question(void *context, const struct port_question *question,
         memo->asked = memory_resize(memo->asked, memo->asked_capacity * sizeof *memo->asked);
     }
     memo->asked[memo->asked_count++] = number;
+    memo->beyond_gist |=
+        otadata_places_touched(&memo->places, subject->start, subject->start + subject->size) >= 0;
     add_step_of(memo, (struct place){PLACE_QUESTION, number, 0}, answer_contents(answer));
+}
+
+static void note_flash(struct memo *memo, uint32_t address, uint32_t length) {
+    if (read_set_add(&memo->reads, address, address + length))
+        add_step(memo, (struct place){PLACE_FLASH, address, length});
 }
 
 static void on_flash(void *context, uint32_t address, uint32_t length) {
     struct memo *memo = context;
-    if (read_set_add(&memo->reads, address, address + length))
-        add_step(memo, (struct place){PLACE_FLASH, address, length});
+    memo->beyond_gist |= otadata_places_touched(&memo->places, address, address + length) >= 0;
+    note_flash(memo, address, length);
+}
+
+static void note_place(struct otadata_places *places, uint32_t sector) {
+    if (otadata_places_touched(places, sector, sector + NOR_SECTOR_SIZE) < 0 &&
+        places->count < OTADATA_PLACES_MAX)
+        places->sectors[places->count++] = sector;
+}
+
+static void on_record(void *context, uint32_t address, uint32_t length) {
+    struct memo *memo = context;
+    if (address % NOR_SECTOR_SIZE != 0 || length != OTADATA_ENTRY_SIZE) {
+        on_flash(context, address, length);
+        return;
+    }
+    note_place(&memo->places_read, address);
+    note_flash(memo, address, length);
 }
 
 static void on_efuse(void *context, enum port_efuse field) {
@@ -301,10 +335,11 @@ void memo_begin(struct memo *memo, struct board *board, const struct memo_input 
     memo->unkept = NULL;
     memo->input = *input;
     memo->step_count = memo->asked_count = 0;
+    memo->beyond_gist = false;
     read_set_clear(&memo->reads);
     add_step(memo, (struct place){PLACE_APP, 0, 0});
-    board_observe(
-        board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason, on_question});
+    board_observe(board, &(struct board_observer){memo, on_flash, on_efuse, on_retained, on_reset_reason,
+                                                  on_question, on_record});
 }
 
 static bool read_unstable_cells(const struct memo *memo) {
@@ -348,6 +383,7 @@ const struct memo_run *memo_finish(struct memo *memo, struct board *board, struc
     memcpy(own, run, sizeof *own - unused);
     bool unstable = memo->input.state->unstable != NULL && read_unstable_cells(memo);
     own->signature = signature(memo, unstable);
+    own->beyond_gist = memo->beyond_gist;
     own->reads = memo->reads;
     memo->reads = (struct read_set){0};
     own->question_count = memo->asked_count;

@@ -18,6 +18,7 @@
 
 #include "../base/buffer.h"
 #include "../hw/board.h"
+#include "canonical_otadata.h"
 #include "questions.h"
 #include "read_set.h"
 #include "workload.h"
@@ -38,13 +39,18 @@ struct memo_run {
     uint8_t retained[PORT_RETAINED_SIZE]; // as it left them
     enum port_reset_reason reset_reason;  // of the last boot in it
     struct content_hash signature;        // identifies the path through the tree
-    struct recovery recovery;             // last, see there: copy it with recovery_copy
+    bool beyond_gist;         // it has learned more of one of the memo's places than a record's gist
+    struct recovery recovery; // last, see there: copy it with recovery_copy
 };
 
 struct memo;
 
 // `questions` (borrowed): answers them of states.
 struct memo *memo_new(struct questions *questions);
+
+// Sectors that are to be read as records only (canonical_otadata.h), and where the runs watched so far did so.
+void memo_use_places(struct memo *memo, const struct otadata_places *places);
+const struct otadata_places *memo_places_read(const struct memo *memo);
 void memo_free(struct memo *memo);
 
 // The remembered run that an input would repeat; NULL: none. A state whose unstable cells the run would read

@@ -5,12 +5,13 @@ static bool goes_on(const struct recovered *recovered) {
 }
 
 // What a start leaves when nothing cuts it.
-static void pass_run(const struct recovered *recovered, struct nv_state *state, struct promise *promise) {
+static void pass_run(const struct worker *worker, const struct recovered *recovered, struct nv_state *state,
+                     struct promise *promise) {
     struct journal_cursor cursor = {.journal = &recovered->run->journal};
     struct journal_operation operation;
     while (journal_next(&cursor, &operation))
         nv_state_apply(state, &operation);
-    lose_power(state);
+    worker_crash(worker, state);
     for (uint32_t i = 0; i < recovered->recovery.event_count; i++)
         promise_fold(promise, &recovered->recovery.events[i]);
 }
@@ -21,7 +22,7 @@ void for_each_start(struct worker *worker, const struct nv_state *state, const s
     struct promise now = *promise;
     struct nv_state rest;
     nv_state_copy(&rest, state);
-    lose_power(&rest);
+    worker_crash(worker, &rest);
     for (uint32_t number = first;; number++) {
         struct recovered recovered;
         worker_recover(worker, &rest, detail, true, &recovered);
@@ -31,7 +32,7 @@ void for_each_start(struct worker *worker, const struct nv_state *state, const s
         visit(context, &(struct start){number, &recovered, &now, broken});
         if (!again || for_ever)
             break;
-        pass_run(&recovered, &rest, &now);
+        pass_run(worker, &recovered, &rest, &now);
     }
     nv_state_free(&rest);
 }
@@ -44,7 +45,7 @@ void for_each_later_start(struct worker *worker, const struct nv_state *state, c
     struct promise now = *promise;
     struct nv_state rest;
     nv_state_copy(&rest, state);
-    pass_run(recovered, &rest, &now);
+    pass_run(worker, recovered, &rest, &now);
     for_each_start(worker, &rest, &now, detail, 1, visit, context);
     nv_state_free(&rest);
 }

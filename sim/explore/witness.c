@@ -1,6 +1,7 @@
 #include "witness.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../base/buffer.h"
@@ -20,6 +21,8 @@ static struct worker *witness_of(struct worker *worker) {
     if (worker->witness == NULL) {
         worker->witness = memory_zeroed(1, sizeof *worker->witness);
         worker_open(worker->witness, worker->workload, worker->options, true);
+        worker_use_places(worker->witness, &worker->places);
+        worker->witness->is_witness = true;
     }
     return worker->witness;
 }
@@ -80,6 +83,130 @@ static const char *difference(const struct memo_run *a, const struct memo_run *b
         return "retained memory or reset reason";
     const char *what = differs_in_recovery(&a->recovery, &b->recovery);
     return what != NULL ? what : differs_in_journal(&a->journal, &b->journal);
+}
+
+// ---- canonical otadata --------------------------------------------------------------------------
+
+// Of two runs that write into otadata what may differ in labels: all but the bytes. Those show in the keys of the
+// crash states that the runs are cut to.
+static bool same_but_bytes(const struct journal_entry *a, const struct journal_entry *b) {
+    return a->kind == b->kind && a->result == b->result && a->address == b->address &&
+           a->length == b->length && (a->kind != JOURNAL_EFUSE || a->field == b->field) &&
+           strcmp(a->call, b->call) == 0;
+}
+
+static const char *differs_but_for_bytes(const struct journal *a, const struct journal *b) {
+    if (a->operations != b->operations || a->count != b->count)
+        return "number of operations";
+    for (size_t i = 0; i < a->count; i++)
+        if (!same_but_bytes(&a->entries[i], &b->entries[i]))
+            return "operations";
+    return NULL;
+}
+
+struct watched { // one of two recoveries that have to be alike
+    struct content_hash key;
+    struct memo_run run; // its own copy
+    struct state_list {
+        struct content_hash *keys;
+        size_t count, capacity;
+    } children;
+};
+
+static void note_child(void *context, const struct crash_child *child) {
+    struct watched *watched = context;
+    struct state_list *children = &watched->children;
+    if (children->count == children->capacity) {
+        children->capacity = children->capacity == 0 ? 64 : children->capacity * 2;
+        children->keys = memory_resize(children->keys, children->capacity * sizeof *children->keys);
+    }
+    children->keys[children->count++] = crash_key(child->state, child->promise, DETAIL_COARSE);
+}
+
+static void watch(struct worker *witness, const struct nv_state *state, const struct promise *promise,
+                  enum tear_detail detail, struct watched *out) {
+    struct recovered recovered;
+    worker_recover(witness, state, detail, true, &recovered);
+    *out = (struct watched){0};
+    copy_journal(&out->run.journal, &recovered.run->journal, recovered.run->journal.chip);
+    recovery_copy(&out->run.recovery, &recovered.recovery);
+    for_each_child(witness, state, promise, &out->run, detail, note_child, out);
+}
+
+static void forget(struct watched *watched) {
+    journal_free(&watched->run.journal);
+    free(watched->children.keys);
+}
+
+static const char *differs_in_future(const struct watched *a, const struct watched *b) {
+    const char *what = differs_in_recovery(&a->run.recovery, &b->run.recovery);
+    if (what == NULL)
+        what = differs_but_for_bytes(&a->run.journal, &b->run.journal);
+    if (what != NULL)
+        return what;
+    bool same = a->children.count == b->children.count &&
+                (a->children.count == 0 || memcmp(a->children.keys, b->children.keys,
+                                                  a->children.count * sizeof *a->children.keys) == 0);
+    return same ? NULL : "the states that cuts in its recovery lead to";
+}
+
+// Each state once, or the share of them that is to be checked.
+static bool to_be_compared(struct worker *worker, const struct nv_state *state, const struct promise *promise,
+                           enum tear_detail detail) {
+    struct content_hash key = crash_key(state, promise, detail);
+    if (worker->defect[0] != 0 ||
+        (worker->options->memo && !chosen(worker, &(struct memo_input){.state = state})))
+        return false;
+    if (state_map_find(&worker->compared, key) != NULL)
+        return false;
+    (void)state_map_add(&worker->compared, key);
+    return true;
+}
+
+// Many states in a row have the same one standing for them: those that were watched last are kept.
+#define WATCHED_KEPT 8u
+
+struct watched_states {
+    struct watched kept[WATCHED_KEPT];
+    uint32_t next;
+};
+
+void watched_states_free(struct watched_states *states) {
+    for (uint32_t i = 0; states != NULL && i < WATCHED_KEPT; i++)
+        forget(&states->kept[i]);
+    free(states);
+}
+
+static const struct watched *watch_canonical(struct worker *worker, const struct nv_state *state,
+                                             const struct promise *promise, enum tear_detail detail) {
+    struct content_hash key = crash_key(state, promise, detail);
+    if (worker->watched == NULL)
+        worker->watched = memory_zeroed(1, sizeof *worker->watched);
+    struct watched *kept = worker->watched->kept;
+    for (uint32_t i = 0; i < WATCHED_KEPT; i++)
+        if (content_hash_equal(kept[i].key, key))
+            return &kept[i];
+    struct watched *place = &kept[worker->watched->next++ % WATCHED_KEPT];
+    forget(place);
+    watch(witness_of(worker), state, promise, detail, place);
+    place->key = key;
+    return place;
+}
+
+void witness_canonical(struct worker *worker, const struct nv_state *state, const struct nv_state *canonical,
+                       const struct promise *promise, enum tear_detail detail) {
+    if (!to_be_compared(worker, state, promise, detail))
+        return;
+    struct worker *witness = witness_of(worker);
+    struct watched one;
+    watch(witness, state, promise, detail, &one);
+    const char *what = differs_in_future(&one, watch_canonical(worker, canonical, promise, detail));
+    if (what != NULL)
+        (void)snprintf(
+            worker->defect, sizeof worker->defect,
+            "a crash state and the one that stands for it, with otadata of the same meaning, differ in %s",
+            what);
+    forget(&one);
 }
 
 // ---- the check ----------------------------------------------------------------------------------

@@ -30,14 +30,29 @@ void worker_open(struct worker *worker, const struct workload *workload,
 
 void worker_close(struct worker *worker) {
     worker->workload->close(worker->context);
+    canonical_otadata_free(worker->otadata);
     memo_free(worker->recoveries);
     memo_free(worker->retries);
     questions_free(worker->questions);
     seals_free(worker->seals);
     state_map_free(&worker->signatures);
+    state_map_free(&worker->compared);
+    watched_states_free(worker->watched);
     if (worker->witness != NULL)
         worker_close(worker->witness);
     free(worker->witness);
+}
+
+void worker_use_places(struct worker *worker, const struct otadata_places *places) {
+    const struct explorer_options *options = worker->options;
+    const struct tear_choice coarse = {options->models, DETAIL_COARSE, options->late_bit_samples,
+                                       options->seed};
+    worker->otadata = canonical_otadata_new(places, board_config(worker->board)->chip.size, &coarse);
+    if (worker->otadata == NULL)
+        return;
+    worker->places = *places;
+    memo_use_places(worker->recoveries, places);
+    memo_use_places(worker->retries, places);
 }
 
 // ---- recovering ---------------------------------------------------------------------------------
@@ -80,6 +95,16 @@ static void note_not_modelled(struct worker *worker) {
                        board_not_modelled(worker->board));
 }
 
+// What the canonical forms take for granted.
+static const struct memo_run *check_gist(struct worker *worker, const struct memo_run *run) {
+    bool beyond = run->beyond_gist;
+    for (uint32_t i = 0; worker->otadata != NULL && i < worker->places.count; i++)
+        beyond |= board_mixed_sector(worker->board, worker->places.sectors[i]);
+    beyond |= worker->otadata != NULL && !canonical_otadata_fits(worker->otadata, &run->journal);
+    worker->beyond_gist |= beyond;
+    return run;
+}
+
 const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
     struct memo_run run = {0};
     struct board *board = worker->board;
@@ -91,7 +116,7 @@ const struct memo_run *worker_run_recovery(struct worker *worker, const struct n
     copy_journal(&run.journal, board_journal(board), &board_config(board)->chip);
     run.journal.operations = board_operations(board);
     note_survivors(board, &run);
-    return memo_finish(worker->recoveries, board, &run, keep);
+    return check_gist(worker, memo_finish(worker->recoveries, board, &run, keep));
 }
 
 // What the recovered device holds, its app still running.
@@ -117,7 +142,7 @@ const struct memo_run *worker_run_retry(struct worker *worker, const struct memo
     worker->workload->retry(worker->context, &run.recovery.retry_succeeded, run.recovery.retry_story);
     note_not_modelled(worker);
     board_journal_enable(board, true);
-    return memo_finish(worker->retries, board, &run, keep);
+    return check_gist(worker, memo_finish(worker->retries, board, &run, keep));
 }
 
 static void retry(struct worker *worker, const struct nv_state *state, struct recovered *out) {
@@ -168,6 +193,29 @@ void lose_power(struct nv_state *state) {
     state->reset_reason = PORT_RESET_POWER_ON;
 }
 
+void worker_crash(const struct worker *worker, struct nv_state *state) {
+    lose_power(state);
+    if (worker->otadata != NULL)
+        (void)canonical_otadata_replace(worker->otadata, state);
+}
+
+void worker_crash_checked(struct worker *worker, struct nv_state *state, const struct promise *promise,
+                          enum tear_detail detail) {
+    bool checked = !worker->options->memo || worker->options->verify_share > 0;
+    struct nv_state as_it_was;
+    lose_power(state);
+    if (worker->otadata == NULL)
+        return;
+    if (!checked || worker->is_witness) {
+        (void)canonical_otadata_replace(worker->otadata, state);
+        return;
+    }
+    nv_state_copy(&as_it_was, state);
+    if (canonical_otadata_replace(worker->otadata, state))
+        witness_canonical(worker, &as_it_was, state, promise, detail);
+    nv_state_free(&as_it_was);
+}
+
 void fold_events(struct promise *promise, const struct event *events, size_t count,
                  const struct crash_cut *cut) {
     for (size_t i = 0; i < count && events[i].operation <= cut->operation; i++) {
@@ -196,6 +244,8 @@ struct content_hash crash_key(const struct nv_state *state, const struct promise
 }
 
 struct children { // of one operation of a run
+    struct worker *worker;
+    enum tear_detail detail;
     const struct memo_run *run;
     const struct promise *promise;
     const struct nv_state *base; // before the operation
@@ -215,23 +265,28 @@ static void visit_child(void *context, const struct tear *tear) {
     nv_state_copy(&state, children->base);
     if (children->operation != NULL)
         nv_state_apply_torn(&state, children->operation, tear);
-    lose_power(&state);
     fold_events(&promise, children->run->recovery.events, children->run->recovery.event_count, &child.cut);
+    worker_crash_checked(children->worker, &state, &promise, detail_after(tear, children->detail));
     child.state = &state;
     child.promise = &promise;
     children->visit(children->context, &child);
     nv_state_free(&state);
 }
 
-void for_each_child(const struct worker *worker, const struct nv_state *state, const struct promise *promise,
+void for_each_child(struct worker *worker, const struct nv_state *state, const struct promise *promise,
                     const struct memo_run *run, enum tear_detail detail, child_visitor *visit,
                     void *context) {
     const struct explorer_options *options = worker->options;
     const struct tear_choice choice = {options->models, detail, options->late_bit_samples, options->seed};
     struct nv_state base;
     nv_state_copy(&base, state);
-    struct children children = {
-        .run = run, .promise = promise, .base = &base, .visit = visit, .context = context};
+    struct children children = {.worker = worker,
+                                .detail = detail,
+                                .run = run,
+                                .promise = promise,
+                                .base = &base,
+                                .visit = visit,
+                                .context = context};
     struct journal_cursor cursor = {.journal = &run->journal};
     struct journal_operation operation;
     while (journal_next(&cursor, &operation)) {

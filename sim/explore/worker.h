@@ -14,8 +14,15 @@ struct worker {
     struct seals *seals;
     struct questions *questions;
     struct memo *recoveries, *retries;
+    struct otadata_places places;
+    struct canonical_otadata *otadata; // NULL: states are taken as they are
+    bool
+        beyond_gist; // a run has read or changed otadata in another way than the canonical forms take for granted
     struct state_map signatures; // of recoveries that were met, kept as keys
     struct worker *witness;      // runs a share of what is remembered again (witness.h); NULL: not yet needed
+    bool is_witness;
+    struct state_map compared; // with those that stand for them, kept as keys
+    struct watched_states *watched;
     char defect[EXPLORATION_DEFECT_SIZE];       // what the witness found; "": nothing
     char not_modelled[EXPLORATION_DEFECT_SIZE]; // board_not_modelled, the first that was met
 };
@@ -24,6 +31,9 @@ struct worker {
 void worker_open(struct worker *worker, const struct workload *workload,
                  const struct explorer_options *options, bool forgetful);
 void worker_close(struct worker *worker);
+
+// From now on crash states get canonical otadata sectors there.
+void worker_use_places(struct worker *worker, const struct otadata_places *places);
 
 // A recovered crash state. `run` lives until the worker's next recovery.
 struct recovered {
@@ -58,11 +68,19 @@ typedef void child_visitor(void *context, const struct crash_child *child);
 
 // Visits every crash state that a cut in the recovery from `state` makes, the cut right after its last
 // operation included.
-void for_each_child(const struct worker *worker, const struct nv_state *state, const struct promise *promise,
+void for_each_child(struct worker *worker, const struct nv_state *state, const struct promise *promise,
                     const struct memo_run *run, enum tear_detail detail, child_visitor *visit, void *context);
 
 // What a power cut leaves of a state: contents, not RTC memory.
 void lose_power(struct nv_state *state);
+
+// The same, and the state is replaced by the one that stands for all that lead to the same (canonical_otadata.h).
+void worker_crash(const struct worker *worker, struct nv_state *state);
+
+// The same for one that is met for the first time, with what was promised and how finely its recovery is cut: when
+// what is remembered is checked, so is whether the two lead to the same.
+void worker_crash_checked(struct worker *worker, struct nv_state *state, const struct promise *promise,
+                          enum tear_detail detail);
 
 // The events of a run that had happened when the power went at an operation.
 void fold_events(struct promise *promise, const struct event *events, size_t count,

@@ -149,10 +149,21 @@ void board_observe(struct board *board, const struct board_observer *observer) {
     memset(board->burned, 0, sizeof board->burned);
     memset(board->touched_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
     memset(board->own_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
+    memset(board->mixed_sectors, 0, board->config.chip.size / NOR_SECTOR_SIZE / 8);
+}
+
+bool board_mixed_sector(const struct board *board, uint32_t address) {
+    uint32_t sector = address / NOR_SECTOR_SIZE;
+    return (board->mixed_sectors[sector / 64] >> (sector % 64) & 1) != 0;
 }
 
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length) {
     board_note_read(board, address, length);
+    flash_read(&board->nv.flash, address, buffer, length);
+}
+
+void board_inspect_record(struct board *board, uint32_t address, void *buffer, uint32_t length) {
+    board_note_record(board, address, length);
     flash_read(&board->nv.flash, address, buffer, length);
 }
 

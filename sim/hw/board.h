@@ -204,8 +204,14 @@ struct board_observer {
     // `burned`: eFuse bits, by field, that the program has burned since board_observe; they count as well.
     void (*question)(void *context, const struct port_question *question, const struct port_subject *subject,
                      const uint32_t burned[PORT_EFUSE_FIELDS], const struct board_answer *answer);
+    // As `flash`, of reads that learn no more than a record's gist (port_flash_read_record). NULL: they are told as
+    // all others.
+    void (*record)(void *context, uint32_t address, uint32_t length);
 };
 void board_observe(struct board *board, const struct board_observer *observer);
+
+// True when the program has, since board_observe, programmed the sector of `address` without having erased it before.
+bool board_mixed_sector(const struct board *board, uint32_t address);
 
 // ---- questions, asked from outside --------------------------------------------------------------
 
@@ -235,6 +241,8 @@ void board_use_seals(struct board *board, struct seals *seals);
 
 // Reads flash as an expectation does: no time passes, nothing is counted, but the observer sees it.
 void board_inspect(struct board *board, uint32_t address, void *buffer, uint32_t length);
+// As port_flash_read_record does.
+void board_inspect_record(struct board *board, uint32_t address, void *buffer, uint32_t length);
 uint32_t board_inspect_efuse(struct board *board, enum port_efuse field);
 void board_inspect_sha256(struct board *board, uint32_t address, uint32_t length, uint8_t sha256[32]);
 

@@ -85,6 +85,7 @@ struct board {
     struct seals *seals;
     uint64_t touched_sectors[SECTORS_MAX / 64]; // changed by the program since board_observe
     uint32_t burned[PORT_EFUSE_FIELDS];         // eFuse bits, likewise
+    uint64_t mixed_sectors[SECTORS_MAX / 64];   // programmed by it over what stood there
     // erased by the program since board_load: their contents are its own
     uint64_t own_sectors[SECTORS_MAX / 64];
     struct digest_cache *digests;
@@ -104,6 +105,9 @@ void board_release_mappings(struct board *board);
 
 // Tells the observer about a read of flash that depends on what was there before the program ran.
 void board_note_read(struct board *board, uint32_t address, uint32_t length);
+
+// The same about the read of a record.
+void board_note_record(struct board *board, uint32_t address, uint32_t length);
 
 // What every read does before it looks at the cells; false: the chip reports an error.
 bool board_begin_read(struct board *board, uint32_t address, uint32_t length);

@@ -81,6 +81,15 @@ static void remember(struct digest_cache *cache, struct content_hash key, const 
 
 #define KEY_BATCH 64u // hashes folded into the key at a time
 
+// Of a sector of which the range takes [from, to) alone: what lies beside, as the SHA-256 behind an image, must not
+// make it another range.
+static struct content_hash part_hash(const struct flash *flash, uint32_t sector, uint32_t from, uint32_t to) {
+    if (from == 0 && to == NOR_SECTOR_SIZE)
+        return flash_sector_hash(flash, sector);
+    XXH128_hash_t hash = XXH3_128bits(flash_sector(flash, sector) + from, to - from);
+    return (struct content_hash){hash.low64, hash.high64};
+}
+
 static struct content_hash range_key(enum digest_kind kind, const struct flash *flash, uint32_t address,
                                      uint32_t length) {
     struct content_hash batch[KEY_BATCH + 1];
@@ -89,7 +98,9 @@ static struct content_hash range_key(enum digest_kind kind, const struct flash *
     for (uint32_t at = address - offset, part; at < end; at += part) {
         bool chunk = at % FLASH_CHUNK_SIZE == 0 && end - at >= FLASH_CHUNK_SIZE;
         part = chunk ? FLASH_CHUNK_SIZE : NOR_SECTOR_SIZE;
-        batch[count++] = chunk ? flash_chunk_hash(flash, at) : flash_sector_hash(flash, at);
+        uint32_t from = at < address ? offset : 0,
+                 to = end - at < NOR_SECTOR_SIZE ? end - at : NOR_SECTOR_SIZE;
+        batch[count++] = chunk ? flash_chunk_hash(flash, at) : part_hash(flash, at, from, to);
         if (count == KEY_BATCH + 1 || end - at <= part) {
             XXH128_hash_t folded = XXH3_128bits(batch, count * sizeof batch[0]);
             batch[0] = (struct content_hash){folded.low64, folded.high64};

@@ -244,6 +244,19 @@ void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t
     }
 }
 
+void flash_take_sector(struct flash *flash, uint32_t address, const struct flash *from,
+                       uint32_t from_address) {
+    assert(inside(flash, address, 1) && inside(from, from_address, 1));
+    struct sector *taken = sector_at(from, from_address);
+    if (taken == sector_at(flash, address))
+        return;
+    struct sector **place = sector_place(flash, address);
+    if (taken != NULL)
+        atomic_fetch_add_explicit(&taken->references, 1, memory_order_relaxed);
+    sector_release(*place);
+    *place = taken;
+}
+
 // ---- identity -----------------------------------------------------------------------------------
 
 bool content_hash_equal(struct content_hash a, struct content_hash b) {

@@ -65,6 +65,10 @@ void flash_erase(struct flash *flash, uint32_t address, uint32_t length);
 // Provisioning and damage: sets bytes regardless of physics.
 void flash_set(struct flash *flash, uint32_t address, const void *data, uint32_t length);
 
+// The sector at `address` becomes that of `from` at `from_address`, shared, hash and all.
+void flash_take_sector(struct flash *flash, uint32_t address, const struct flash *from,
+                       uint32_t from_address);
+
 // Identity of one sector's contents (cached), of a range of whole sectors, and of everything.
 struct content_hash flash_sector_hash(const struct flash *flash, uint32_t address);
 bool flash_sector_hash_known(const struct flash *flash, uint32_t address); // it would cost nothing

@@ -18,7 +18,8 @@ static bool own_sector(const struct board *board, uint32_t address) {
     return (board->own_sectors[sector / 64] >> (sector % 64)) & 1;
 }
 
-void board_note_read(struct board *board, uint32_t address, uint32_t length) {
+static void note_read(struct board *board, uint32_t address, uint32_t length,
+                      void (*tell)(void *context, uint32_t address, uint32_t length)) {
     uint32_t size = board->config.chip.size;
     assert(length <= size && address <= size - length && "callers check bounds");
     if (board->asking.active)
@@ -33,9 +34,18 @@ void board_note_read(struct board *board, uint32_t address, uint32_t length) {
         if (run > end)
             run = end;
         if (run > address)
-            board->observer.flash(board->observer.context, address, run - address);
+            tell(board->observer.context, address, run - address);
         address = run < end ? (run | (NOR_SECTOR_SIZE - 1)) + 1 : end;
     }
+}
+
+void board_note_read(struct board *board, uint32_t address, uint32_t length) {
+    note_read(board, address, length, board->observer.flash);
+}
+
+void board_note_record(struct board *board, uint32_t address, uint32_t length) {
+    note_read(board, address, length,
+              board->observer.record != NULL ? board->observer.record : board->observer.flash);
 }
 
 bool board_cells_disturbed(const struct board *board, uint32_t address, uint32_t length) {
@@ -128,6 +138,17 @@ bool port_flash_read(uint32_t address, void *buffer, uint32_t length) {
         return false;
     board_read_cells(board, address, buffer, length);
     return true;
+}
+
+bool port_flash_read_record(uint32_t address, void *buffer, uint32_t length) {
+    struct board *board = board_current();
+    if (!inside(board, address, length))
+        return read_folded(board, address, buffer, length);
+    bool good = request_read(board, length);
+    board_note_record(board, address, length);
+    if (good)
+        board_read_cells(board, address, buffer, length);
+    return good;
 }
 
 static bool sha256_folded(struct board *board, uint32_t address, uint32_t length, uint8_t sha256[32]) {
@@ -242,6 +263,14 @@ static void touch(struct board *board, uint32_t address, uint32_t length) {
         board->touched_sectors[sector / 64] |= (uint64_t)1 << (sector % 64);
 }
 
+// What is programmed lies over what an earlier program left there, unless this one erased it.
+static void mix(struct board *board, uint32_t address, uint32_t length) {
+    for (uint32_t sector = address / NOR_SECTOR_SIZE; sector <= (address + length - 1) / NOR_SECTOR_SIZE;
+         sector++)
+        if (!own_sector(board, sector * NOR_SECTOR_SIZE))
+            board->mixed_sectors[sector / 64] |= (uint64_t)1 << (sector % 64);
+}
+
 static void own(struct board *board, uint32_t address, uint32_t length) {
     uint32_t first = address / NOR_SECTOR_SIZE, end = (address + length) / NOR_SECTOR_SIZE;
     for (uint32_t sector = first; sector < end; sector++) {
@@ -274,6 +303,7 @@ static void carry_out(struct board *board, enum journal_kind kind, uint32_t addr
     const struct journal_entry *entry = record(board, kind, address, length, data, JOURNAL_DONE);
     touch(board, address, length);
     if (kind == JOURNAL_PROGRAM) {
+        mix(board, address, length);
         board->io_programs += entry->operation_count;
         board->statistics.programs += entry->operation_count;
         board->statistics.program_bytes += length;

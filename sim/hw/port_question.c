@@ -106,6 +106,11 @@ void port_ask(const struct port_question *question, const struct port_subject *s
                     &(struct board_answer){BOARD_RETURNED, *answer, hash_of(more, question->more_size)});
 }
 
+bool port_answer_suffices(void) {
+    const struct board *board = board_current();
+    return board->asking.active && board->io_fault_count == 0 && board->listener == NULL;
+}
+
 struct inquiry {
     const struct port_question *question;
     const struct port_subject *subject;

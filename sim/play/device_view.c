@@ -51,7 +51,7 @@ void device_view_read(struct board *board, struct device_view *out) {
         out->otadata = NULL;
     for (uint32_t i = 0; i < 2 && out->otadata; i++) {
         uint8_t bytes[OTADATA_ENTRY_SIZE];
-        board_inspect(board, out->otadata->offset + i * OTADATA_ENTRY_1, bytes, sizeof bytes);
+        board_inspect_record(board, out->otadata->offset + i * OTADATA_ENTRY_1, bytes, sizeof bytes);
         otadata_decode(bytes, &out->entries[i]);
     }
 }

@@ -243,7 +243,7 @@ static void test_window_reads_are_observed(void **state) {
                                   LI(T0, 0x3C001234), lw(A0, T0, 0), RESET);
     struct seen seen = {UINT32_MAX, 0};
     board_observe(device.board,
-                  &(struct board_observer){&seen, on_flash_read, on_efuse, on_other, on_other, NULL});
+                  &(struct board_observer){&seen, on_flash_read, on_efuse, on_other, on_other, NULL, NULL});
     assert_int_equal(boot(&device), BOARD_RESTARTED);
     assert_int_equal(seen.low, 0x11200);
     assert_int_equal(seen.high, 0x11240);

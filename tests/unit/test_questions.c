@@ -80,7 +80,7 @@ static struct seen watch(struct program *program, uint8_t byte, bool unstable) {
     struct board_config config = example_config("v6.0");
     struct board *board = board_new(&config);
     struct seen seen = {0};
-    const struct board_observer observer = {&seen, on_flash, on_efuse, on_other, on_other, on_question};
+    const struct board_observer observer = {&seen, on_flash, on_efuse, on_other, on_other, on_question, NULL};
     flash_set(board_flash(board), REGION, &byte, 1);
     if (unstable)
         board_unstable_bits(board, REGION, 0x01, 7);
