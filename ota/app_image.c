@@ -8,6 +8,7 @@
 #include "load_address.h"
 #include "map_pieces.h"
 #include "port.h"
+#include "recovery_bootloader.h"
 #include "secure_version.h"
 
 #define REGION_LIMIT      0x1000000u // 16 MiB (FL-13)
@@ -407,8 +408,11 @@ static esp_err_t examine(struct walk *walk, uint32_t start, uint32_t size, struc
     walk->build = loads(walk) ? ram->bootloader_build : ram->app_build;
     walk->start = start;
     walk->size = size;
+    uint32_t recovery; // counts where the release knows it (CH-45, RL-33)
     walk->is_bootloader = start == ram->target->bootloader_offset ||
-                          (ram->bootloader_offset != 0 && start == ram->bootloader_offset);
+                          (ram->bootloader_offset != 0 && start == ram->bootloader_offset) ||
+                          (chip_target_has_recovery(ram->target, walk->build->profile) &&
+                           recovery_bootloader_address(&recovery) && start == recovery);
     walk->checksum = (struct port_checksum){.start = CHECKSUM_START};
     walk->image = out;
     walk->build_page = build_page_size(walk->target, walk->build);

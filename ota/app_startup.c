@@ -19,6 +19,23 @@ static void check_secure_version(const struct firmware *ram) {
     }
 }
 
+#define LARGE_FLASH 0x1000000u // 16 MiB
+
+// CH-52: of the size in the bootloader's header, which every app of the device takes for the chip's.
+static void check_flash_size(const struct firmware *ram) {
+    if (firmware_flash_size() > port_flash_size()) {
+        port_log(PORT_LOG_ERROR, tag, "the flash has %u bytes, the bootloader's header says %u",
+                 (unsigned)port_flash_size(), (unsigned)firmware_flash_size());
+        port_halt(PORT_HALT_PANIC,
+                  "the flash is smaller than the bootloader was built for: ESP_ERR_INVALID_SIZE");
+    }
+    uint16_t chip = ram->target->chip_id;
+    if (firmware_flash_size() > LARGE_FLASH && (chip == ESP_CHIP_ID_ESP32C6 || chip == ESP_CHIP_ID_ESP32H2) &&
+        ram->app_build->profile->large_header_refused) {
+        port_halt(PORT_HALT_PANIC, "more than 16 MiB of flash are not supported on this chip");
+    }
+}
+
 // RL-2. An error of the call is logged and ignored.
 static bool confirm(void) {
     esp_ota_img_states_t state;
@@ -38,6 +55,7 @@ static bool confirm(void) {
 
 bool app_startup(void) {
     const struct firmware *ram = port_ram();
+    check_flash_size(ram);
     check_secure_version(ram);
     return ram->app_build->rollback && ram->app_build->confirm_on_startup && confirm();
 }

@@ -95,6 +95,12 @@
     ROW(partition_digest_recomputed, "RL-29", \
         PATCH(v, 4, 4, 1) || FROM(v, 5, 0, 0), \
         "esp_partition_get_sha256 computes an app's digest; before, it believes the appended one") \
+    ROW(own_header_where_rom_started, "RL-33", \
+        PATCH(v, 5, 5, 1) || FROM(v, 6, 0, 0), \
+        "the bootloader reads its own header where ROM started it; before, that of the primary one") \
+    ROW(large_header_refused, "CH-52", \
+        PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), \
+        "C6, H2: an app under a bootloader that was built for more than 16 MiB of flash ends as it starts") \
     ROW(partition_ranges_safe, "RL-38", \
         FROM(v, 5, 4, 0), \
         "esp_partition_*: a range whose end passes 4 GiB is refused; before, it is taken") \
@@ -267,10 +273,6 @@
         PATCH(v, 5, 3, 4) || PATCH(v, 5, 4, 2) || FROM(v, 5, 5, 0), \
         "... and its place is rounded to 8 bytes", \
         "custom retained memory") \
-    ROW(own_header_where_rom_started, "RL-33", \
-        PATCH(v, 5, 5, 1) || FROM(v, 6, 0, 0), \
-        "the bootloader reads its own header where ROM started it", \
-        "recovery bootloaders") \
     ROW(encrypted_writes_guarded, "RL-36", \
         PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 4) || PATCH(v, 5, 2, 2) || FROM(v, 5, 3, 0), \
         "the guard of table and running app holds for encrypted writes, too", \

@@ -8,6 +8,7 @@
 #include "firmware.h"
 #include "include/esp_app_format.h"
 #include "port.h"
+#include "recovery_bootloader.h"
 
 #define CHECKSUM_START 0xEFu // IMG-15
 #define CHECKSUM_ALIGN 16u
@@ -15,15 +16,14 @@
 
 static const char tag[] = "rom";
 
-static _Noreturn void hang(const char *why) {
-    port_halt(PORT_HALT_HANG, why);
-}
+// Each step answers NULL, or in words why ROM does not go on.
 
-static void read_or_hang(uint32_t address, void *buffer, uint32_t length) {
-    if (!port_flash_read(address, buffer, length)) {
-        port_log(PORT_LOG_ERROR, tag, "flash read err, 1000");
-        hang("ROM cannot read the bootloader");
+static const char *read_flash(uint32_t address, void *buffer, uint32_t length) {
+    if (port_flash_read(address, buffer, length)) {
+        return NULL;
     }
+    port_log(PORT_LOG_ERROR, tag, "flash read err, 1000");
+    return "ROM cannot read the bootloader";
 }
 
 // The ESP32's ROM knows neither chip ids nor the appended hash (CH-41).
@@ -31,74 +31,112 @@ static bool checks_chip(const struct chip_target *target) {
     return target->chip_id != ESP_CHIP_ID_ESP32;
 }
 
-static void check_header(const esp_image_header_t *header, const struct chip_target *target) {
+static const char *check_header(const esp_image_header_t *header, const struct chip_target *target) {
     if (header->magic != ESP_IMAGE_HEADER_MAGIC) {
         uint32_t first;
         memcpy(&first, header, sizeof first);
         port_log(PORT_LOG_ERROR, tag, "invalid header: 0x%08x", (unsigned)first);
-        hang("ROM finds no bootloader");
+        return "ROM finds no bootloader";
     }
     if (header->segment_count > ESP_IMAGE_MAX_SEGMENTS ||
         (checks_chip(target) && (uint32_t)header->chip_id != target->chip_id)) {
         port_log(PORT_LOG_ERROR, tag, "invalid chip id or segment count, ets_main.c 333");
-        hang("ROM refuses the bootloader: it is for another chip, or damaged");
+        return "ROM refuses the bootloader: it is for another chip, or damaged";
     }
+    return NULL;
 }
 
-// Loads the segments as the real one does, which says each of them. Returns where they end.
-static uint32_t load_segments(const esp_image_header_t *header, uint32_t address,
-                              struct port_checksum *checksum) {
+// Loads the segments as the real one does, which says each of them. `*end`: where they end.
+static const char *load_segments(const esp_image_header_t *header, uint32_t address,
+                                 struct port_checksum *checksum, uint32_t *end) {
     uint32_t at = address + (uint32_t)sizeof *header;
     for (uint32_t i = 0; i < header->segment_count; i++) {
         esp_image_segment_header_t segment;
-        read_or_hang(at, &segment, sizeof segment);
+        const char *why = read_flash(at, &segment, sizeof segment);
+        if (why != NULL) {
+            return why;
+        }
         at += (uint32_t)sizeof segment;
         port_log(PORT_LOG_INFO, tag, "load:0x%x,len:0x%x", (unsigned)segment.load_addr,
                  (unsigned)segment.data_len);
         if (segment.data_len > port_flash_size()) {
-            hang("ROM loads a segment that is larger than any memory");
+            return "ROM loads a segment that is larger than any memory";
         }
         if (segment.data_len > 0 && !port_flash_checksum(at, segment.data_len, checksum)) {
-            hang("ROM cannot read the bootloader");
+            return "ROM cannot read the bootloader";
         }
         at += segment.data_len;
     }
-    return at;
+    *end = at;
+    return NULL;
 }
 
-static void check_checksum(uint32_t at, uint8_t calculated) {
-    uint8_t stored;
-    read_or_hang(at, &stored, sizeof stored);
-    if (stored != calculated) {
-        port_log(PORT_LOG_ERROR, tag, "Checksum failure. Calculated 0x%x stored 0x%x", calculated, stored);
-        hang("ROM refuses the bootloader: its checksum is wrong");
+static const char *check_checksum(uint32_t at, uint8_t calculated) {
+    uint8_t stored = 0;
+    const char *why = read_flash(at, &stored, sizeof stored);
+    if (why != NULL || stored == calculated) {
+        return why;
     }
+    port_log(PORT_LOG_ERROR, tag, "Checksum failure. Calculated 0x%x stored 0x%x", calculated, stored);
+    return "ROM refuses the bootloader: its checksum is wrong";
 }
 
-static void check_hash(uint32_t address, uint32_t length) {
+static const char *check_hash(uint32_t address, uint32_t length) {
     uint8_t stored[HASH_SIZE], calculated[HASH_SIZE];
-    read_or_hang(address + length, stored, sizeof stored);
-    if (!port_flash_sha256(address, length, calculated) || memcmp(stored, calculated, sizeof stored) != 0) {
+    const char *why = read_flash(address + length, stored, sizeof stored);
+    if (why == NULL &&
+        (!port_flash_sha256(address, length, calculated) || memcmp(stored, calculated, sizeof stored) != 0)) {
         port_log(PORT_LOG_WARNING, tag, "SHA-256 comparison failed: Attempting to boot anyway...");
     }
+    return why;
+}
+
+static const char *load(const struct chip_target *target, uint32_t address) {
+    esp_image_header_t header;
+    struct port_checksum checksum = {.start = CHECKSUM_START};
+    uint32_t end = 0;
+    const char *why = read_flash(address, &header, sizeof header);
+    why = why == NULL ? check_header(&header, target) : why;
+    why = why == NULL ? load_segments(&header, address, &checksum, &end) : why;
+    if (why != NULL) {
+        return why;
+    }
+    uint32_t length = (end - address + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
+    why = check_checksum(address + length - 1, port_checksum_value(&checksum));
+    if (why == NULL && header.hash_appended != 0 && checks_chip(target)) {
+        why = check_hash(address, length);
+    }
+    if (why == NULL) {
+        port_log(PORT_LOG_INFO, tag, "entry 0x%x", (unsigned)header.entry_addr);
+    }
+    return why;
+}
+
+// The bootloader that starts: the primary one, else the recovery one where there is one (CH-44). Its address.
+static uint32_t load_one(const struct chip_target *target) {
+    uint32_t primary = target->bootloader_offset, recovery;
+    const char *why = load(target, primary);
+    if (why == NULL) {
+        return primary;
+    }
+    if (!recovery_bootloader_address(&recovery)) {
+        port_halt(PORT_HALT_HANG, why);
+    }
+    port_log(PORT_LOG_WARNING, tag, "PRIMARY - FAIL");
+    port_log(PORT_LOG_INFO, tag, "Loading RECOVERY Bootloader...");
+    why = load(target, recovery);
+    if (why != NULL) {
+        port_halt(PORT_HALT_HANG, why);
+    }
+    return recovery;
 }
 
 void rom_boot(void) {
     const char *outer = port_call_begin("ROM");
-    const struct chip_target *target = port_ram()->target;
-    uint32_t address = target->bootloader_offset;
-    esp_image_header_t header;
-    struct port_checksum checksum = {.start = CHECKSUM_START};
-    read_or_hang(address, &header, sizeof header);
-    check_header(&header, target);
-    uint32_t end = load_segments(&header, address, &checksum);
-    uint32_t length = (end - address + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
-    check_checksum(address + length - 1, port_checksum_value(&checksum));
-    if (header.hash_appended != 0 && checks_chip(target)) {
-        check_hash(address, length);
-    }
-    port_log(PORT_LOG_INFO, tag, "entry 0x%x", (unsigned)header.entry_addr);
+    const struct firmware *ram = port_ram();
+    uint32_t started = load_one(ram->target);
     port_call_end(outer);
-    bootloader_obey_header(address);
+    bool own = ram->bootloader_build->profile->own_header_where_rom_started; // RL-33
+    bootloader_obey_header(own ? started : ram->target->bootloader_offset);
     bootloader_boot();
 }

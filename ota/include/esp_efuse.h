@@ -28,6 +28,10 @@ bool esp_efuse_check_secure_version(uint32_t secure_version);
 // coding scheme; ESP_FAIL: the field is already beyond it (EF-12). A burn that fails is not reported.
 esp_err_t esp_efuse_update_secure_version(uint32_t secure_version);
 
+// Burns the flash address of the recovery bootloader, once (CH-45). ESP_ERR_NOT_SUPPORTED: chip or release know none;
+// ESP_ERR_INVALID_ARG: not below 16 MiB; ESP_ERR_NOT_ALLOWED: it is switched off for good; ESP_FAIL: eFuse holds another.
+esp_err_t esp_efuse_set_recovery_bootloader_offset(uint32_t offset);
+
 #ifdef __cplusplus
 }
 #endif

@@ -102,6 +102,8 @@ static const struct key_row efuse_keys[] = {
     {"secure_boot", "number", "bits that switch secure boot on"},
     {"revoked_digests", "number", "key digests that are revoked"},
     {"coding_scheme", "number", "of the eFuse blocks (ESP32)"},
+    {"recovery_bootloader", "number",
+     "where a second bootloader lies, which ROM loads when the first fails (C5, C61, P4, S31)"},
     KEYS_END};
 
 static const struct key_row image_keys[] = {

@@ -9,7 +9,8 @@
 #include "reader_partitions.h"
 #include "values.h"
 
-#define TABLE_OFFSET_MAX (NOR_SIZE_MAX - 0x1000u)
+#define RECOVERY_ADDRESS_MAX 0xFFF000u // which switches it off (CH-43)
+#define TABLE_OFFSET_MAX     (NOR_SIZE_MAX - 0x1000u)
 
 static const struct word skip_words[] = {{"never", SKIP_VALIDATE_NEVER},
                                          {"always", SKIP_VALIDATE_ALWAYS},
@@ -180,7 +181,24 @@ const struct word efuse_words[] = {{"secure_version", -1}, // the number of bits
                                    {"secure_boot", PORT_EFUSE_SECURE_BOOT},
                                    {"revoked_digests", PORT_EFUSE_REVOKED_DIGESTS},
                                    {"coding_scheme", PORT_EFUSE_CODING_SCHEME},
+                                   {"recovery_bootloader", PORT_EFUSE_RECOVERY_BOOTLOADER}, // an address
                                    {NULL, 0}};
+
+// A flash address; eFuse holds it in sectors.
+static bool read_recovery_address(struct reading *reading, const struct yaml_node *node, uint32_t *value) {
+    const struct chip_target *target = reading->scenario->board.target;
+    if (!value_u32(reading->diagnostics, node, "`recovery_bootloader`", 0, RECOVERY_ADDRESS_MAX, value))
+        return false;
+    if (!target->has_recovery_bootloader || *value % NOR_SECTOR_SIZE != 0) {
+        diagnostic_add(reading->diagnostics, "E0307", node->mark,
+                       target->has_recovery_bootloader ? "a bootloader begins at a multiple of 4 KiB"
+                                                       : "the ROM of the %s knows no recovery bootloader",
+                       target->title);
+        return false;
+    }
+    *value /= NOR_SECTOR_SIZE;
+    return true;
+}
 
 bool read_efuse_field(struct reading *reading, struct fields *fields, const struct word *word,
                       enum port_efuse *efuse, uint32_t *value) {
@@ -192,6 +210,8 @@ bool read_efuse_field(struct reading *reading, struct fields *fields, const stru
     *efuse = word->value < 0 ? PORT_EFUSE_SECURE_VERSION : (enum port_efuse)word->value;
     if (*efuse == PORT_EFUSE_CHIP_REVISION || *efuse == PORT_EFUSE_BLOCK_REVISION)
         return value_revision(reading->diagnostics, node, what, value);
+    if (*efuse == PORT_EFUSE_RECOVERY_BOOTLOADER)
+        return read_recovery_address(reading, node, value);
     if (word->value >= 0)
         return value_u32(reading->diagnostics, node, what, 0, UINT32_MAX, value);
     uint32_t count;

@@ -11,6 +11,8 @@
 #include "reader_partitions.h"
 #include "values.h"
 
+#define RECOVERY_BOOTLOADER_OFFSET_DEFAULT 0x3F0000u // CH-43
+
 static struct partition_csv_options table_options(const struct reading *reading) {
     const struct board_config *board = &reading->scenario->board;
     struct partition_csv_options options = partition_csv_options_default();
@@ -20,6 +22,12 @@ static struct partition_csv_options table_options(const struct reading *reading)
     options.release = board->app.profile;
     options.has_primary_bootloader_offset = true;
     options.primary_bootloader_offset = board->target->bootloader_offset;
+    if (board->target->has_recovery_bootloader) { // where eFuse says, else where builds have it by themselves
+        uint32_t sectors = reading->scenario->efuse[PORT_EFUSE_RECOVERY_BOOTLOADER];
+        options.has_recovery_bootloader_offset = true;
+        options.recovery_bootloader_offset =
+            sectors != 0 ? sectors * NOR_SECTOR_SIZE : RECOVERY_BOOTLOADER_OFFSET_DEFAULT;
+    }
     return options;
 }
 

@@ -58,6 +58,22 @@ static void read_descriptor(const struct source *source, struct app_image_summar
     copy_text(out->idf_version, descriptor + 112, 32);
 }
 
+#define BOOTLOADER_DESCRIPTOR_SIZE  80u // IMG-13
+#define BOOTLOADER_DESCRIPTOR_MAGIC 0x50u
+
+static void read_bootloader_descriptor(const struct source *source, struct app_image_summary *out) {
+    uint8_t descriptor[BOOTLOADER_DESCRIPTOR_SIZE];
+    if (out->has_descriptor ||
+        !read_source(source, APP_IMAGE_DESCRIPTOR_OFFSET, descriptor, sizeof descriptor) ||
+        descriptor[0] != BOOTLOADER_DESCRIPTOR_MAGIC || descriptor[1] != 0 || descriptor[2] != 0)
+        return;
+    out->is_bootloader = true;
+    out->secure_version = descriptor[3];
+    out->bootloader_version = le32_get(descriptor + 4);
+    copy_text(out->idf_version, descriptor + 8, 32);
+    copy_text(out->bootloader_date, descriptor + 40, 24);
+}
+
 static bool add_to_checksum(const struct source *source, uint32_t offset, uint32_t length,
                             uint8_t *checksum) {
     uint8_t piece[PIECE_SIZE];
@@ -125,6 +141,7 @@ static bool describe(const struct source *source, struct app_image_summary *out)
         return false;
     read_header(header, out);
     read_descriptor(source, out);
+    read_bootloader_descriptor(source, out);
     uint8_t checksum, stored;
     uint32_t end;
     if (!walk_segments(source, out->segment_count, &checksum, &end))

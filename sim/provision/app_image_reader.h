@@ -20,6 +20,9 @@ struct app_image_summary {
     uint32_t secure_version;
     char version[33], project[33], idf_version[33];
     char compile_date[17], compile_time[17];
+    bool is_bootloader; // it has a bootloader's descriptor (IMG-13), since v5.2; idf_version is its, and:
+    uint32_t bootloader_version; // CONFIG_BOOTLOADER_PROJECT_VER
+    char bootloader_date[25];
     uint32_t length;  // bytes up to and including the hash; 0 unless is_image
     bool checksum_ok; // these need is_image
     bool hash_appended;

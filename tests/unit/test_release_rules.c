@@ -52,6 +52,7 @@ static const struct first_tags {
     {"RL-32", "retained_crc_with_custom_possible", {"v4.4.8", "v5.0.7", "v5.1.4", "v5.2.1", "v5.3.0"}, false},
     {"RL-32", "retained_place_by_8", {"v5.3.4", "v5.4.2", "v5.5.0"}, false},
     {"RL-33", "own_header_where_rom_started", {"v5.5.1", "v6.0.0"}, false},
+    {"CH-52", "large_header_refused", {"v5.3.2", "v5.4.0"}, false},
     {"RL-34", "encrypts_used_length", {"v5.0.8", "v5.1.5", "v5.2.3", "v5.3.1", "v5.4.0"}, false},
     {"RL-34", "encrypts_signature", {"v5.3.5", "v5.4.3", "v5.5.2", "v6.0.0"}, false},
     {"RL-35", "unused_digest_slots_kept", {"v5.5.5", "v6.1"}, false},

@@ -132,6 +132,12 @@ static int make(struct settings *settings) {
     return status;
 }
 
+static void print_line(const char *name, const char *text, struct buffer *out) {
+    buffer_printf(out, "%-16s", name);
+    text_terminal(out, text);
+    buffer_text(out, "\n");
+}
+
 static void print_descriptor(const struct app_image_summary *summary, struct buffer *out) {
     const struct {
         const char *name, *text;
@@ -140,11 +146,16 @@ static void print_descriptor(const struct app_image_summary *summary, struct buf
                  {"ESP-IDF", summary->idf_version},
                  {"compile date", summary->compile_date},
                  {"compile time", summary->compile_time}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        buffer_printf(out, "%-16s", texts[i].name);
-        text_terminal(out, texts[i].text);
-        buffer_text(out, "\n");
-    }
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        print_line(texts[i].name, texts[i].text, out);
+    buffer_printf(out, "%-16s%" PRIu32 "\n", "secure version", summary->secure_version);
+}
+
+static void print_bootloader_descriptor(const struct app_image_summary *summary, struct buffer *out) {
+    print_line("descriptor", "of a bootloader", out);
+    buffer_printf(out, "%-16s%" PRIu32 "\n", "version", summary->bootloader_version);
+    print_line("ESP-IDF", summary->idf_version, out);
+    print_line("compiled", summary->bootloader_date, out);
     buffer_printf(out, "%-16s%" PRIu32 "\n", "secure version", summary->secure_version);
 }
 
@@ -162,6 +173,8 @@ static void print_summary(const struct app_image_summary *summary, struct buffer
     buffer_printf(out, "%-16s%u\n", "segments", summary->segment_count);
     if (summary->has_descriptor)
         print_descriptor(summary, out);
+    else if (summary->is_bootloader)
+        print_bootloader_descriptor(summary, out);
     else
         buffer_printf(out, "%-16s%s\n", "descriptor", "none");
     if (!summary->is_image) {
