@@ -36,6 +36,8 @@ struct machine {
     };
     struct machine_statistics statistics;
     struct snapshots *snapshots;
+    uint32_t rom_address; // of the function that was called last, and its number
+    size_t rom_number;
     void (**rom_functions)(struct machine *machine); // of the model's ROM, by number; NULL: not known
 
     uint8_t *ram;
@@ -110,6 +112,8 @@ bool flash_controller_store(struct machine *machine, uint32_t address, uint32_t 
 uint32_t flash_controller_answer(struct machine *machine, uint32_t opcode);
 bool efuse_controller_load(struct machine *machine, uint32_t address, uint32_t *value);
 bool efuse_controller_store(struct machine *machine, uint32_t address, uint32_t value);
+// A register of the block, which only stores.
+bool sha_accelerator_holds_text(const struct machine *machine, uint32_t address);
 bool sha_accelerator_store(struct machine *machine, uint32_t address, uint32_t value);
 
 // ---- rom_stage.c, rom_functions.c, app_start.c --------------------------------------------------

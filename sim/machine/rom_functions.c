@@ -495,7 +495,10 @@ bool rom_function_call(struct machine *machine, uint32_t address) {
     const struct machine_rom *rom = &machine->model->rom;
     if (address - rom->start >= rom->end - rom->start)
         return false;
-    size_t number = number_at(rom, address);
+    if (address != machine->rom_address)
+        machine->rom_number = number_at(rom, address);
+    machine->rom_address = address;
+    size_t number = machine->rom_number;
     bool listed = number < *rom->count;
     if (!listed || machine->rom_functions[number] == NULL)
         machine_not_modelled(machine, "the ROM function %s at 0x%08x is not known",

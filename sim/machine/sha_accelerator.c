@@ -26,9 +26,13 @@ static void process_block(struct machine *machine) {
     memcpy(machine->sha, context.h, sizeof machine->sha);
 }
 
+bool sha_accelerator_holds_text(const struct machine *machine, uint32_t address) {
+    return machine->model->sha != 0 && address - machine->model->sha - SHA_TEXT < 4 * BLOCK_WORDS;
+}
+
 bool sha_accelerator_store(struct machine *machine, uint32_t address, uint32_t value) {
     uint32_t offset = address - machine->model->sha;
-    if (machine->model->sha == 0 || offset >= SHA_END || offset < SHA_TEXT + 4 * BLOCK_WORDS)
+    if (machine->model->sha == 0 || offset >= SHA_END)
         return false;
     SHA256_CTX initial;
     switch (offset) {
