@@ -213,6 +213,52 @@ static void esp32_has_no_security_info(void **state) {
     assert_int_equal(read_register(host, 0x40001000), 0x00F01D83);
 }
 
+// CH-70, HW-41: burned bits stay, a command's register reads 0 again, and without 5A5A nothing is burned.
+static void efuse_bits_are_burned_for_good(void **state) {
+    struct host *host = *state; // an esp32c3: block 3 is read from offset 7C on
+    write_register(host, 0x60008800, 5);
+    write_register(host, 0x600089D4, 3u << 2 | 2);
+    assert_int_equal(read_register(host, 0x6000887C), 0);
+    write_register(host, 0x600089CC, 0x5A5A);
+    write_register(host, 0x600089D4, 3u << 2 | 2);
+    assert_int_equal(read_register(host, 0x600089D4), 0);
+    assert_int_equal(read_register(host, 0x6000887C), 5);
+    write_register(host, 0x60008800, 2);
+    write_register(host, 0x600089D4, 3u << 2 | 2);
+    assert_int_equal(read_register(host, 0x6000887C), 7); // bits only go to 1
+    write_register(host, 0x600089D4, 15u << 2 | 2);       // no such block
+    assert_int_equal(read_register(host, 0x6000887C), 7);
+}
+
+// CH-70 of chips whose words lie elsewhere; the revision is v0.3.
+static void each_chip_has_its_registers(void **state) {
+    (void)state;
+    static const struct {
+        const char *target;
+        uint32_t mac_low, minor_at, minor_first;
+        uint32_t mac_high;
+    } table[] = {
+        {"esp32", 0x3FF5A004, 0x3FF5A014, 24, 0x54240A},
+        {"esp32s2", 0x3F41A044, 0x3F41A054, 4, 0x240A},
+        {"esp32c2", 0x60008840, 0x60008844, 16, 0x240A},
+        {"esp32c6", 0x600B0844, 0x600B0850, 18, 0xFFFE240A},
+        {"esp32h21", 0x600B4044, 0x600B4058, 4, 0xFFFE240A},
+        {"esp32p4", 0x5012D044, 0x5012D04C, 0, 0x240A},
+        {"esp32s31", 0x20715050, 0x2071505C, 18, 0x240A},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        void *made = NULL;
+        (void)set_up_target(&made, table[i].target);
+        struct host *host = made;
+        assert_int_equal(read_register(host, table[i].mac_low), 0xC4010203);
+        uint32_t high = read_register(host, table[i].mac_low + 4),
+                 kept = table[i].mac_high > 0xFFFFFF ? UINT32_MAX : 0xFFFF;
+        assert_int_equal(high & kept, table[i].mac_high & kept);
+        assert_int_equal(read_register(host, table[i].minor_at) >> table[i].minor_first & 3, 3);
+        tear_down(&made);
+    }
+}
+
 static void the_flash_id_comes_through_the_spi_registers(void **state) {
     struct host *host = *state;
     write_register(host, 0x60002028, 23); // 24 bits of answer
@@ -445,6 +491,8 @@ int main(void) {
         TEST(a_sync_is_answered_eight_times),
         TEST(the_chip_says_what_it_is),
         cmocka_unit_test_setup_teardown(esp32_has_no_security_info, set_up_esp32, tear_down),
+        TEST(efuse_bits_are_burned_for_good),
+        cmocka_unit_test(each_chip_has_its_registers),
         TEST(the_flash_id_comes_through_the_spi_registers),
         TEST(what_is_written_to_a_register_reads_back_masked),
         TEST(the_rom_erases_at_once_and_the_stub_as_data_come),
