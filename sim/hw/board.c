@@ -271,6 +271,10 @@ struct board_attachment *board_attachment(void) {
     return &board_current()->attachment;
 }
 
+const struct buffer *board_mask_rom(void) {
+    return board_current()->config.mask_rom;
+}
+
 void board_program_pass_time(uint64_t ns) {
     board_current()->time_ns += ns;
 }

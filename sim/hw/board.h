@@ -29,6 +29,7 @@ struct board_config {
     // The second-stage bootloader, which every reset runs: bootloader_boot of ota/ or one that keeps its contract.
     // NULL: a board that is never booted.
     void (*boot)(void);
+    const struct buffer *mask_rom; // the ELF file of the ROM that `boot` executes; borrowed; NULL: none
 };
 
 // The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).
@@ -114,6 +115,7 @@ struct board_attachment {
     void (*free)(void *state);
 };
 struct board_attachment *board_attachment(void);
+const struct buffer *board_mask_rom(void); // of the running board
 
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (board_config.boot).
 // BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for

@@ -17,6 +17,7 @@ bool scenario_read(const char *path, struct diagnostics *diagnostics, struct sce
 // What the command line asks for in place of what the file says.
 struct scenario_wishes {
     const char *bootloader; // a genuine bootloader's file, relative to the working directory; NULL: none
+    const char *rom;        // the ELF file of the mask ROM, likewise
 };
 bool scenario_read_as(const char *path, const struct scenario_wishes *wishes, struct diagnostics *diagnostics,
                       struct scenario *out);

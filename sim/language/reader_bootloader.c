@@ -12,6 +12,7 @@
 #include "reader_names.h"
 
 #define FILE_SIZE_MAX 0x100000u // more than any bootloader has room for
+#define ROM_SIZE_MAX  0x1000000u
 #define HEADER_SIZE   24u
 #define IMAGE_MAGIC   0xE9
 
@@ -105,11 +106,30 @@ static void read_own(struct reading *reading, struct fields *fields) {
         reading->scenario->board.boot = rom_boot;
 }
 
+// ---- its ROM ------------------------------------------------------------------------------------
+
+static void read_rom(struct reading *reading, const struct yaml_node *rom) {
+    const char *wish = reading->wishes.rom;
+    char *path = wish != NULL ? memory_text(wish) : rom != NULL ? find_file(reading, rom) : NULL;
+    if (path == NULL)
+        return;
+    struct error error = {0};
+    struct buffer *file = memory_zeroed(1, sizeof *file);
+    reading->scenario->rom = file;
+    if (!file_read(path, ROM_SIZE_MAX, file, &error))
+        diagnostic_add(reading->diagnostics, "E0302", mark_of(rom), "%s", error.message);
+    else if (!machine_takes_rom(reading->scenario->board.target, file, &error))
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0313", mark_of(rom), "%s", error.message),
+                        "the ROMs are published as ELF files (esp-rom-elfs; `resources/roms/` of espflash)");
+    reading->scenario->board.mask_rom = file;
+    free(path);
+}
+
 // Keys beside `binary`: fields_close would call them unknown, which they are not.
 static void refuse_options(struct fields *fields) {
     for (size_t i = 0; i < fields->node->count; i++) {
         const struct yaml_node *key = fields->node->pairs[i].key;
-        if (strcmp(key->text, "binary") == 0)
+        if (strcmp(key->text, "binary") == 0 || strcmp(key->text, "rom") == 0)
             continue;
         (void)field(fields, key->text);
         diagnostic_help(
@@ -120,21 +140,28 @@ static void refuse_options(struct fields *fields) {
 
 void read_bootloader(struct reading *reading, struct fields *board) {
     struct board_config *config = &reading->scenario->board;
-    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL;
+    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL, *rom = NULL;
     config->boot = bootloader_boot;
     struct fields fields;
     if (node != NULL && fields_open(&fields, reading->diagnostics, node, "`bootloader`")) {
         binary = field(&fields, "binary");
+        rom = field(&fields, "rom");
         if (binary == NULL)
             read_own(reading, &fields);
         else
             refuse_options(&fields);
         fields_close(&fields);
     }
-    if (reading->scenario->bootloader.length == 0)
+    if (reading->scenario->bootloader.length == 0) {
+        if (rom != NULL || reading->wishes.rom != NULL)
+            diagnostic_help(
+                diagnostic_add(reading->diagnostics, "E0314", mark_of(rom), "`rom` without `binary`"),
+                "the genuine ROM loads a genuine bootloader: name its file");
         return;
+    }
     config->boot = machine_bootloader;
     reading->scenario->bootloader_flash_size = 0; // the file brings its own
     config->bootloader = config->app;             // as far as it is known: what its promises are judged by
     check_fit(reading, mark_of(binary));
+    read_rom(reading, rom);
 }

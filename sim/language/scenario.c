@@ -59,6 +59,9 @@ static void exploration_free(struct scenario_exploration *explore) {
 static void contents_free(struct scenario *scenario) {
     buffer_free(&scenario->partition_table);
     buffer_free(&scenario->bootloader);
+    if (scenario->rom != NULL)
+        buffer_free(scenario->rom);
+    free(scenario->rom);
     buffer_free(&scenario->dump);
     for (size_t i = 0; i < scenario->image_count; i++) {
         free(scenario->images[i].name);

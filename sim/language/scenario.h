@@ -285,6 +285,7 @@ struct scenario {
         bootloader_flash_size; // in the header of the bootloader that lies in flash; 0: none lies there, one runs
     bool bootloader_release_set; // the bootloader keeps its release when --release overrides the app's
     struct buffer bootloader; // a genuine bootloader's file, which board.boot executes; empty: ota's own code
+    struct buffer *rom;       // the ELF file of the mask ROM below it; owned; NULL: done natively
     uint32_t efuse[PORT_EFUSE_FIELDS];
     bool efuse_set[PORT_EFUSE_FIELDS];
     struct buffer partition_table; // binary, up to 0xC00 bytes

@@ -1,3 +1,4 @@
+#include "genuine_rom.h"
 #include "machine_internal.h"
 
 #include <stdarg.h>
@@ -7,6 +8,8 @@
 // The watchdog ends what never does (HW-93). A boot takes less than a million instructions and a few for each byte of the
 // images that it reads.
 #define INSTRUCTIONS_MAX 300000000u
+// The ROM needs a few hundred thousand for itself; one that finds no bootloader tries again for ever (HW-71).
+#define ROM_INSTRUCTIONS_MAX 20000000u
 
 // ---- the end of a boot --------------------------------------------------------------------------
 
@@ -94,7 +97,7 @@ static void make_ram(struct machine *machine) {
     }
 }
 
-struct machine *machine_new(const struct chip_target *target) {
+struct machine *machine_new(const struct chip_target *target, const struct buffer *rom) {
     const struct machine_model *model = machine_model_of(target);
     if (model == NULL)
         return NULL;
@@ -109,6 +112,8 @@ struct machine *machine_new(const struct chip_target *target) {
         memory_map_device(&machine->memory, model->areas[i].start, model->areas[i].end);
     for (size_t i = 0; i < model->window_count; i++)
         memory_map_device(&machine->memory, model->windows[i].start, model->windows[i].end);
+    if (rom != NULL)
+        genuine_rom_install(machine, rom);
     return machine;
 }
 
@@ -121,6 +126,7 @@ void machine_free(struct machine *machine) {
         free(machine->sectors[i]);
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++)
         free(machine->registers[i]);
+    genuine_rom_free(machine);
     digests_reset(machine);
     snapshots_free(machine->snapshots);
     free(machine->rom_functions);
@@ -159,13 +165,16 @@ static void reset(struct machine *machine) {
     machine->cycles_told = 0;
     machine->flash_write_enabled = false;
     memset(machine->sha, 0, sizeof machine->sha);
+    machine->second_stage = false;
     model->core->reset(machine, model->stack);
-    if (model->rom.flash_chip_pointer != 0)
+    if (machine->rom_frames == NULL && model->rom.flash_chip_pointer != 0)
         (void)memory_store(&machine->memory, model->rom.flash_chip_pointer, 4, model->rom.flash_chip);
 }
 
 void machine_elsewhere(struct machine *machine, uint32_t pc) {
-    if (!rom_function_call(machine, pc))
+    if (machine->rom_frames != NULL && !machine->second_stage)
+        genuine_rom_leave(machine, pc);
+    else if (machine->rom_frames != NULL || !rom_function_call(machine, pc))
         app_start(machine, pc);
 }
 
@@ -180,7 +189,8 @@ struct machine *machine_running(void) {
 void machine_bootloader(void) {
     struct board_attachment *attachment = board_attachment();
     if (attachment->state == NULL)
-        *attachment = (struct board_attachment){machine_new(port_ram()->target), free_machine};
+        *attachment =
+            (struct board_attachment){machine_new(port_ram()->target, board_mask_rom()), free_machine};
     machine_boot(attachment->state);
 }
 
@@ -195,11 +205,14 @@ void machine_boot(struct machine *machine) {
     } else {
         reset(machine);
         snapshot_watch(machine);
-        core->set_pc(machine, rom_stage_load(machine));
+        core->set_pc(machine,
+                     machine->rom_frames != NULL ? machine->model->rom.start : rom_stage_load(machine));
     }
     while (ram->running_size == 0) {
-        core->run(machine, INSTRUCTIONS_MAX);
-        if (ram->running_size == 0 && core->instructions(machine) >= INSTRUCTIONS_MAX)
+        bool in_rom = machine->rom_frames != NULL && !machine->second_stage;
+        uint64_t most = in_rom ? ROM_INSTRUCTIONS_MAX : INSTRUCTIONS_MAX;
+        core->run(machine, most);
+        if (ram->running_size == 0 && core->instructions(machine) >= most)
             port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
     }
     machine_tell_time(machine);

@@ -12,13 +12,17 @@
 #include <stdint.h>
 
 #include "../../ota/chip_target.h"
+#include "../base/buffer.h"
+#include "../base/error.h"
 
 struct machine;
 
-// NULL: there is no machine for this chip (machine_supports).
-struct machine *machine_new(const struct chip_target *target);
+// NULL: there is no machine for this chip (machine_supports). `rom`: an ELF file that machine_takes_rom, whose code runs from its
+// reset vector; NULL: what stands for the ROM does what it does.
+struct machine *machine_new(const struct chip_target *target, const struct buffer *rom);
 void machine_free(struct machine *machine);
 bool machine_supports(const struct chip_target *target);
+bool machine_takes_rom(const struct chip_target *target, const struct buffer *elf, struct error *error);
 
 // One boot attempt, from the ROM's first look at the flash to the app's first instruction. To be called by the running
 // program of a board (board_run) whose chip the machine is. Returns when an app has started: port_ram()->running_address

@@ -10,7 +10,6 @@
 static const struct machine_register registers[] = {
     {.address = 0x60004038, .kind = REGISTER_FIXED, .ones = 8}, // strapping: boot from flash (HW-30)
     {.address = 0x6000403C, .kind = REGISTER_PINS},
-    {.address = 0x60008038, .kind = REGISTER_RESET_REASON},                      // HW-31
     {.address = 0x60003000, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},        // SPI0 command (HW-32)
     {.address = 0x600C4028, .kind = REGISTER_FIXED, .ones = 1u << 1},            // invalidation done (HW-33)
     {.address = 0x600C4034, .kind = REGISTER_FIXED, .ones = 1u << 1},            // preload done
@@ -23,7 +22,6 @@ static const struct machine_register registers[] = {
     {.address = 0x6000001C, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},
     {.address = 0x6000006C, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},
     {.address = 0x60043004, .kind = REGISTER_FIXED, .ones = 1u << 1},
-    {.address = 0x6004E840, .kind = REGISTER_FIXED, .ones = 1u << 24},  // C2: PLL calibrated
     {.address = 0x6000E040, .kind = REGISTER_FIXED, .zeros = 1u << 25}, // analog bus idle (HW-37)
     {.address = 0x6000E044, .kind = REGISTER_FIXED, .zeros = 1u << 25},
     {.address = 0x6000E048, .kind = REGISTER_FIXED, .zeros = 1u << 25},
@@ -51,6 +49,10 @@ static const struct machine_efuse_field c3_efuse[] = {
     {PORT_EFUSE_FLASH_CRYPT_COUNT, 0, 0, {{0x34, 18, 3}}},
 };
 
+static const struct machine_register c3_registers[] = {
+    {.address = 0x60008038, .kind = REGISTER_RESET_REASON}, // HW-31
+};
+
 extern const struct machine_model machine_esp32c3, machine_esp32c2;
 
 const struct machine_model machine_esp32c3 = {
@@ -72,9 +74,12 @@ const struct machine_model machine_esp32c3 = {
     .areas = c3_areas,
     .register_count = COUNT(registers),
     .registers = registers,
+    .own_register_count = COUNT(c3_registers),
+    .own_registers = c3_registers,
     .spi = &machine_spi,
     .flash_controller = 0x60002000,
     .cache_controller = 0x60003000,
+    .sha_c3 = 0x6003B000,
     .efuse = {0x60008800, &machine_efuse_layout, COUNT(c3_efuse), c3_efuse},
     .rom = {.start = 0x40000000,
             .end = 0x40060000,
@@ -82,7 +87,10 @@ const struct machine_model machine_esp32c3 = {
             .first = ROM_NAMES_FIRST,
             .names = rom_names_esp32c3,
             .flash_chip_pointer = 0x3FCDFFF0,
-            .flash_chip = 0x3FCDFF80},
+            .flash_chip = 0x3FCDFF80,
+            .data_view = 0x3FF00000,
+            .data_view_length = 0x20000,
+            .banner = "esp32c3-"},
 };
 
 // ---- ESP32-C2 -----------------------------------------------------------------------------------
@@ -102,6 +110,11 @@ static const struct machine_efuse_field c2_efuse[] = {
     {PORT_EFUSE_BLOCK_REVISION, 100, 0, {{0x44, 28, 2}}},
     {PORT_EFUSE_IGNORE_MAX_REVISION, 0, 0, {{0x30, 27, 1}}},
     {PORT_EFUSE_IGNORE_BLOCK_REVISION, 0, 0, {{0x30, 28, 1}}},
+};
+
+static const struct machine_register c2_registers[] = {
+    {.address = 0x60008030, .kind = REGISTER_RESET_REASON},
+    {.address = 0x6004E840, .kind = REGISTER_FIXED, .ones = 1u << 24}, // PLL calibrated
 };
 
 const struct machine_model machine_esp32c2 = {
@@ -124,9 +137,12 @@ const struct machine_model machine_esp32c2 = {
     .areas = c2_areas,
     .register_count = COUNT(registers),
     .registers = registers,
+    .own_register_count = COUNT(c2_registers),
+    .own_registers = c2_registers,
     .spi = &machine_spi,
     .flash_controller = 0x60002000,
     .cache_controller = 0x60003000,
+    .sha_c3 = 0x6003B000,
     .efuse = {0x60008800, &machine_efuse_layout, COUNT(c2_efuse), c2_efuse},
     .rom = {.start = 0x40000000,
             .end = 0x40090000,
@@ -134,5 +150,8 @@ const struct machine_model machine_esp32c2 = {
             .first = ROM_NAMES_FIRST,
             .names = rom_names_esp32c2,
             .flash_chip_pointer = 0x3FCDFFF0,
-            .flash_chip = 0x3FCDFF80},
+            .flash_chip = 0x3FCDFF80,
+            .data_view = 0x3FF40000,
+            .data_view_length = 0x10000,
+            .banner = "esp8684-"},
 };

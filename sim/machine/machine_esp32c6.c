@@ -18,10 +18,7 @@ static const struct machine_register registers[] = {
     {.address = 0x600C8088, .kind = REGISTER_FIXED, .ones = 1u << 2},
     {.address = 0x600C802C, .kind = REGISTER_FOLLOWS, .a = 16, .b = 18},
     {.address = 0x60002170, .kind = REGISTER_FIXED, .ones = 1u << 31},
-    {.address = 0x600AF818, .kind = REGISTER_FIXED, .ones = 1u << 24}, // PLL calibrated: C6
-    {.address = 0x600AD818, .kind = REGISTER_FIXED, .ones = 1u << 24}, // H2
-    {.address = 0x60096148, .kind = REGISTER_FIXED, .zeros = 1},       // H2: clears itself
-    {.address = 0x60000098, .kind = REGISTER_FIXED, .zeros = 1},       // UART0 takes its settings at once
+    {.address = 0x60000098, .kind = REGISTER_FIXED, .zeros = 1}, // UART0 takes its settings at once
     {.address = 0x60000000, .kind = REGISTER_UART},
     {.address = 0x6000001C, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},
     {.address = 0x6000006C, .kind = REGISTER_FIXED, .zeros = UINT32_MAX},
@@ -60,6 +57,10 @@ static const struct machine_efuse_field c6_efuse[] = {
     {PORT_EFUSE_FLASH_CRYPT_COUNT, 0, 0, {{0x34, 18, 3}}},
 };
 
+static const struct machine_register c6_registers[] = {
+    {.address = 0x600AF818, .kind = REGISTER_FIXED, .ones = 1u << 24}, // PLL calibrated
+};
+
 extern const struct machine_model machine_esp32c6, machine_esp32h2;
 
 const struct machine_model machine_esp32c6 = {
@@ -77,9 +78,12 @@ const struct machine_model machine_esp32c6 = {
     .areas = c6_areas,
     .register_count = COUNT(registers),
     .registers = registers,
+    .own_register_count = COUNT(c6_registers),
+    .own_registers = c6_registers,
     .spi = &machine_spi,
     .flash_controller = 0x60003000,
     .cache_controller = 0x60002000,
+    .sha_c3 = 0x60089000,
     .efuse = {0x600B0800, &machine_efuse_layout, COUNT(c6_efuse), c6_efuse},
     .rom = {.start = 0x40000000,
             .end = 0x40050000,
@@ -87,7 +91,8 @@ const struct machine_model machine_esp32c6 = {
             .first = ROM_NAMES_FIRST,
             .names = rom_names_esp32c6,
             .flash_chip_pointer = 0x4087FFEC,
-            .flash_chip = 0x4087FF80},
+            .flash_chip = 0x4087FF80,
+            .banner = "esp32c6-"},
 };
 
 // ---- ESP32-H2 -----------------------------------------------------------------------------------
@@ -108,6 +113,14 @@ static const struct machine_efuse_field h2_efuse[] = {
     {PORT_EFUSE_FLASH_CRYPT_COUNT, 0, 0, {{0x34, 18, 3}}},
 };
 
+static const struct machine_register h2_registers[] = {
+    {.address = 0x600AD818, .kind = REGISTER_FIXED, .ones = 1u << 24}, // PLL calibrated
+    {.address = 0x60096148, .kind = REGISTER_FIXED, .zeros = 1},       // clears itself
+    {.address = 0x60096000, .kind = REGISTER_FIXED, .ones = 1u << 2},  // clocks are ready: of UART0,
+    {.address = 0x60096018, .kind = REGISTER_FIXED, .ones = 1u << 5},  // of the flash controller,
+    {.address = 0x600960C8, .kind = REGISTER_FIXED, .ones = 1u << 2},  // of the SHA accelerator
+};
+
 const struct machine_model machine_esp32h2 = {
     .target = "esp32h2",
     .core = &machine_core_riscv,
@@ -123,9 +136,12 @@ const struct machine_model machine_esp32h2 = {
     .areas = h2_areas,
     .register_count = COUNT(registers),
     .registers = registers,
+    .own_register_count = COUNT(h2_registers),
+    .own_registers = h2_registers,
     .spi = &machine_spi,
     .flash_controller = 0x60003000,
     .cache_controller = 0x60002000,
+    .sha_c3 = 0x60089000,
     .efuse = {0x600B0800, &machine_efuse_layout, COUNT(h2_efuse), h2_efuse},
     .rom = {.start = 0x40000000,
             .end = 0x40020000,
@@ -133,5 +149,6 @@ const struct machine_model machine_esp32h2 = {
             .first = ROM_NAMES_FIRST,
             .names = rom_names_esp32h2,
             .flash_chip_pointer = 0x4084FFEC,
-            .flash_chip = 0x4084FF80},
+            .flash_chip = 0x4084FF80,
+            .banner = "esp32h2-"},
 };

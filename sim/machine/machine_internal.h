@@ -44,6 +44,10 @@ struct machine {
     struct memory_frame *frames; // one a page of RAM
     uint32_t frame_count;
 
+    struct buffer rom;               // the genuine one; empty: its functions are done natively
+    struct memory_frame *rom_frames; // one a page of it; NULL: none
+    bool second_stage;               // it has left for the bootloader (genuine_rom.h)
+
     // Flash through the MMU.
     uint32_t mmu[MMU_ENTRIES_MAX];
     uint32_t mmu_index;
@@ -95,7 +99,7 @@ void window_forget_flash(struct machine *machine, uint32_t flash_address, uint32
 uint32_t window_page_size(const struct machine *machine);
 bool window_entry_valid(const struct machine *machine, uint32_t entry);
 
-// ---- registers.c, flash_controller.c, efuse_controller.c ----------------------------------------
+// ---- registers.c, flash_controller.c, efuse_controller.c, sha_accelerator.c ---------------------
 
 bool register_load(struct machine *machine, uint32_t address, unsigned size, uint32_t *value);
 bool register_store(struct machine *machine, uint32_t address, unsigned size, uint32_t value);
@@ -110,6 +114,8 @@ bool flash_controller_load(struct machine *machine, uint32_t address, uint32_t *
 bool flash_controller_store(struct machine *machine, uint32_t address, uint32_t value);
 // What the chip answers to a command that only asks.
 uint32_t flash_controller_answer(struct machine *machine, uint32_t opcode);
+bool sha_accelerator_c3_load(struct machine *machine, uint32_t address, uint32_t *value);
+bool sha_accelerator_c3_store(struct machine *machine, uint32_t address, uint32_t value);
 bool efuse_controller_load(struct machine *machine, uint32_t address, uint32_t *value);
 bool efuse_controller_store(struct machine *machine, uint32_t address, uint32_t value);
 // A register of the block, which only stores.
@@ -120,6 +126,8 @@ bool sha_accelerator_store(struct machine *machine, uint32_t address, uint32_t v
 
 // Loads the bootloader as the mask ROM does. Returns its entry address; ends the boot when it cannot.
 uint32_t rom_stage_load(struct machine *machine);
+// Reads flash as the ROM does: addresses beyond the chip begin again (HW-21).
+void rom_stage_read(struct machine *machine, uint32_t address, void *bytes, uint32_t length);
 
 // The processor stands at a ROM function: does what it does and returns from it. False: there is none here.
 bool rom_function_call(struct machine *machine, uint32_t address);

@@ -108,6 +108,9 @@ struct machine_rom {
     // this word holds the address of the ROM's description of the flash chip (HW-90)
     uint32_t flash_chip_pointer;
     uint32_t flash_chip; // which is put here
+    // its last bytes are seen here, too, on the data bus (HW-10); 0: they are not
+    uint32_t data_view, data_view_length;
+    const char *banner; // the beginning of what it says of itself
 };
 
 struct machine_model {
@@ -124,13 +127,16 @@ struct machine_model {
     size_t area_count; // of addresses that are no plain RAM: peripherals, RTC memory
     const struct machine_area *areas;
     size_t register_count;
-    const struct machine_register *registers; // all others, but for these
+    const struct machine_register *registers; // that answer; all others give back what was stored
+    size_t own_register_count;
+    const struct machine_register *own_registers; // likewise, which sister chips do not share
     uint32_t mirror, mirror_of,
         mirror_length; // addresses from `mirror` are those from `mirror_of`; length 0: none
     uint32_t sha;      // the accelerator of the ESP32 (HW-113); 0: no program that runs here uses one
     const struct machine_spi_layout *spi;
     uint32_t flash_controller; // SPI1
     uint32_t cache_controller; // SPI0, which reads for the windows
+    uint32_t sha_c3;           // the SHA accelerator of the C3 and its sisters (HW-60); 0: none
     struct machine_efuse efuse;
     struct machine_rom rom;
 };

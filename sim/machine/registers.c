@@ -61,11 +61,18 @@ static uint32_t chip_revision(struct machine *machine) {
     return revision;
 }
 
-static const struct machine_register *special(const struct machine *machine, uint32_t address) {
-    for (size_t i = 0; i < machine->model->register_count; i++)
-        if (machine->model->registers[i].address == address)
-            return &machine->model->registers[i];
+static const struct machine_register *find(const struct machine_register *registers, size_t count,
+                                           uint32_t address) {
+    for (size_t i = 0; i < count; i++)
+        if (registers[i].address == address)
+            return &registers[i];
     return NULL;
+}
+
+static const struct machine_register *special(const struct machine *machine, uint32_t address) {
+    const struct machine_model *model = machine->model;
+    const struct machine_register *own = find(model->own_registers, model->own_register_count, address);
+    return own != NULL ? own : find(model->registers, model->register_count, address);
 }
 
 static uint32_t answer(struct machine *machine, const struct machine_register *reg, uint32_t kept) {
@@ -134,7 +141,7 @@ static bool in_retained(const struct machine *machine, uint32_t address) {
 
 static bool load_word(struct machine *machine, uint32_t address, uint32_t *value) {
     if (mmu_load(machine, address, value) || flash_controller_load(machine, address, value) ||
-        efuse_controller_load(machine, address, value))
+        efuse_controller_load(machine, address, value) || sha_accelerator_c3_load(machine, address, value))
         return true;
     const struct machine_register *reg = special(machine, address);
     *value = register_stored(machine, address);
@@ -167,7 +174,7 @@ static bool store_word(struct machine *machine, uint32_t address, uint32_t value
     if (mmu_store(machine, address, value))
         return true;
     if (flash_controller_store(machine, address, value) || efuse_controller_store(machine, address, value) ||
-        sha_accelerator_store(machine, address, value))
+        sha_accelerator_c3_store(machine, address, value))
         return true;
     const struct machine_register *reg = special(machine, address);
     register_keep(machine, address, value);

@@ -17,9 +17,9 @@ _Noreturn static void give_up(const char *line, const char *why) {
     port_halt(PORT_HALT_CRASH, why);
 }
 
-static void read(struct machine *machine, uint32_t address, void *bytes, uint32_t length) {
+void rom_stage_read(struct machine *machine, uint32_t address, void *bytes, uint32_t length) {
     uint8_t *to = bytes;
-    while (length != 0) { // addresses beyond the chip begin again (HW-21)
+    while (length != 0) {
         uint32_t at = address % machine->flash_size, part = machine->flash_size - at;
         part = length < part ? length : part;
         if (!port_flash_read(at, to, part))
@@ -34,7 +34,7 @@ static void read(struct machine *machine, uint32_t address, void *bytes, uint32_
 // Loads one segment and returns the XOR of its bytes. The ROM stores what it reads before it knows whether it is whole.
 static uint8_t load_segment(struct machine *machine, uint32_t from, uint32_t to, uint32_t length) {
     uint8_t sum = 0, *bytes = memory_new(length + 1);
-    read(machine, from, bytes, length);
+    rom_stage_read(machine, from, bytes, length);
     for (uint32_t i = 0; i < length; i++)
         sum ^= bytes[i];
     bool loads = to != 0 && !window_contains(machine, to);
@@ -63,7 +63,7 @@ uint32_t rom_stage_load(struct machine *machine) {
     const struct chip_target *target = port_ram()->target;
     uint32_t at = target->bootloader_offset;
     uint8_t header[HEADER_SIZE], segment[SEGMENT_HEADER_SIZE], sum = 0xEF, stored;
-    read(machine, at, header, sizeof header);
+    rom_stage_read(machine, at, header, sizeof header);
     if (header[0] != 0xE9) {
         port_log(PORT_LOG_ERROR, "rom", "invalid header: 0x%08x", (unsigned)word_at(header));
         give_up("invalid header", "the ROM finds no bootloader; a watchdog resets the chip");
@@ -75,7 +75,7 @@ uint32_t rom_stage_load(struct machine *machine) {
     set_read_mode(machine, header[2]);
     at += HEADER_SIZE;
     for (unsigned i = 0; i < header[1]; i++) {
-        read(machine, at, segment, sizeof segment);
+        rom_stage_read(machine, at, segment, sizeof segment);
         uint32_t address = word_at(segment), length = word_at(segment + 4);
         at += SEGMENT_HEADER_SIZE;
         if (length > SEGMENT_LENGTH_MAX)
@@ -85,7 +85,7 @@ uint32_t rom_stage_load(struct machine *machine) {
         at += length;
     }
     uint32_t within = at - target->bootloader_offset; // the checksum ends a block of 16 bytes (IMG-15)
-    read(machine, target->bootloader_offset + (within | 15), &stored, 1);
+    rom_stage_read(machine, target->bootloader_offset + (within | 15), &stored, 1);
     if (stored != sum) {
         port_log(PORT_LOG_ERROR, "rom", "Checksum failure. Calculated 0x%x stored 0x%x", sum, stored);
         give_up("ets_main.c", "the bootloader's checksum is wrong; a watchdog resets the chip");

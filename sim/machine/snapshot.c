@@ -29,7 +29,7 @@ struct snapshot {
     struct inputs inputs;
     void *core; // the processor's state
     uint32_t mmu[MMU_ENTRIES_MAX], mmu_index, random;
-    bool flash_write_enabled;
+    bool flash_write_enabled, second_stage;
     uint32_t sha[8];
     uint32_t *registers[REGISTER_PAGES_MAX];
     struct memory_frame *frames; // their bytes lie in `ram`
@@ -133,6 +133,7 @@ static struct snapshot *copy_machine(struct machine *machine) {
     snapshot->random = machine->random;
     snapshot->flash_write_enabled = machine->flash_write_enabled;
     memcpy(snapshot->sha, machine->sha, sizeof snapshot->sha);
+    snapshot->second_stage = machine->second_stage;
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++) {
         if (machine->registers[i] == NULL)
             continue;
@@ -225,6 +226,7 @@ static void restore(struct machine *machine, const struct snapshot *snapshot) {
     machine->random = snapshot->random;
     machine->flash_write_enabled = snapshot->flash_write_enabled;
     memcpy(machine->sha, snapshot->sha, sizeof machine->sha);
+    machine->second_stage = snapshot->second_stage;
     machine->cycles_told = 0;
     machine->line.length = 0;
     digests_reset(machine);

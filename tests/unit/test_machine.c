@@ -49,7 +49,7 @@ static struct device device_new(const uint32_t *code, uint32_t length, const cha
     struct board_config config = {.chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32c3")};
     config.app = config.bootloader = firmware_build_default(release_profile_find("v5.5"), config.target);
     device.board = board_new(&config);
-    device.machine = machine_new(config.target);
+    device.machine = machine_new(config.target, NULL);
     char data[256] = {0};
     (void)strncpy(data, text, sizeof data - 1);
     struct app_image_segment segments[] = {{DATA, sizeof data, data}, {CODE, length, code}};
@@ -267,6 +267,62 @@ static void test_sha_over_a_window(void **state) {
     device_free(&device);
 }
 
+// A block of "abc", as FIPS 180-2, B.1 pads it; then the padding of a message that is this block.
+static void test_the_sha_accelerator(void **state) {
+    (void)state;
+    struct device device =
+        DEVICE("%08x\n", LI(T0, 0x6003B000), addi(T1, ZERO, 2), sw(T1, T0, 0), LI(T1, 0x80636261),
+               sw(T1, T0, 0x80), LI(T1, 0x18000000), sw(T1, T0, 0xBC), addi(T1, ZERO, 1), sw(T1, T0, 0x10),
+               LI(A0, DATA), lw(A1, T0, 0x40), CALL(ETS_PRINTF), LI(T0, 0x6003B000), addi(T1, ZERO, 0x80),
+               sw(T1, T0, 0x80), LI(T1, 0x20000), sw(T1, T0, 0xBC), sw(T1, T0, 0x14), LI(A0, DATA),
+               lw(A1, T0, 0x40), CALL(ETS_PRINTF), RESET);
+    assert_int_equal(boot(&device), BOARD_RESTARTED);
+    assert_non_null(strstr(buffer_string(&device.log), "bf1678ba"));
+    assert_non_null(strstr(buffer_string(&device.log), "69b50533")); // of that block, padded, as a message
+    device_free(&device);
+    expect_not_modelled(DEVICE("", LI(T0, 0x6003B000), addi(T1, ZERO, 1), sw(T1, T0, 0x10)),
+                        "the SHA accelerator in mode 0");
+}
+
+// What ROM code and drivers of their own do at the flash controller: erase and program by its commands, only when writes were
+// enabled; status, identity and user commands; reads into its words.
+static void test_the_flash_controller(void **state) {
+    (void)state;
+#define SPI(command) LI(T1, command), sw(T1, T0, 0)
+    struct device device =
+        DEVICE("%x %x %x %x\n", LI(T0, 0x60002000), LI(T1, FREE), sw(T1, T0, 4), SPI(1u << 24), // ignored
+               SPI(1u << 30), SPI(1u << 27), lw(A1, T0, 0x2C), SPI(1u << 24), LI(T1, FREE + (4u << 24)),
+               sw(T1, T0, 4), LI(T1, 0x64636261), sw(T1, T0, 0x58), SPI(1u << 30), SPI(1u << 25),
+               LI(T1, FREE), sw(T1, T0, 4), addi(T1, ZERO, 31), sw(T1, T0, 0x28), SPI(1u << 31),
+               lw(A2, T0, 0x58), SPI(1u << 28), lw(A3, T0, 0x58), addi(T1, ZERO, 5), sw(T1, T0, 0x20),
+               SPI(1u << 18), lw(A4, T0, 0x58), LI(A0, DATA), CALL(ETS_PRINTF), RESET);
+    flash_set(board_flash(device.board), FREE, "old contents", 12);
+    assert_int_equal(boot(&device), BOARD_RESTARTED);
+    assert_non_null(strstr(buffer_string(&device.log), "2 64636261 1640ef 0"));
+    assert_int_equal(board_operations(device.board), 2);
+    device_free(&device);
+    expect_not_modelled(
+        DEVICE("", LI(T0, 0x60002000), LI(T1, FREE + (65u << 24)), sw(T1, T0, 4), SPI(1u << 25)),
+        "a page program of 65 bytes");
+}
+
+static void test_every_user_command(void **state) {
+    (void)state;
+#define USER(opcode) addi(T1, ZERO, opcode), sw(T1, T0, 0x20), SPI(1u << 18)
+    struct device device = DEVICE(
+        "%x %x %x\n", LI(T0, 0x60002000), USER(0x06), USER(0x05), lw(A1, T0, 0x58), USER(0x01), USER(0x05),
+        lw(A2, T0, 0x58), USER(0x06), USER(0x04), USER(0x35), USER(0x66), USER(0x99), USER(0x7A), USER(0x5A),
+        lw(A3, T0, 0x94), LI(A0, DATA), CALL(ETS_PRINTF), SPI(1u << 30), SPI(1u << 29), SPI(1u << 24),
+        SPI(1u << 30), SPI(1u << 23), SPI(1u << 30), SPI(1u << 22), RESET);
+    assert_int_equal(boot(&device), BOARD_RESTARTED);
+    assert_non_null(strstr(buffer_string(&device.log), "2 0 ffffffff"));
+    const struct journal *journal = board_journal(device.board);
+    assert_int_equal(journal->count, 2); // a block, the chip
+    assert_int_equal(journal->entries[0].length, 0x10000);
+    assert_int_equal(journal->entries[1].length, 4 << 20);
+    device_free(&device);
+}
+
 // ---- eFuse, reset reason, console ---------------------------------------------------------------
 
 static void test_efuse_is_burned_on_the_board(void **state) {
@@ -338,7 +394,7 @@ static void test_chips(void **state) {
     assert_true(machine_supports(chip_target_find("esp32h2")));
     assert_true(machine_supports(chip_target_find("esp32c2")));
     assert_false(machine_supports(chip_target_find("esp32p4")));
-    assert_null(machine_new(chip_target_find("esp32p4")));
+    assert_null(machine_new(chip_target_find("esp32p4"), NULL));
 }
 
 int main(void) {
@@ -353,6 +409,9 @@ int main(void) {
         cmocka_unit_test(test_a_cut_ends_it_at_the_operation),
         cmocka_unit_test(test_window_reads_are_observed),
         cmocka_unit_test(test_sha_over_a_window),
+        cmocka_unit_test(test_the_sha_accelerator),
+        cmocka_unit_test(test_the_flash_controller),
+        cmocka_unit_test(test_every_user_command),
         cmocka_unit_test(test_efuse_is_burned_on_the_board),
         cmocka_unit_test(test_printf_is_the_log),
         cmocka_unit_test(test_reset_reason_is_told),

@@ -10,18 +10,19 @@
 #include "options.h"
 #include "terminal.h"
 
-enum { OPTION_RELEASE, OPTION_BOOTLOADER, OPTION_SAVE_FLASH, OPTION_HELP };
+enum { OPTION_RELEASE, OPTION_BOOTLOADER, OPTION_ROM, OPTION_SAVE_FLASH, OPTION_HELP };
 
 static const struct command_option replay_options[] = {
     [OPTION_RELEASE] = {"release", 'r', "NAME", "the ESP-IDF release to run under"},
     [OPTION_BOOTLOADER] = {"bootloader", 0, "FILE", "the genuine bootloader that the report was made with"},
+    [OPTION_ROM] = {"rom", 0, "FILE.elf", "and the genuine mask ROM"},
     [OPTION_SAVE_FLASH] = {"save-flash", 0, "FILE", "save what the cut left, as a flash image"},
     [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
     {NULL, 0, NULL, NULL},
 };
 
 struct replay {
-    const char *file, *address, *flash_file, *bootloader;
+    const char *file, *address, *flash_file, *bootloader, *rom;
     const struct release_profile *release;
     bool help;
 };
@@ -51,6 +52,8 @@ static bool read_command_line(int argc, char **argv, struct replay *out) {
             return false;
         else if (index == OPTION_BOOTLOADER)
             out->bootloader = value;
+        else if (index == OPTION_ROM)
+            out->rom = value;
         else if (index == OPTION_SAVE_FLASH)
             out->flash_file = value;
         out->help = out->help || (event == OPTION_FOUND && index == OPTION_HELP);
@@ -74,8 +77,8 @@ static int replay(const struct replay *wish) {
     struct scenario scenario;
     struct error error = {0};
     int status = EXIT_USAGE;
-    bool read =
-        scenario_read_as(wish->file, &(struct scenario_wishes){wish->bootloader}, &diagnostics, &scenario);
+    bool read = scenario_read_as(wish->file, &(struct scenario_wishes){wish->bootloader, wish->rom},
+                                 &diagnostics, &scenario);
     if (!read) {
         struct buffer text = {0};
         diagnostics_render(&diagnostics, terminal_colour(stderr), &text);

@@ -25,6 +25,7 @@ enum run_option {
     RUN_WATCH,
     RUN_SAVE_FLASH,
     RUN_BOOTLOADER,
+    RUN_ROM,
     RUN_RELEASE,
     RUN_SEED,
     RUN_NO_EXPLORE,
@@ -50,6 +51,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_WATCH] = {"watch", 'w', NULL, "run again whenever a scenario changes"},
     [RUN_SAVE_FLASH] = {"save-flash", 0, "DIR", "save each final flash as a file there"},
     [RUN_BOOTLOADER] = {"bootloader", 0, "FILE", "execute this genuine bootloader, as it is"},
+    [RUN_ROM] = {"rom", 0, "FILE.elf", "and below it this genuine mask ROM"},
     [RUN_RELEASE] = {"release", 'r', "NAME[,NAME...]", "run under these ESP-IDF releases"},
     [RUN_SEED] = {"seed", 0, "N", "seed of everything random"},
     [RUN_NO_EXPLORE] = {"no-explore", 0, NULL, "run the steps only, explore no power cuts"},
@@ -257,6 +259,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return set_save_folder(settings, value);
     case RUN_BOOTLOADER:
         settings->bootloader = value;
+        return true;
+    case RUN_ROM:
+        settings->rom = value;
         return true;
     case RUN_RELEASE:
         return for_each_name(settings, value, add_release);

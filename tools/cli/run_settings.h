@@ -26,6 +26,7 @@ struct run_settings {
     const char *pattern;    // -k; NULL: all scenarios
     const char *save_flash; // folder; NULL: nowhere
     const char *bootloader; // a genuine one's file, for all scenarios; NULL: theirs
+    const char *rom;        // likewise, the ELF file of the mask ROM
     bool list, verbose, help;
     bool github;                                              // annotations and a job summary
     bool watch;                                               // run again whenever a file changes

@@ -20,6 +20,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s v -l verbose -d 'tel
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s w -l watch -d 'run again whenever a scenario changes'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l save-flash -r -F -d 'save each final flash as a file there'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l bootloader -r -F -d 'execute this genuine bootloader, as it is'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l rom -x -d 'and below it this genuine mask ROM'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'run under these ESP-IDF releases'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l seed -x -d 'seed of everything random'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-explore -d 'run the steps only, explore no power cuts'
@@ -37,6 +38,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s h -l help -d 'show t
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a replay -d 'play one crash state, slowly'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'the ESP-IDF release to run under'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l bootloader -r -F -d 'the genuine bootloader that the report was made with'
+complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l rom -x -d 'and the genuine mask ROM'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l save-flash -r -F -d 'save what the cut left, as a flash image'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s h -l help -d 'show this help'
 
@@ -219,8 +221,11 @@ complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'ESP-IDF release of ours (default: the latest)'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l rollback -d 'ours has app rollback'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l anti-rollback -d 'ours has anti-rollback, too'
+complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l rom -x -d 'the binary runs on this genuine mask ROM'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -s n -l boards -x -d 'random boards, without FLASH (100)'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l boots -x -d 'boots in a row of each (3)'
+complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l crash-states -x -d 'of each operation of the first boot (8)'
+complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l no-log -d 'do not compare what the first boots say'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l seed -x -d 'of the random boards (1)'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -s h -l help -d 'show this help'
 

@@ -22,6 +22,7 @@ options:
   -w, --watch               run again whenever a scenario changes
       --save-flash DIR      save each final flash as a file there
       --bootloader FILE     execute this genuine bootloader, as it is
+      --rom FILE.elf        and below it this genuine mask ROM
   -r, --release NAME[,NAME...]
                             run under these ESP-IDF releases
       --seed N              seed of everything random
