@@ -271,8 +271,8 @@ struct board_attachment *board_attachment(void) {
     return &board_current()->attachment;
 }
 
-const struct buffer *board_mask_rom(void) {
-    return board_current()->config.mask_rom;
+const struct board_config *board_running_config(void) {
+    return &board_current()->config;
 }
 
 void board_program_pass_time(uint64_t ns) {

@@ -29,7 +29,10 @@ struct board_config {
     // The second-stage bootloader, which every reset runs: bootloader_boot of ota/ or one that keeps its contract.
     // NULL: a board that is never booted.
     void (*boot)(void);
-    const struct buffer *mask_rom; // the ELF file of the ROM that `boot` executes; borrowed; NULL: none
+    // For a `boot` that is executed (sim/machine); borrowed, NULL: none.
+    const struct buffer *mask_rom; // the ELF file of the ROM below it
+    const char *boot_elf;          // path of the ELF file of its program: names and lines for its log
+    const struct machine_debugger *debugger; // looks into boots that somebody listens to
 };
 
 // The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).
@@ -115,7 +118,7 @@ struct board_attachment {
     void (*free)(void *state);
 };
 struct board_attachment *board_attachment(void);
-const struct buffer *board_mask_rom(void); // of the running board
+const struct board_config *board_running_config(void);
 
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (board_config.boot).
 // BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for

@@ -70,6 +70,7 @@ static const struct key_row app_build_keys[] = {
 static const struct key_row bootloader_keys[] = {
     {"binary", "text", "a genuine bootloader's file, executed as it is; alone (genuine-bootloader.md)"},
     {"rom", "text", "beside `binary`: the mask ROM's ELF file, executed from its reset vector"},
+    {"elf", "text", "beside `binary`: `bootloader.elf`; stories then have names and lines"},
     {"release", "@release", "the bootloader's own release"},
     {"flash_size", "number(1048576..134217728)",
      "the size in its header, `4M`: it then lies in flash, where ROM has to find it, and can be overwritten"},

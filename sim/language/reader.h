@@ -18,6 +18,7 @@ bool scenario_read(const char *path, struct diagnostics *diagnostics, struct sce
 struct scenario_wishes {
     const char *bootloader; // a genuine bootloader's file, relative to the working directory; NULL: none
     const char *rom;        // the ELF file of the mask ROM, likewise
+    const char *elf;        // the ELF file of the bootloader, likewise
 };
 bool scenario_read_as(const char *path, const struct scenario_wishes *wishes, struct diagnostics *diagnostics,
                       struct scenario *out);

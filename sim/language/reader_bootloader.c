@@ -125,11 +125,38 @@ static void read_rom(struct reading *reading, const struct yaml_node *rom) {
     free(path);
 }
 
+// ---- its names and lines ------------------------------------------------------------------------
+
+static void read_elf(struct reading *reading, const struct yaml_node *elf) {
+    const char *wish = reading->wishes.elf;
+    char *path = wish != NULL ? memory_text(wish) : elf != NULL ? find_file(reading, elf) : NULL;
+    if (path == NULL)
+        return;
+    struct error error = {0};
+    if (!symbols_file_is_one(path, &error))
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0313", mark_of(elf), "%s", error.message),
+                        "idf.py build leaves it in build/bootloader/bootloader.elf");
+    reading->scenario->bootloader_elf = path;
+    reading->scenario->board.boot_elf = path;
+}
+
+// ---- options ------------------------------------------------------------------------------------
+
+// A key or an option of the command line that says more of a file which is not there.
+static void refuse_lonely(struct reading *reading, const struct yaml_node *node, const char *wish,
+                          const char *name, const char *help) {
+    if (node != NULL || wish != NULL)
+        diagnostic_help(
+            diagnostic_add(reading->diagnostics, "E0314", mark_of(node), "`%s` without `binary`", name), "%s",
+            help);
+}
+
 // Keys beside `binary`: fields_close would call them unknown, which they are not.
 static void refuse_options(struct fields *fields) {
     for (size_t i = 0; i < fields->node->count; i++) {
         const struct yaml_node *key = fields->node->pairs[i].key;
-        if (strcmp(key->text, "binary") == 0 || strcmp(key->text, "rom") == 0)
+        if (strcmp(key->text, "binary") == 0 || strcmp(key->text, "rom") == 0 ||
+            strcmp(key->text, "elf") == 0)
             continue;
         (void)field(fields, key->text);
         diagnostic_help(
@@ -140,12 +167,13 @@ static void refuse_options(struct fields *fields) {
 
 void read_bootloader(struct reading *reading, struct fields *board) {
     struct board_config *config = &reading->scenario->board;
-    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL, *rom = NULL;
+    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL, *rom = NULL, *elf = NULL;
     config->boot = bootloader_boot;
     struct fields fields;
     if (node != NULL && fields_open(&fields, reading->diagnostics, node, "`bootloader`")) {
         binary = field(&fields, "binary");
         rom = field(&fields, "rom");
+        elf = field(&fields, "elf");
         if (binary == NULL)
             read_own(reading, &fields);
         else
@@ -153,10 +181,10 @@ void read_bootloader(struct reading *reading, struct fields *board) {
         fields_close(&fields);
     }
     if (reading->scenario->bootloader.length == 0) {
-        if (rom != NULL || reading->wishes.rom != NULL)
-            diagnostic_help(
-                diagnostic_add(reading->diagnostics, "E0314", mark_of(rom), "`rom` without `binary`"),
-                "the genuine ROM loads a genuine bootloader: name its file");
+        refuse_lonely(reading, rom, reading->wishes.rom, "rom",
+                      "the genuine ROM loads a genuine bootloader: name its file");
+        refuse_lonely(reading, elf, reading->wishes.elf, "elf",
+                      "it names the places of a genuine bootloader: name its file");
         return;
     }
     config->boot = machine_bootloader;
@@ -164,4 +192,5 @@ void read_bootloader(struct reading *reading, struct fields *board) {
     config->bootloader = config->app;             // as far as it is known: what its promises are judged by
     check_fit(reading, mark_of(binary));
     read_rom(reading, rom);
+    read_elf(reading, elf);
 }

@@ -62,6 +62,7 @@ static void contents_free(struct scenario *scenario) {
     if (scenario->rom != NULL)
         buffer_free(scenario->rom);
     free(scenario->rom);
+    free(scenario->bootloader_elf);
     buffer_free(&scenario->dump);
     for (size_t i = 0; i < scenario->image_count; i++) {
         free(scenario->images[i].name);

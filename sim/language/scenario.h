@@ -286,6 +286,7 @@ struct scenario {
     bool bootloader_release_set; // the bootloader keeps its release when --release overrides the app's
     struct buffer bootloader; // a genuine bootloader's file, which board.boot executes; empty: ota's own code
     struct buffer *rom;       // the ELF file of the mask ROM below it; owned; NULL: done natively
+    char *bootloader_elf;     // path of the bootloader's ELF file; owned; NULL: none
     uint32_t efuse[PORT_EFUSE_FIELDS];
     bool efuse_set[PORT_EFUSE_FIELDS];
     struct buffer partition_table; // binary, up to 0xC00 bytes

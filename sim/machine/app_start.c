@@ -55,7 +55,7 @@ void app_start(struct machine *machine, uint32_t pc) {
     if (!mapped_partition(machine, &partition) ||
         !port_flash_read(partition.address % machine->flash_size, header, sizeof header) ||
         word_at(header + 4) != pc)
-        port_halt(PORT_HALT_CRASH, "the bootloader runs what is not its code; a watchdog resets the chip");
+        machine_crash(machine, "the bootloader runs what is not its code; a watchdog resets the chip");
     port_ram()->running_address = partition.address;
     port_ram()->running_size = partition.size;
 }

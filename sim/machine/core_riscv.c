@@ -23,7 +23,7 @@ static void reset(struct machine *machine, uint32_t stack) {
 static void take_exception(struct machine *machine, uint32_t cause, uint32_t value, const char *what) {
     enum { MTVEC = 0x305 };
     if (machine->riscv.csr[MTVEC] == 0 || !memory_is_own(&machine->memory, machine->riscv.csr[MTVEC] & ~3u))
-        port_halt(PORT_HALT_CRASH, what);
+        machine_crash(machine, what);
     riscv_trap(&machine->riscv, cause, value);
 }
 
@@ -49,7 +49,7 @@ static void go_on(struct machine *machine, enum riscv_stop stop) {
         take_exception(machine, 3, cpu->pc, "the bootloader met a breakpoint; a watchdog resets the chip");
         return;
     case RISCV_SELF_JUMP:
-        port_halt(PORT_HALT_CRASH, "the bootloader loops for ever; a watchdog resets the chip");
+        machine_crash(machine, "the bootloader loops for ever; a watchdog resets the chip");
     case RISCV_BUDGET:
     case RISCV_REQUEST:
         return;
@@ -60,6 +60,12 @@ static void run(struct machine *machine, uint64_t budget) {
     uint64_t before = machine->riscv.instructions;
     enum riscv_stop stop = riscv_run(&machine->riscv, budget);
     machine->statistics.instructions += machine->riscv.instructions - before;
+    go_on(machine, stop);
+}
+
+static void step(struct machine *machine) {
+    enum riscv_stop stop = riscv_step(&machine->riscv);
+    machine->statistics.instructions++;
     go_on(machine, stop);
 }
 
@@ -83,6 +89,19 @@ static uint64_t cycles(const struct machine *machine) {
 
 static void pass_cycles(struct machine *machine, uint64_t count) {
     machine->riscv.cycles_added += count;
+}
+
+static uint32_t get_register(const struct machine *machine, unsigned number) {
+    return machine->riscv.x[number & 31];
+}
+
+static void set_register(struct machine *machine, unsigned number, uint32_t value) {
+    if (number != 0)
+        machine->riscv.x[number & 31] = value;
+}
+
+static uint32_t caller(const struct machine *machine) {
+    return machine->riscv.x[RISCV_RA] - 2;
 }
 
 // ---- the calling convention ---------------------------------------------------------------------
@@ -132,11 +151,15 @@ const struct machine_core machine_core_riscv = {
     .free = release,
     .reset = reset,
     .run = run,
+    .step = step,
     .pc = pc,
     .set_pc = set_pc,
     .instructions = instructions,
     .cycles = cycles,
     .pass_cycles = pass_cycles,
+    .get_register = get_register,
+    .set_register = set_register,
+    .caller = caller,
     .argument = argument,
     .set_result = set_result,
     .leave = leave,

@@ -58,6 +58,7 @@ static void program_word(struct machine *machine, const struct efuse_piece *vers
         return;
     machine_tell_time(machine);
     snapshot_give_up(machine);
+    machine_tell_place(machine, "burns");
     (void)port_efuse_burn(PORT_EFUSE_SECURE_VERSION, bits);
 }
 

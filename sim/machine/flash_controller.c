@@ -60,6 +60,7 @@ static void erase(struct machine *machine, uint32_t address, uint32_t length) {
     address = in_chip(machine, address) / length * length;
     machine_tell_time(machine);
     snapshot_give_up(machine);
+    machine_tell_place(machine, "erases");
     (void)port_flash_erase(address, length);
     window_forget_flash(machine, address, length);
 }
@@ -78,6 +79,7 @@ static void program(struct machine *machine) {
         return;
     machine_tell_time(machine);
     snapshot_give_up(machine);
+    machine_tell_place(machine, "programs");
     (void)port_flash_write(address, bytes, length);
     window_forget_flash(machine, address, length);
 }

@@ -1,4 +1,5 @@
 #include "genuine_rom.h"
+#include "machine_debug.h"
 #include "machine_internal.h"
 
 #include <stdarg.h>
@@ -20,7 +21,44 @@ _Noreturn void machine_not_modelled(struct machine *machine, const char *format,
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     machine_tell_time(machine);
-    board_stop_not_modelled("%s (pc 0x%08x)", text, (unsigned)machine->model->core->pc(machine));
+    struct buffer place = {0};
+    char where[160];
+    machine_describe(machine, machine->model->core->pc(machine), &place);
+    (void)snprintf(where, sizeof where, "%s",
+                   buffer_string(&place)); // the boot does not come back to free it
+    buffer_free(&place);
+    board_stop_not_modelled("%s (pc %s)", text, where);
+}
+
+void machine_describe(struct machine *machine, uint32_t address, struct buffer *out) {
+    struct error ignored; // readers have opened it before
+    const char *elf = board_running_config()->boot_elf;
+    if (elf != NULL && machine->symbols == NULL)
+        machine->symbols = symbols_open(elf, &ignored);
+    struct buffer name = {0};
+    bool known = machine->symbols != NULL && symbols_describe(machine->symbols, address, &name);
+    buffer_printf(out, "0x%08x%s%s", (unsigned)address, known ? ": " : "", buffer_string(&name));
+    buffer_free(&name);
+}
+
+void machine_tell_place(struct machine *machine, const char *what) {
+    const struct machine_core *core = machine->model->core;
+    if (board_running_config()->boot_elf == NULL || !port_log_enabled())
+        return;
+    struct buffer line = {0};
+    char text[200];
+    buffer_printf(&line, "%s at ", what);
+    uint32_t pc = core->pc(machine), rom = machine->model->rom.end - machine->model->rom.start;
+    bool in_rom = pc - machine->model->rom.start < rom && core->caller != NULL;
+    machine_describe(machine, in_rom ? core->caller(machine) : pc, &line);
+    (void)snprintf(text, sizeof text, "%s", buffer_string(&line));
+    buffer_free(&line);
+    port_log(PORT_LOG_INFO, "elf", "%s", text);
+}
+
+_Noreturn void machine_crash(struct machine *machine, const char *why) {
+    machine_tell_place(machine, "the end");
+    port_halt(PORT_HALT_CRASH, why);
 }
 
 void machine_refuse_rom_contents(struct machine *machine, uint32_t address) {
@@ -48,7 +86,7 @@ void machine_pass_time(struct machine *machine, uint64_t us) {
 
 void machine_watch_time(struct machine *machine) {
     if (port_time_us() - machine->started_us > TIME_MAX_US)
-        port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
+        machine_crash(machine, "the bootloader does not come to an end; a watchdog resets the chip");
 }
 
 // ---- what the processor meets -------------------------------------------------------------------
@@ -127,6 +165,7 @@ void machine_free(struct machine *machine) {
     for (uint32_t i = 0; i < REGISTER_PAGES_MAX; i++)
         free(machine->registers[i]);
     genuine_rom_free(machine);
+    symbols_free(machine->symbols);
     digests_reset(machine);
     snapshots_free(machine->snapshots);
     free(machine->rom_functions);
@@ -189,9 +228,15 @@ struct machine *machine_running(void) {
 void machine_bootloader(void) {
     struct board_attachment *attachment = board_attachment();
     if (attachment->state == NULL)
-        *attachment =
-            (struct board_attachment){machine_new(port_ram()->target, board_mask_rom()), free_machine};
+        *attachment = (struct board_attachment){
+            machine_new(port_ram()->target, board_running_config()->mask_rom), free_machine};
     machine_boot(attachment->state);
+}
+
+static void run_looked_at(struct machine *machine, const struct machine_debugger *debugger) {
+    const struct machine_core *core = machine->model->core;
+    debugger->before_instruction(debugger->context, machine, core->pc(machine));
+    core->step(machine);
 }
 
 void machine_boot(struct machine *machine) {
@@ -208,12 +253,16 @@ void machine_boot(struct machine *machine) {
         core->set_pc(machine,
                      machine->rom_frames != NULL ? machine->model->rom.start : rom_stage_load(machine));
     }
+    const struct machine_debugger *debugger = port_log_enabled() ? board_running_config()->debugger : NULL;
     while (ram->running_size == 0) {
         bool in_rom = machine->rom_frames != NULL && !machine->second_stage;
         uint64_t most = in_rom ? ROM_INSTRUCTIONS_MAX : INSTRUCTIONS_MAX;
-        core->run(machine, most);
+        if (debugger != NULL)
+            run_looked_at(machine, debugger);
+        else
+            core->run(machine, most);
         if (ram->running_size == 0 && core->instructions(machine) >= most)
-            port_halt(PORT_HALT_CRASH, "the bootloader does not come to an end; a watchdog resets the chip");
+            machine_crash(machine, "the bootloader does not come to an end; a watchdog resets the chip");
     }
     machine_tell_time(machine);
     port_call_end(outer);

@@ -22,6 +22,8 @@ struct machine;
 struct machine *machine_new(const struct chip_target *target, const struct buffer *rom);
 void machine_free(struct machine *machine);
 bool machine_supports(const struct chip_target *target);
+// An ELF file, from which boots that somebody listens to take names and lines (board_config.boot_elf).
+bool symbols_file_is_one(const char *path, struct error *error);
 bool machine_takes_rom(const struct chip_target *target, const struct buffer *elf, struct error *error);
 
 // One boot attempt, from the ROM's first look at the flash to the app's first instruction. To be called by the running

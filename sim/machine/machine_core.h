@@ -18,11 +18,20 @@ struct machine_core {
     // port_halt or machine_not_modelled when the program is lost.
     void (*run)(struct machine *machine, uint64_t budget);
 
+    // One instruction, likewise.
+    void (*step)(struct machine *machine);
+
     uint32_t (*pc)(const struct machine *machine);
     void (*set_pc)(struct machine *machine, uint32_t pc);
     uint64_t (*instructions)(const struct machine *machine); // executed since the reset
     uint64_t (*cycles)(const struct machine *machine);       // passed since the reset
     void (*pass_cycles)(struct machine *machine, uint64_t cycles);
+
+    // General registers by number, for debuggers. NULL: none is made for this processor.
+    uint32_t (*get_register)(const struct machine *machine, unsigned number);
+    void (*set_register)(struct machine *machine, unsigned number, uint32_t value);
+    // Who called the function that pc is in, as far as the calling convention tells: an address in the call.
+    uint32_t (*caller)(const struct machine *machine);
 
     // The function that pc stands at, by the calling convention: its arguments, its result (a second word for 64 bits), the
     // return to its caller.

@@ -10,6 +10,7 @@
 #include "../hw/board_digest.h"
 #include "machine_model.h"
 #include "snapshot.h"
+#include "symbols.h"
 
 #define MMU_ENTRIES_MAX    256u
 #define REGISTER_PAGES_MAX 1024u // 4 MiB of peripherals
@@ -46,6 +47,7 @@ struct machine {
 
     struct buffer rom;               // the genuine one; empty: its functions are done natively
     struct memory_frame *rom_frames; // one a page of it; NULL: none
+    struct symbols *symbols;         // of the bootloader; NULL: not asked for yet, or none
     bool second_stage;               // it has left for the bootloader (genuine_rom.h)
 
     // Flash through the MMU.
@@ -74,6 +76,13 @@ struct machine {
 // The bootloader does what the machine does not know: ends the boot.
 __attribute__((format(printf, 2, 3))) _Noreturn void machine_not_modelled(struct machine *machine,
                                                                           const char *format, ...);
+// An address, with its name and line when there is an ELF file.
+void machine_describe(struct machine *machine, uint32_t address, struct buffer *out);
+// Says in the log where the program is (its own code, not the ROM function that it is in) when it does `what`: for stories with
+// an ELF file.
+void machine_tell_place(struct machine *machine, const char *what);
+// The program is lost, and a watchdog resets the chip; `why` is a literal.
+_Noreturn void machine_crash(struct machine *machine, const char *why);
 // The board's clock follows the processor's.
 void machine_tell_time(struct machine *machine);
 void machine_pass_time(struct machine *machine, uint64_t us);

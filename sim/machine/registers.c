@@ -174,7 +174,7 @@ static bool store_word(struct machine *machine, uint32_t address, uint32_t value
     if (mmu_store(machine, address, value))
         return true;
     if (flash_controller_store(machine, address, value) || efuse_controller_store(machine, address, value) ||
-        sha_accelerator_c3_store(machine, address, value))
+        sha_accelerator_store(machine, address, value) || sha_accelerator_c3_store(machine, address, value))
         return true;
     const struct machine_register *reg = special(machine, address);
     register_keep(machine, address, value);

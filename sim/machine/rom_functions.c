@@ -212,6 +212,7 @@ static void rom_flash_erase_sector(struct machine *machine) {
     machine_tell_time(machine);
     address %= machine->flash_size;
     snapshot_give_up(machine);
+    machine_tell_place(machine, "erases");
     bool done = port_flash_erase(address, NOR_SECTOR_SIZE);
     window_forget_flash(machine, address, NOR_SECTOR_SIZE);
     machine_return(machine, done ? FLASH_OK : FLASH_ERROR);
@@ -226,6 +227,7 @@ static void rom_flash_erase_block(struct machine *machine) {
     machine_tell_time(machine);
     address %= machine->flash_size;
     snapshot_give_up(machine);
+    machine_tell_place(machine, "erases");
     bool done = port_flash_erase(address, NOR_BLOCK_SIZE);
     window_forget_flash(machine, address, NOR_BLOCK_SIZE);
     machine_return(machine, done ? FLASH_OK : FLASH_ERROR);
@@ -238,6 +240,7 @@ static void rom_flash_write(struct machine *machine) {
     bool done = address % 4 == 0 && length <= size && address <= size - length;
     machine_tell_time(machine);
     snapshot_give_up(machine);
+    machine_tell_place(machine, "programs");
     while (done && length != 0) {
         uint32_t part = length < PIECE ? length : PIECE, at = address % machine->flash_size;
         if (at + part > machine->flash_size)

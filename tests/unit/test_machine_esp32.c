@@ -59,7 +59,7 @@ static struct device *device_new(void) {
     struct board_config config = {.chip = *nor_chip_find("W25Q32JV"), .target = chip_target_find("esp32")};
     config.app = config.bootloader = firmware_build_default(release_profile_find("v5.5"), config.target);
     device->board = board_new(&config);
-    device->machine = machine_new(config.target);
+    device->machine = machine_new(config.target, NULL);
     device->code = (struct xtensa_program){device->bytes, 0x400, CODE_MAX, CODE};
     static const uint8_t row[32] = {0xAA, 0x50, 0, 0x10, 0, 0, 1, 0, 0, 0, 1, 0, 'a'};
     flash_set(board_flash(device->board), 0x8000, row, sizeof row);

@@ -7,22 +7,35 @@
 #include "../../sim/report/report_text.h"
 #include "../../sim/verdict/exploration.h"
 #include "commands.h"
+#include "gdb_stub.h"
 #include "options.h"
 #include "terminal.h"
 
-enum { OPTION_RELEASE, OPTION_BOOTLOADER, OPTION_ROM, OPTION_SAVE_FLASH, OPTION_HELP };
+enum {
+    OPTION_RELEASE,
+    OPTION_BOOTLOADER,
+    OPTION_ROM,
+    OPTION_ELF,
+    OPTION_GDB,
+    OPTION_SAVE_FLASH,
+    OPTION_HELP
+};
 
 static const struct command_option replay_options[] = {
     [OPTION_RELEASE] = {"release", 'r', "NAME", "the ESP-IDF release to run under"},
     [OPTION_BOOTLOADER] = {"bootloader", 0, "FILE", "the genuine bootloader that the report was made with"},
     [OPTION_ROM] = {"rom", 0, "FILE.elf", "and the genuine mask ROM"},
+    [OPTION_ELF] = {"elf", 0, "FILE.elf", "that bootloader's names and lines"},
+    [OPTION_GDB] = {"gdb", 0, "PORT", "wait for gdb there before the genuine bootloader runs; 0: any port"},
     [OPTION_SAVE_FLASH] = {"save-flash", 0, "FILE", "save what the cut left, as a flash image"},
     [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
     {NULL, 0, NULL, NULL},
 };
 
 struct replay {
-    const char *file, *address, *flash_file, *bootloader, *rom;
+    const char *file, *address, *flash_file, *bootloader, *rom, *elf;
+    bool debug;
+    uint64_t gdb_port;
     const struct release_profile *release;
     bool help;
 };
@@ -54,8 +67,13 @@ static bool read_command_line(int argc, char **argv, struct replay *out) {
             out->bootloader = value;
         else if (index == OPTION_ROM)
             out->rom = value;
+        else if (index == OPTION_ELF)
+            out->elf = value;
+        else if (index == OPTION_GDB && !option_number("replay", "gdb", value, 0, UINT16_MAX, &out->gdb_port))
+            return false;
         else if (index == OPTION_SAVE_FLASH)
             out->flash_file = value;
+        out->debug = out->debug || (event == OPTION_FOUND && index == OPTION_GDB);
         out->help = out->help || (event == OPTION_FOUND && index == OPTION_HELP);
     }
     if (!out->help && out->address == NULL)
@@ -72,28 +90,53 @@ static void show_line(void *context, unsigned depth, const char *line) {
     buffer_free(&text);
 }
 
+static void show_diagnostics(const struct diagnostics *diagnostics) {
+    struct buffer text = {0};
+    diagnostics_render(diagnostics, terminal_colour(stderr), &text);
+    (void)fputs(buffer_string(&text), stderr);
+    buffer_free(&text);
+}
+
+// What gdb speaks to is a processor that executes a bootloader's file.
+static bool open_debugger(const struct replay *wish, struct scenario *scenario, struct gdb_stub **stub,
+                          struct error *error) {
+    if (!wish->debug)
+        return true;
+    if (scenario->bootloader.length == 0)
+        return error_set(error, "--gdb looks into a genuine bootloader: name one by --bootloader");
+    if (!machine_can_be_debugged(scenario->board.target))
+        return error_set(error, "--gdb: the processor of the %s cannot be looked into",
+                         scenario->board.target->title);
+    *stub = gdb_stub_open((unsigned)wish->gdb_port, error);
+    scenario->board.debugger = *stub == NULL ? NULL : gdb_stub_debugger(*stub);
+    return *stub != NULL;
+}
+
+static int play(const struct replay *wish, struct scenario *scenario) {
+    struct error error = {0};
+    struct gdb_stub *stub = NULL;
+    struct terminal terminal = terminal_open(false);
+    const struct release_profile *release =
+        wish->release != NULL ? wish->release : scenario->board.app.profile;
+    bool good =
+        open_debugger(wish, scenario, &stub, &error) &&
+        exploration_replay(scenario, release, wish->address, wish->flash_file, show_line, &terminal, &error);
+    gdb_stub_close(stub);
+    if (!good)
+        (void)fprintf(stderr, "ota-sim replay: %s\n", error.message);
+    return good && terminal_delivers(&terminal) ? EXIT_MET : EXIT_USAGE;
+}
+
 static int replay(const struct replay *wish) {
     struct diagnostics diagnostics = {0};
     struct scenario scenario;
-    struct error error = {0};
     int status = EXIT_USAGE;
-    bool read = scenario_read_as(wish->file, &(struct scenario_wishes){wish->bootloader, wish->rom},
-                                 &diagnostics, &scenario);
-    if (!read) {
-        struct buffer text = {0};
-        diagnostics_render(&diagnostics, terminal_colour(stderr), &text);
-        (void)fputs(buffer_string(&text), stderr);
-        buffer_free(&text);
-    } else {
-        struct terminal terminal = terminal_open(false);
-        const struct release_profile *release =
-            wish->release != NULL ? wish->release : scenario.board.app.profile;
-        bool good = exploration_replay(&scenario, release, wish->address, wish->flash_file, show_line,
-                                       &terminal, &error);
-        status = good && terminal_delivers(&terminal) ? EXIT_MET : EXIT_USAGE;
-        if (!good)
-            (void)fprintf(stderr, "ota-sim replay: %s\n", error.message);
+    const struct scenario_wishes wishes = {wish->bootloader, wish->rom, wish->elf};
+    if (scenario_read_as(wish->file, &wishes, &diagnostics, &scenario)) {
+        status = play(wish, &scenario);
         scenario_free(&scenario);
+    } else {
+        show_diagnostics(&diagnostics);
     }
     diagnostics_free(&diagnostics);
     return status;

@@ -153,7 +153,8 @@ static void run_file(struct run_session *session, const char *path) {
     struct diagnostics diagnostics = {0};
     struct scenario scenario = {0};
     session->looked_at++;
-    const struct scenario_wishes wishes = {session->settings->bootloader, session->settings->rom};
+    const struct scenario_wishes wishes = {session->settings->bootloader, session->settings->rom,
+                                           session->settings->elf};
     bool fine = scenario_read_as(path, &wishes, &diagnostics, &scenario);
     watch_files(session, path, &diagnostics);
     session->inputs = XXH3_64bits_withSeed(path, strlen(path) + 1, session->inputs);

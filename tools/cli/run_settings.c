@@ -26,6 +26,7 @@ enum run_option {
     RUN_SAVE_FLASH,
     RUN_BOOTLOADER,
     RUN_ROM,
+    RUN_ELF,
     RUN_RELEASE,
     RUN_SEED,
     RUN_NO_EXPLORE,
@@ -52,6 +53,7 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_SAVE_FLASH] = {"save-flash", 0, "DIR", "save each final flash as a file there"},
     [RUN_BOOTLOADER] = {"bootloader", 0, "FILE", "execute this genuine bootloader, as it is"},
     [RUN_ROM] = {"rom", 0, "FILE.elf", "and below it this genuine mask ROM"},
+    [RUN_ELF] = {"elf", 0, "FILE.elf", "the bootloader's names and lines, for -v"},
     [RUN_RELEASE] = {"release", 'r', "NAME[,NAME...]", "run under these ESP-IDF releases"},
     [RUN_SEED] = {"seed", 0, "N", "seed of everything random"},
     [RUN_NO_EXPLORE] = {"no-explore", 0, NULL, "run the steps only, explore no power cuts"},
@@ -262,6 +264,9 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return true;
     case RUN_ROM:
         settings->rom = value;
+        return true;
+    case RUN_ELF:
+        settings->elf = value;
         return true;
     case RUN_RELEASE:
         return for_each_name(settings, value, add_release);

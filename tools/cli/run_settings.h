@@ -27,6 +27,7 @@ struct run_settings {
     const char *save_flash; // folder; NULL: nowhere
     const char *bootloader; // a genuine one's file, for all scenarios; NULL: theirs
     const char *rom;        // likewise, the ELF file of the mask ROM
+    const char *elf;        // likewise, that of the bootloader
     bool list, verbose, help;
     bool github;                                              // annotations and a job summary
     bool watch;                                               // run again whenever a file changes

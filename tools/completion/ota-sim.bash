@@ -33,6 +33,7 @@ _ota_sim() {
     "run --save-flash") _ota_sim_files && return ;;
     "run --bootloader") _ota_sim_files && return ;;
     "run --rom") COMPREPLY=() && return ;;
+    "run --elf") COMPREPLY=() && return ;;
     "run -r" | "run --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "run --seed") COMPREPLY=() && return ;;
     "run -j" | "run --jobs") COMPREPLY=() && return ;;
@@ -43,6 +44,8 @@ _ota_sim() {
     "replay -r" | "replay --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "replay --bootloader") _ota_sim_files && return ;;
     "replay --rom") COMPREPLY=() && return ;;
+    "replay --elf") COMPREPLY=() && return ;;
+    "replay --gdb") COMPREPLY=() && return ;;
     "replay --save-flash") _ota_sim_files && return ;;
     "merge --json") _ota_sim_files && return ;;
     "new --from") _ota_sim_files && return ;;
@@ -83,6 +86,7 @@ _ota_sim() {
     "otatool --spi-flash-sec-size") COMPREPLY=() && return ;;
     "otatool --output") _ota_sim_files && return ;;
     "otatool --input") _ota_sim_files && return ;;
+    "otatool --otadata") _ota_sim_files && return ;;
     "otatool --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "parttool -p" | "parttool --port") _ota_sim_files && return ;;
     "parttool --flash") _ota_sim_files && return ;;
@@ -141,16 +145,16 @@ _ota_sim() {
     "selftest --json") _ota_sim_files && return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader --rom -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --no-memo --verify-memo --timing --shard -h --help" ;;
-    replay) words="-r --release --bootloader --rom --save-flash -h --help" ;;
+    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader --rom --elf -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --strict --no-memo --verify-memo --timing --shard -h --help" ;;
+    replay) words="-r --release --bootloader --rom --elf --gdb --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
-    explain) words="-l --list -h --help" ;;
+    explain) words="-l --list --page -h --help" ;;
     new) words="--from --run --force -h --help" ;;
     init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
     serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control -v --verbose -h --help" ;;
     inspect) words="-j --json --target -o --table-offset --secure-version -p --what-if-power-fails --replay --release --rollback --anti-rollback -h --help" ;;
     diff) words="--target -o --table-offset --secure-version -h --help" ;;
-    otatool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force -h --help --slot --name --spi-flash-sec-size --output --input --safe --explore --release --rollback read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition" ;;
+    otatool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force -h --help --slot --name --spi-flash-sec-size --output --input --otadata --safe --explore --release --rollback read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition" ;;
     parttool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force -h --help -n --partition-name -t --partition-type -s --partition-subtype -d --partition-boot-default --extra-partition-subtypes --output --input --ignore-readonly --info --part_list read_partition write_partition erase_partition get_partition_info" ;;
     partitions) words="--flash-size --disable-md5sum --no-verify -v --verify -q --quiet -o --offset --primary-bootloader-offset --recovery-bootloader-offset --secure --extra-partition-subtypes --release --force -h --help" ;;
     image) words="--target --app-version --project --idf-version --secure-version --size --seed --no-hash --release --slot-size --force -h --help make info verify" ;;

@@ -21,6 +21,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -s w -l watch -d 'run a
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l save-flash -r -F -d 'save each final flash as a file there'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l bootloader -r -F -d 'execute this genuine bootloader, as it is'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l rom -x -d 'and below it this genuine mask ROM'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l elf -x -d 'the bootloader\'s names and lines, for -v'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'run under these ESP-IDF releases'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l seed -x -d 'seed of everything random'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-explore -d 'run the steps only, explore no power cuts'
@@ -39,6 +40,8 @@ complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'the ESP-IDF release to run under'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l bootloader -r -F -d 'the genuine bootloader that the report was made with'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l rom -x -d 'and the genuine mask ROM'
+complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l elf -x -d 'that bootloader\'s names and lines'
+complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l gdb -x -d 'wait for gdb there before the genuine bootloader runs; 0: any port'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l save-flash -r -F -d 'save what the cut left, as a flash image'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s h -l help -d 'show this help'
 

@@ -23,6 +23,7 @@ options:
       --save-flash DIR      save each final flash as a file there
       --bootloader FILE     execute this genuine bootloader, as it is
       --rom FILE.elf        and below it this genuine mask ROM
+      --elf FILE.elf        the bootloader's names and lines, for -v
   -r, --release NAME[,NAME...]
                             run under these ESP-IDF releases
       --seed N              seed of everything random
