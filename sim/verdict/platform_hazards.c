@@ -249,7 +249,7 @@ const struct platform_hazard platform_hazards[] = {
          "would go back to; `esp_ota_resume` does not ask.",
      .remedy = "Confirm before resuming a download, or refuse it while on probation.",
      .first_release = "v5.3",
-     .last_release = "v6.1",
+     .last_release = "v6.0",
      .link = "https://github.com/espressif/esp-idf/commit/b15caab8761",
      .replays = {{"scenarios/field/resume-overwrites-the-way-back.yaml"}}},
 };
