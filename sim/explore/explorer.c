@@ -5,6 +5,7 @@
 
 #include "../base/buffer.h"
 #include "misfires.h"
+#include "resets.h"
 #include "walk.h"
 
 static void sum_up_states(struct walk *walk) {
@@ -134,6 +135,8 @@ static void run_walk(struct walk *walk) {
     walk_journal(walk);
     if (!walk_stopped(walk))
         explore_misfires(&walk->frontier, walk->recording, walk->out);
+    if (!walk_stopped(walk))
+        explore_resets(&walk->frontier, walk->recording, walk->out);
 }
 
 // False: runs looked at more of otadata than the canonical forms take for granted, so nothing that came out counts.

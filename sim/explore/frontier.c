@@ -87,6 +87,7 @@ void frontier_first_state(const struct frontier *frontier, const struct worker *
                           const struct tear *tear, struct nv_state *out) {
     tear_base(frontier, tear, out);
     worker_crash(worker, out);
+    out->reset_reason = fault_reset_reason(tear);
 }
 
 static void cut_recovery(const struct worker *worker, const struct memo_run *run, const struct crash_cut *cut,
@@ -316,6 +317,7 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     enum tear_detail detail = detail_after(&cut->tear, DETAIL_FULL);
     tear_base(frontier, &cut->tear, &state);
     worker_crash_checked(worker, &state, promise, detail);
+    state.reset_reason = fault_reset_reason(&cut->tear);
     cut->key = crash_key(&state, promise, detail);
     nv_state_free(&state);
 }

@@ -19,7 +19,7 @@ static bool cut_at(struct journal_cursor cursor, uint64_t end, const struct cras
         return false;
     if (cut->tear.kind != TEAR_CLEAN)
         nv_state_apply_torn(state, &operation, &cut->tear);
-    lose_power(state);
+    end_cut(state, &cut->tear);
     return true;
 }
 

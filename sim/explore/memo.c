@@ -123,7 +123,10 @@ static struct content_hash contents_at(struct memo *memo, const struct memo_inpu
     const struct nv_state *state = input->state;
     switch (place->kind) {
     case PLACE_APP:
-        return (struct content_hash){input->app_address, input->app_size};
+        // A recovery begins with a reset, and its reason; a retry with an app.
+        return (struct content_hash){input->app_address, input->app_address != 0
+                                                             ? input->app_size
+                                                             : (uint64_t)state->reset_reason << 32};
     case PLACE_FLASH:
         return flash_contents(&memo->pieces, &state->flash, place->address, place->length);
     case PLACE_EFUSE:

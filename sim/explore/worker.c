@@ -216,6 +216,11 @@ void worker_crash_checked(struct worker *worker, struct nv_state *state, const s
     nv_state_free(&as_it_was);
 }
 
+void end_cut(struct nv_state *state, const struct tear *tear) {
+    lose_power(state);
+    state->reset_reason = fault_reset_reason(tear);
+}
+
 void fold_events(struct promise *promise, const struct event *events, size_t count,
                  const struct crash_cut *cut) {
     for (size_t i = 0; i < count && events[i].operation <= cut->operation; i++) {

@@ -82,6 +82,10 @@ void worker_crash(const struct worker *worker, struct nv_state *state);
 void worker_crash_checked(struct worker *worker, struct nv_state *state, const struct promise *promise,
                           enum tear_detail detail);
 
+// What a cut of that kind ends with: the power is gone; or a reset, which the next start sees. RTC memory is taken as
+// empty after that, too: only a wake from deep sleep would look at it.
+void end_cut(struct nv_state *state, const struct tear *tear);
+
 // The events of a run that had happened when the power went at an operation.
 void fold_events(struct promise *promise, const struct event *events, size_t count,
                  const struct crash_cut *cut);

@@ -201,9 +201,15 @@ const char *board_end_name(enum board_end end) {
                                         [BOARD_CRASHED] = "crashed",
                                         [BOARD_HUNG] = "hung",
                                         [BOARD_SLEEPING] = "sleeping",
+                                        [BOARD_WATCHDOG] = "was reset by a watchdog",
+                                        [BOARD_BROWNED_OUT] = "browned out",
                                         [BOARD_POWER_LOST] = "lost power",
                                         [BOARD_NOT_MODELLED] = "did what is not modelled"};
     return names[end];
+}
+
+enum port_reset_reason board_next_reset_reason(const struct board *board) {
+    return board->nv.reset_reason;
 }
 
 enum port_reset_reason board_reset_reason_after(enum board_end end) {
@@ -215,7 +221,10 @@ enum port_reset_reason board_reset_reason_after(enum board_end end) {
     case BOARD_CRASHED:
         return PORT_RESET_PANIC;
     case BOARD_HUNG:
+    case BOARD_WATCHDOG:
         return PORT_RESET_WATCHDOG;
+    case BOARD_BROWNED_OUT:
+        return PORT_RESET_BROWNOUT;
     case BOARD_SLEEPING:
         return PORT_RESET_DEEP_SLEEP;
     case BOARD_POWER_LOST:
@@ -281,6 +290,8 @@ void board_program_pass_time(uint64_t ns) {
 
 _Noreturn void board_lose_power(struct board *board) {
     board->cut_at_operation = board->cut_at_time = false;
+    if (board->cut_end != BOARD_POWER_LOST)
+        board_stop(board, board->cut_end, "a reset, and the power stays");
     board->statistics.power_cuts++;
     board_stop(board, BOARD_POWER_LOST, "the power went");
 }

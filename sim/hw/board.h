@@ -88,6 +88,8 @@ enum board_end {
     BOARD_CRASHED,     // CPU exception
     BOARD_HUNG,        // nothing went on until a watchdog reset the chip
     BOARD_SLEEPING,    // deep sleep
+    BOARD_WATCHDOG,    // a planned reset came due: by a watchdog,
+    BOARD_BROWNED_OUT, // or by the brown-out detector (by a panic: BOARD_PANICKED)
     BOARD_POWER_LOST,  // a planned cut came due
     BOARD_NOT_MODELLED // the program did what nobody knows the outcome of: no verdict may rest on it
 };
@@ -132,6 +134,9 @@ void board_enter_app(struct board *board, uint32_t address, uint32_t size);
 // The app that runs was built with these options (copied) rather than with board_config.app: until the next reset.
 void board_app_is_built(struct board *board, const struct firmware_build *build);
 
+// What the next start is taken for, as the state that was loaded says.
+enum port_reset_reason board_next_reset_reason(const struct board *board);
+
 // Which reset reason follows from how the last program ended.
 enum port_reset_reason board_reset_reason_after(enum board_end end);
 
@@ -162,6 +167,12 @@ void board_cut_at_operation(struct board *board, uint64_t number, const struct t
 // an erase first while it fills with zeros, then while cells come back), else the next access finds the power
 // gone.
 void board_cut_at_time(struct board *board, uint64_t time_ns);
+
+// The cut that is planned is no loss of power but a reset, which ends the program with `end` (BOARD_PANICKED,
+// BOARD_WATCHDOG, BOARD_BROWNED_OUT). RAM is gone, RTC memory stays. The flash chip ends the operation that it is at;
+// what is sent to it meanwhile it ignores (NP-14), so that ROM finds no bootloader until then, and tries again: the
+// boot that follows begins when the operation has ended. An eFuse burn is not begun.
+void board_cut_is_reset(struct board *board, enum board_end end);
 bool board_cut_pending(const struct board *board);
 void board_cut_cancel(struct board *board);
 uint64_t board_operations(const struct board *board); // so far; the next operation's number

@@ -7,13 +7,20 @@
 
 void board_cut_at_operation(struct board *board, uint64_t number, const struct tear *tear) {
     board->cut_at_operation = true;
+    board->cut_end = BOARD_POWER_LOST;
     board->cut_operation = number;
     board->cut_tear = *tear;
 }
 
 void board_cut_at_time(struct board *board, uint64_t time_ns) {
     board->cut_at_time = true;
+    board->cut_end = BOARD_POWER_LOST;
     board->cut_time_ns = time_ns;
+}
+
+void board_cut_is_reset(struct board *board, enum board_end end) {
+    assert(board_cut_pending(board) && end != BOARD_POWER_LOST && end != BOARD_RETURNED);
+    board->cut_end = end;
 }
 
 void board_cut_cancel(struct board *board) {

@@ -71,6 +71,7 @@ struct board {
     bool cut_at_operation, cut_at_time;
     uint64_t cut_operation, cut_time_ns;
     struct tear cut_tear;
+    enum board_end cut_end; // how the program ends then: BOARD_POWER_LOST, or by a reset
     struct io_fault *io_faults;
     uint32_t io_fault_count;
     uint64_t io_reads, io_programs, io_erases; // requests and operations tried so far, for io_fault.due
@@ -95,7 +96,7 @@ struct board {
 // The board that this thread runs.
 struct board *board_current(void);
 
-// The power goes now: never returns.
+// The power goes now, or the reset comes that was planned: never returns.
 _Noreturn void board_lose_power(struct board *board);
 
 // Ends the running program: never returns.

@@ -21,6 +21,10 @@
     MODEL(NEIGHBOUR, neighbour)         TEAR(NEIGHBOUR, neighbour)  \
     MODEL(IO_ERROR, io_error)           TEAR(IO_ERROR, io_error)    \
     MODEL(IO_DROPPED, io_dropped)       TEAR(IO_DROPPED, io_dropped)\
+    MODEL(RESET, reset)                                             \
+        TEAR(RESET_PANIC, reset)                                    \
+        TEAR(RESET_WATCHDOG, reset)                                 \
+        TEAR(RESET_BROWNOUT, reset)                                 \
     MODEL(EFUSE, efuse)                 TEAR(EFUSE_BITS, efuse)
 // clang-format on
 

@@ -65,6 +65,7 @@ typedef void tear_visitor(void *context, const struct tear *tear);
 enum fault_scope {
     FAULT_CUTS,    // the power goes at an operation
     FAULT_AT_REST, // no operation is under way
+    FAULT_RESETS,  // a reset at an operation, and the power stays
     FAULT_MISFIRES // the power stays: the operation does nothing, and the firmware goes on
 };
 
@@ -117,6 +118,9 @@ struct fault_model {
 FAULT_MODELS(MODEL_ROW, NO_TEAR)
 #undef MODEL_ROW
 #undef NO_TEAR
+
+// What the start after a cut is taken for: PORT_RESET_POWER_ON but for resets.
+enum port_reset_reason fault_reset_reason(const struct tear *tear);
 
 // ---- the table ----------------------------------------------------------------------------------
 

@@ -347,7 +347,9 @@ static void maybe_cut(struct board *board, enum journal_kind kind, uint32_t addr
     } else if (!board->cut_at_operation || board->cut_operation != board->operations) {
         return;
     }
-    if (tear.kind != TEAR_CLEAN) {
+    if (board->cut_end != BOARD_POWER_LOST && kind != JOURNAL_EFUSE) {
+        carry_out(board, kind, address, length, data); // the chip goes on by itself (NP-14)
+    } else if (board->cut_end == BOARD_POWER_LOST && tear.kind != TEAR_CLEAN) {
         struct journal_entry *entry = record(board, kind, address, length, data, JOURNAL_TORN);
         entry->field = field;
         struct journal_operation operation = {

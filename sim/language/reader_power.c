@@ -114,29 +114,37 @@ static void read_tear(struct reading *reading, struct fields *fields, struct pow
     }
 }
 
-static void read_power_loss(struct reading *reading, const struct yaml_node *node, struct step *step) {
+// Where in the next step it falls: one of `operation`, `byte`, `share`, `time`.
+static void read_cut_place(struct reading *reading, struct fields *fields, struct step *step) {
     static const char *const places[] = {"operation", "byte", "share", "time", NULL};
     struct power_loss_step *loss = &step->as.power_loss;
-    step->kind = STEP_POWER_LOSS;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`power_loss`"))
-        return;
-    const char *place = field_one_of(&fields, places, true);
-    const struct yaml_node *at = place == NULL ? NULL : field(&fields, place);
+    const char *place = field_one_of(fields, places, true);
+    const struct yaml_node *at = place == NULL ? NULL : field(fields, place);
     if (at != NULL) {
         for (size_t i = 0; places[i] != NULL; i++)
             if (places[i] == place)
                 loss->place = (enum cut_place_kind)i;
         if (loss->place == CUT_AT_OPERATION)
-            field_u64(&fields, place, 0, UINT32_MAX, &loss->at);
+            field_u64(fields, place, 0, UINT32_MAX, &loss->at);
         else if (loss->place == CUT_AT_BYTE)
-            field_u64(&fields, place, 0, UINT32_MAX, &loss->at);
+            field_u64(fields, place, 0, UINT32_MAX, &loss->at);
         else if (loss->place == CUT_AT_SHARE)
             value_share(reading->diagnostics, at, "`share`", &loss->at);
         else
             value_duration(reading->diagnostics, at, "`time`", &loss->at);
-        set_title(step, "power_loss at %s %s", place, at->kind == YAML_KIND_SCALAR ? at->text : "");
+        set_title(step, "%s at %s %s", step_row(step->kind)->verb, place,
+                  at->kind == YAML_KIND_SCALAR ? at->text : "");
     }
+}
+
+static void read_power_loss(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    struct power_loss_step *loss = &step->as.power_loss;
+    step->kind = STEP_POWER_LOSS;
+    loss->end = BOARD_POWER_LOST;
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`power_loss`"))
+        return;
+    read_cut_place(reading, &fields, step);
     read_tear(reading, &fields, loss);
     fields_close(&fields);
 }
@@ -156,4 +164,42 @@ const struct step_row step_power_loss = {
     .keys = power_loss_keys,
     .only_plans = true,
     .read = read_power_loss,
+};
+
+// ---- a reset, and the power stays ---------------------------------------------------------------
+
+static void read_reset(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    static const struct word reasons[] = {
+        {"panic", BOARD_PANICKED}, {"watchdog", BOARD_WATCHDOG}, {"brownout", BOARD_BROWNED_OUT}, {NULL, 0}};
+    step->kind = STEP_RESET;
+    step->as.power_loss.end = BOARD_WATCHDOG;
+    struct fields fields;
+    int end;
+    if (!fields_open(&fields, reading->diagnostics, node, "`reset`"))
+        return;
+    const struct yaml_node *reason = field_required(&fields, "reason", "what resets it: reason: watchdog");
+    if (reason != NULL && value_word(reading->diagnostics, reason, "`reason`", "E0107", reasons, &end))
+        step->as.power_loss.end = (enum board_end)end;
+    read_cut_place(reading, &fields, step);
+    fields_close(&fields);
+}
+
+static const struct key_row reset_keys[] = {
+    {"reason", "required words(panic|watchdog|brownout)", "what the next start takes it for"},
+    {"operation", "one of: number",
+     "at this flash operation of the step, from 0, which the chip carries out"},
+    {"byte", "one of: number", "at the operation that programs this byte"},
+    {"share", "one of: @share", "after this share of its operations"},
+    {"time", "one of: @duration", "after this time"},
+    KEYS_END};
+
+const struct step_row step_reset = {
+    .verb = "reset",
+    .form = "reset: {reason: watchdog, ...}",
+    .help =
+        "a reset without loss of power during the step that follows: RAM is gone, the flash chip ends the "
+        "operation that it is at",
+    .keys = reset_keys,
+    .only_plans = true,
+    .read = read_reset,
 };

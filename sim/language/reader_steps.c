@@ -139,7 +139,8 @@ static void check_step(struct reading *reading, struct fields *fields, const str
             "`returns` belongs to `update` and to esp_ota_* calls that return an esp_err_t");
     if (expect != NULL && step_row(step->kind)->only_plans)
         diagnostic_help(diagnostic_add(reading->diagnostics, "E0405", expect->mark,
-                                       "`power_loss` only plans the cut: nothing has happened yet"),
+                                       "`%s` only plans the cut: nothing has happened yet",
+                                       step_row(step->kind)->verb),
                         "expect it of the step that follows");
 }
 
@@ -209,10 +210,12 @@ static void read_step(struct reading *reading, const struct yaml_node *node, con
 
 static void check_cuts(struct reading *reading, const struct step *steps, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (steps[i].kind != STEP_POWER_LOSS || (i + 1 < count && step_row(steps[i + 1].kind)->runs_firmware))
+        if (!step_row(steps[i].kind)->only_plans ||
+            (i + 1 < count && step_row(steps[i + 1].kind)->runs_firmware))
             continue;
-        struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0402", steps[i].mark,
-                                                 "nothing runs after this `power_loss` that it could cut");
+        struct diagnostic *item =
+            diagnostic_add(reading->diagnostics, "E0402", steps[i].mark,
+                           "nothing runs after this `%s` that it could cut", step_row(steps[i].kind)->verb);
         if (i + 1 < count)
             diagnostic_second(item, steps[i + 1].mark, "this step runs no firmware");
         diagnostic_help(item, "put it right before the step that it cuts");

@@ -100,7 +100,8 @@ struct power_loss_step {
     enum cut_place_kind place;
     uint64_t at; // operation number within the next step (0 = its first), byte written, per cent * 1000, or
                  // microseconds
-    struct tear tear; // how it tears; default clean
+    struct tear tear;   // how it tears; default clean
+    enum board_end end; // BOARD_POWER_LOST; or the reset that it is instead
 };
 
 // What each observable means, and which fields of the expectation speak of it:

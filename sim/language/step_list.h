@@ -15,6 +15,7 @@
     STEP(UPDATE, update)                \
     STEP(CALL, call)                    \
     STEP(POWER_LOSS, power_loss)        \
+    STEP(RESET, reset)                  \
     STEP(IO_FAULT, io_fault)            \
     STEP(CORRUPT, corrupt)              \
     STEP(SET_OTADATA, set_otadata)      \

@@ -82,27 +82,37 @@ static void run_step(struct execution *execution, const struct step *step, struc
     plays[step->kind](execution, step, out);
 }
 
-// The power goes after the step's last operation: what a cut at 100 % means.
-static void cut_at_end(struct execution *execution, struct step_outcome *out) {
-    narrate(execution->narrator, 1, "the power goes at the end of the step");
+// The power goes, or a reset comes, after the step's last operation: what a cut at 100 % means.
+static void cut_at_end(struct execution *execution, enum board_end how, struct step_outcome *out) {
+    narrate(execution->narrator, 1, "%s at the end of the step",
+            how == BOARD_POWER_LOST ? "the power goes" : "a reset comes");
     out->end = STEP_POWER_CUT;
     out->cut_fired = true;
-    play_boot_to_rest(execution, PORT_RESET_POWER_ON, out);
+    play_boot_to_rest(execution, board_reset_reason_after(how), out);
 }
 
 static void run_with_cut(struct execution *execution, const struct step *step, struct step_outcome *out) {
     struct planned_cut cut = rehearse_cut(execution, step);
+    enum board_end how = execution->planned_cut->end;
     execution->planned_cut = NULL;
     out->cut_planned = true;
+    out->cut_resets = how != BOARD_POWER_LOST;
     if (cut.place == CUT_BEFORE_OPERATION)
         board_cut_at_operation(execution->board, cut.operation, &cut.tear);
     else if (cut.place == CUT_BEFORE_TIME)
         board_cut_at_time(execution->board, cut.time_ns);
+    if (how != BOARD_POWER_LOST && board_cut_pending(execution->board))
+        board_cut_is_reset(execution->board, how);
     run_step(execution, step, out);
+    if (how != BOARD_POWER_LOST && cut.place != CUT_AFTER_STEP && cut.place != CUT_NOWHERE &&
+        !board_cut_pending(execution->board)) {
+        out->cut_fired = true;
+        out->end = out->end == STEP_DONE ? STEP_POWER_CUT : out->end;
+    }
     if (out->cut_fired || out->end != STEP_DONE)
         return;
     if (cut.place == CUT_AFTER_STEP)
-        cut_at_end(execution, out);
+        cut_at_end(execution, how, out);
     else // it never came: nothing of it may reach the next step
         board_cut_cancel(execution->board);
 }

@@ -54,8 +54,8 @@ void execution_reset(struct execution *execution);
 // ---- one step -----------------------------------------------------------------------------------
 
 enum step_end {
-    STEP_DONE,      // what it returned, if anything, is in the outcome
-    STEP_POWER_CUT, // the power went while it ran; the device has come back since (`boot`)
+    STEP_DONE, // what it returned, if anything, is in the outcome
+    STEP_POWER_CUT, // the power went while it ran, or a planned reset came; the device has come back since (`boot`)
     STEP_NO_APP,    // it needs an app that runs, and none does: `problem` says why
     STEP_IMPOSSIBLE // the scenario asks for what cannot be done: `problem` says why
 };
@@ -76,6 +76,7 @@ struct step_outcome {
     uint64_t number;
     bool booted; // the step booted the board: execution->boot is its outcome
     bool cut_planned, cut_fired;
+    bool cut_resets; // it is no loss of power
     struct board_statistics before, after;
     uint64_t start_ns, end_ns;
     uint64_t first_operation, end_operation; // [first, end) of the board's operations

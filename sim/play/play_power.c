@@ -47,3 +47,8 @@ void play_power_loss(struct execution *execution, const struct step *step, struc
     (void)out;
     execution->planned_cut = &step->as.power_loss;
 }
+
+// The same, but the power stays.
+void play_reset(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_power_loss(execution, step, out);
+}

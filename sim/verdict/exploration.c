@@ -184,6 +184,8 @@ static void note_limits(uint32_t models, uint32_t depth, struct buffer *notes) {
                            "update is not retried\n");
     if ((models & list_models(misfires, &ignored)) != 0)
         buffer_text(notes, "misfires: the first operation of each request to the driver\n");
+    if ((models & FAULT_RESET) != 0)
+        buffer_text(notes, "resets: the last operation of each request to the driver\n");
     buffer_free(&everywhere);
     buffer_free(&first);
     buffer_free(&ignored);
@@ -519,8 +521,9 @@ static void tell_recovery(const struct scenario *scenario, const struct recorded
     narrator_attach(&narrator, board);
     if (next_cut != NULL)
         board_cut_at_operation(board, next_cut->operation, &next_cut->tear);
-    teller->line(teller->context, 0, "the power comes back:");
-    recover(&execution, PORT_RESET_POWER_ON, &outcome);
+    teller->line(teller->context, 0,
+                 state->reset_reason == PORT_RESET_POWER_ON ? "the power comes back:" : "the power stays:");
+    recover(&execution, state->reset_reason, &outcome);
     if (next_cut == NULL) {
         tell_later_starts(&execution, &outcome, teller);
         struct buffer end = {0};

@@ -35,7 +35,7 @@ static void recover_device(void *worker, struct recovery *out) {
     struct execution execution;
     execution_init(&execution, scenario, device->board);
     execution.judged = true;
-    recover(&execution, PORT_RESET_POWER_ON, out);
+    recover(&execution, board_next_reset_reason(device->board), out);
     for (size_t i = 0; i < scenario->explore.custom_count && i < INVARIANTS_CUSTOM_MAX; i++)
         if (!all_hold(&execution, &scenario->explore.custom[i]))
             out->custom_broken |= 1u << i;

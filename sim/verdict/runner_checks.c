@@ -96,9 +96,11 @@ void run_fail(struct run *run, const char *kind, struct source_mark mark, const 
 static void check_cut(struct run *run) {
     const struct step_outcome *outcome = &run->outcome;
     if (outcome->cut_planned && !outcome->cut_fired)
-        run_fail(run, "expect/power-loss-comes", run->step->mark, "a loss of power within the step",
+        run_fail(run, "expect/power-loss-comes", run->step->mark,
+                 outcome->cut_resets ? "a reset within the step" : "a loss of power within the step",
                  "the step ended before it came",
-                 "the planned power loss never came: this step has %" PRIu64 " operations and takes %.6f s",
+                 "the planned %s never came: this step has %" PRIu64 " operations and takes %.6f s",
+                 outcome->cut_resets ? "reset" : "power loss",
                  outcome->end_operation - outcome->first_operation,
                  (double)(outcome->end_ns - outcome->start_ns) / 1e9);
 }

@@ -53,6 +53,12 @@ static void describe_first_cut(const struct recorded_run *run, const struct cras
         buffer_text(out, ", ");
         describe_tear(&cut->tear, operation.length, out);
         buffer_text(out, "; the firmware goes on, and the power goes when all is done");
+    } else if (scope == FAULT_RESETS) {
+        buffer_text(out, "A reset comes at ");
+        (void)operation_at(run, cut->operation, &operation);
+        describe_operation(run, &operation, out);
+        buffer_text(out, ", which the chip carries out; ");
+        describe_tear(&cut->tear, operation.length, out);
     } else if (!operation_at(run, cut->operation, &operation)) {
         buffer_text(out, "The power goes once everything is done");
     } else {

@@ -228,7 +228,7 @@ class ScenarioGenerator:
             steps.extend(self.plain("update"))
         verbs = self.vocabulary.steps
         at = self.random.randint(0, len(steps))
-        while at > 0 and "power_loss" in steps[at - 1]:
+        while at > 0 and ("power_loss" in steps[at - 1] or "reset" in steps[at - 1]):
             at -= 1  # it cuts the step right behind it
         steps[at:at] = self.plain(verbs[self.seed % len(verbs)])  # each has its turn
         for i, step in enumerate(steps):
@@ -242,7 +242,7 @@ class ScenarioGenerator:
             return self.flow()
         if roll < 0.5:
             return [{self.pick(*RESETS): None}]
-        verbs = [verb for verb in self.vocabulary.steps if nests or verb not in ("repeat", "power_loss")]
+        verbs = [verb for verb in self.vocabulary.steps if nests or verb not in ("repeat", "power_loss", "reset")]
         return self.plain(self.random.choice(verbs))
 
     def flow(self):
@@ -292,7 +292,7 @@ class ScenarioGenerator:
         if verb in RETURN_CODES:
             step["returns"] = "any"
         steps = [step]
-        if verb == "power_loss":
+        if verb in ("power_loss", "reset"):
             steps.extend(self.plain("update"))
         return steps
 
@@ -320,6 +320,9 @@ class ScenarioGenerator:
         loss = {where: {"operation": self.random.randint(0, 12), "byte": self.random.randint(0, 900),
                         "share": f"{self.random.randint(0, 100)}%", "time": f"{self.random.randint(0, 90)}ms"}[where]}
         return loss
+
+    def step_reset(self):
+        return {"reason": self.pick("watchdog", "panic", "brownout"), **self.step_power_loss()}
 
     def step_io_fault(self):
         return {"kind": self.pick("read_error", "program_error", "erase_error", "program_dropped", "erase_dropped"),

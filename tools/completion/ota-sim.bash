@@ -38,7 +38,7 @@ _ota_sim() {
     "run --seed") COMPREPLY=() && return ;;
     "run -j" | "run --jobs") COMPREPLY=() && return ;;
     "run --depth") COMPREPLY=() && return ;;
-    "run --faults") _ota_sim_list "clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped efuse default all" && return ;;
+    "run --faults") _ota_sim_list "clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped reset efuse default all" && return ;;
     "run --cuts-per-hour") COMPREPLY=() && return ;;
     "run --shard") COMPREPLY=() && return ;;
     "replay -r" | "replay --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;

@@ -27,7 +27,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -l seed -x -d 'seed of 
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-explore -d 'run the steps only, explore no power cuts'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s j -l jobs -x -d 'threads for exploring (default: all cores)'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l depth -x -d 'at most N power cuts in a row; 0: any number'
-complete -c ota-sim -n '__fish_seen_subcommand_from run' -l faults -x -a 'clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped efuse default all' -d 'explore with these fault models'
+complete -c ota-sim -n '__fish_seen_subcommand_from run' -l faults -x -a 'clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped reset efuse default all' -d 'explore with these fault models'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l cuts-per-hour -x -d 'how often the power goes, for expected numbers'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l strict -d 'hazards of ESP-IDF itself fail a run, too'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l no-memo -d 'recover from every crash state afresh (slow)'
