@@ -11,7 +11,7 @@ uint32_t blame_spoilt(struct worker *worker, const struct nv_state *state, const
     uint32_t spoilt = broken_until_rest(worker, state, promise, detail);
     if (options->depth != 0 && cuts >= options->depth)
         return spoilt; // further cuts are none of this exploration's business
-    worker_recover(worker, state, detail, true, &recovered);
+    worker_recover(worker, state, detail, promise->update, &recovered);
     fold_events(&at_once, recovered.recovery.events, recovered.recovery.event_count, &start);
     return spoilt | invariants_broken(&recovered.recovery, &at_once, &options->limits);
 }

@@ -25,66 +25,108 @@ void crash_address_format(const struct recording *recording, const struct crash_
     }
 }
 
-static bool find_step(const struct recording *recording, const char *name, size_t length, size_t *out) {
-    for (size_t i = 0; i < recording->checkpoint_count; i++) {
-        if (strlen(recording->step_names[i]) == length &&
-            strncmp(recording->step_names[i], name, length) == 0) {
-            *out = i;
-            return true;
-        }
-    }
-    return false;
+// ---- the step -----------------------------------------------------------------------------------
+
+static bool starts_with(const char *text, const char *name, char after, size_t *length) {
+    *length = strlen(name);
+    return strncmp(text, name, *length) == 0 && text[*length] == after;
 }
 
-static bool parse_part(const struct recording *recording, const char *part, bool first, struct crash_cut *out,
-                       struct error *error) {
-    const char *slash = strchr(part, '/');
-    const char *second = slash == NULL ? NULL : strchr(slash + 1, '/');
-    if (second == NULL)
-        return error_set(error, "`%s`: an address is STEP/OPERATION/TEAR, such as `update/12/prefix:3`",
-                         part);
-    size_t step = 0;
-    size_t length = (size_t)(slash - part);
-    if (first && !find_step(recording, part, length, &step))
-        return error_set(error, "`%.*s`: the scenario has no step of that name", (int)length, part);
-    if (!first && (length != strlen(RECOVERY_NAME) || strncmp(part, RECOVERY_NAME, length) != 0))
-        return error_set(error, "`%s`: what follows a `+` is a cut in the recovery: boot/OPERATION/TEAR",
-                         part);
+// The longest of `names` with which `text` starts, `after` behind it; a name may contain any character.
+static size_t find_name(const char *const *names, size_t count, const char *text, char after, size_t *step) {
+    size_t best = 0, length;
+    for (size_t i = 0; i < count; i++) {
+        if (starts_with(text, names[i], after, &length) && length > best) {
+            best = length;
+            *step = i;
+        }
+    }
+    return best;
+}
+
+// The first of its kind may be called so: "update#1".
+static size_t find_first(const char *const *names, size_t count, const char *text, char after, size_t *step) {
+    size_t length;
+    for (size_t i = 0; i < count; i++) {
+        bool first = strncmp(text, names[i], strlen(names[i])) == 0;
+        if (first && starts_with(text + strlen(names[i]), "#1", after, &length)) {
+            *step = i;
+            return strlen(names[i]) + length;
+        }
+    }
+    return 0;
+}
+
+// Names come first; what a step does is understood as well, as if no step had a name. 0: no step is called so.
+static size_t find_step(const struct recording *recording, const char *text, char after, size_t *step) {
+    const char *const *lists[] = {recording->step_names, recording->step_words};
+    size_t count = recording->checkpoint_count, length = 0;
+    for (size_t i = 0; i < 2 && length == 0; i++)
+        length = lists[i] == NULL ? 0 : find_name(lists[i], count, text, after, step);
+    for (size_t i = 0; i < 2 && length == 0; i++)
+        length = lists[i] == NULL ? 0 : find_first(lists[i], count, text, after, step);
+    return length;
+}
+
+// ---- the cuts -----------------------------------------------------------------------------------
+
+#define FORM "an address is STEP/OPERATION/TEAR, such as `update/12/prefix:3`"
+
+// "12/prefix:3". Advances `text` past it, and past the `+` behind it.
+static bool parse_cut(const char **text, struct crash_cut *out, struct error *error) {
     char *end = NULL;
-    unsigned long long number = strtoull(slash + 1, &end, 10);
-    if (end != second || slash[1] < '0' || slash[1] > '9')
-        return error_set(error, "`%s`: the operation is a number, counted from 0", part);
-    out->operation = (first ? recording->checkpoints[step].operation : 0) + number;
+    unsigned long long number = strtoull(*text, &end, 10);
+    if (**text < '0' || **text > '9' || *end != '/')
+        return error_set(error, "`%s`: the operation is a number, counted from 0; " FORM, *text);
+    size_t length = strcspn(end + 1, "+");
+    char *tear = memory_text(end + 1);
+    tear[length] = 0;
+    bool good =
+        tear_parse(tear, &out->tear) ||
+        error_set(error, "`%s`: not a tear; such as clean, prefix:12, late:3,17, zero-front:512", tear);
+    free(tear);
+    out->operation = number;
+    *text = end + 1 + length + (end[1 + length] == '+');
+    return good;
+}
+
+static bool parse_first(const struct recording *recording, const char **text, struct crash_cut *out,
+                        struct error *error) {
+    size_t step = 0, length = find_step(recording, *text, '/', &step);
+    if (length == 0 && strchr(*text, '/') == NULL)
+        return error_set(error, "`%s`: the scenario has no step of that name; " FORM, *text);
+    if (length == 0)
+        return error_set(error, "`%.*s`: the scenario has no step of that name", (int)strcspn(*text, "/"),
+                         *text);
+    *text += length + 1;
+    if (!parse_cut(text, out, error))
+        return false;
+    out->operation += recording->checkpoints[step].operation;
     out->checkpoint = (uint32_t)step;
-    if (!tear_parse(second + 1, &out->tear))
-        return error_set(error, "`%s`: not a tear; such as clean, prefix:12, late:3,17, zero-front:512",
-                         second + 1);
     return true;
+}
+
+static bool parse_further(const char **text, struct crash_cut *out, struct error *error) {
+    size_t length;
+    if (!starts_with(*text, RECOVERY_NAME, '/', &length))
+        return error_set(error, "`%s`: what follows a `+` is a cut in the recovery: boot/OPERATION/TEAR",
+                         *text);
+    *text += length + 1;
+    return parse_cut(text, out, error);
 }
 
 bool crash_address_parse(const struct recording *recording, const char *text, struct crash_path *out,
                          struct error *error) {
     *out = (struct crash_path){0};
     size_t step;
-    if (find_step(recording, text, strlen(text), &step)) { // no cut: what that step leaves
+    if (find_step(recording, text, 0, &step) != 0) { // no cut: what that step leaves
         out->cuts[0].checkpoint = (uint32_t)step;
         return true;
     }
-    char *copy = memory_text(text);
-    bool good = true;
-    char *rest = copy;
-    while (good && rest != NULL) {
-        char *part = rest;
-        char *plus = strchr(rest, '+');
-        if (plus != NULL)
-            *plus = 0;
-        rest = plus == NULL ? NULL : plus + 1;
-        if (out->count == CRASH_CUTS_MAX)
-            good = error_set(error, "an address has at most %u cuts", CRASH_CUTS_MAX);
-        else
-            good = parse_part(recording, part, out->count == 0, &out->cuts[out->count], error);
-        out->count++;
-    }
-    free(copy);
+    bool good = parse_first(recording, &text, &out->cuts[0], error);
+    for (out->count = 1; good && (*text != 0 || text[-1] == '+'); out->count++)
+        good = out->count == CRASH_CUTS_MAX
+                   ? error_set(error, "an address has at most %u cuts", CRASH_CUTS_MAX)
+                   : parse_further(&text, &out->cuts[out->count], error);
     return good;
 }

@@ -127,7 +127,7 @@ void frontier_state_of(const struct frontier *frontier, struct worker *worker, s
     assert(item->parent < index);
     frontier_state_of(frontier, worker, item->parent, out);
     struct recovered recovered;
-    worker_recover(worker, out, frontier->items[item->parent].detail, false, &recovered);
+    worker_recover(worker, out, frontier->items[item->parent].detail, 0, &recovered);
     cut_recovery(worker, recovered.run, &item->cut, out);
 }
 
@@ -180,7 +180,7 @@ static void recover_item(struct frontier *frontier, struct worker *worker, size_
     struct nv_state state;
     frontier_state_of(frontier, worker, place, &state);
     struct recovered recovered;
-    worker_recover(worker, &state, item->detail, true, &recovered);
+    worker_recover(worker, &state, item->detail, item->promise.update, &recovered);
     recovery_copy(&found->recovery, &recovered.recovery);
     found->broken = invariants_broken(&recovered.recovery, &item->promise, &frontier->options->limits);
     found->outcome = outcome_of_recovery(&recovered.recovery, &item->promise);

@@ -83,7 +83,7 @@ static const struct recovery_blame *recovery_blame_of(struct frontier *frontier,
     struct recovered recovered;
     struct nv_state state;
     frontier_state_of(frontier, &frontier->workers[0], index, &state);
-    worker_recover(&frontier->workers[0], &state, item->detail, false, &recovered);
+    worker_recover(&frontier->workers[0], &state, item->detail, 0, &recovered);
     struct memo_run *run = memory_zeroed(1, sizeof *run); // the worker's own lives until its next recovery
     copy_journal(&run->journal, &recovered.run->journal, recovered.run->journal.chip);
     recovery_copy(&run->recovery, &recovered.run->recovery);

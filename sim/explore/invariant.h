@@ -63,6 +63,7 @@ struct invariant_row {
     const char *title;     // what holds when it is kept: "No third image ever runs"
     const char *help;      // what it means when it is broken, and where to look
     const char *paragraph; // its definition, Markdown: docs/invariants.md
+    const char *setting;   // the key of `explore` that nobody else looks at; NULL: there is none
     enum gravity gravity;  // how bad it is that it breaks, whatever the device ends as
     bool (*broken)(const struct judged *judged);
     // What a story of it ends with, besides how the device came back; NULL: nothing.

@@ -81,6 +81,7 @@ static bool worn(const struct judged *judged) {
 
 const struct invariant_row invariant_wear_bounded = {
     INVARIANT_NAMED("wear-bounded"),
+    .setting = "erases_max",
     .title = "A recovery wears no sector out",
     .help = "One recovery erased a sector more often than the scenario allows (erases_max).",
     .paragraph = "One recovery erases no sector more than `erases_max` times (8 unless the scenario says "

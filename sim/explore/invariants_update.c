@@ -93,12 +93,13 @@ static void tell_retry(const struct recovery *recovery, struct buffer *out) {
 
 const struct invariant_row invariant_retry_succeeds = {
     INVARIANT_NAMED("retry-succeeds"),
+    .setting = "retry",
     .title = "The update can be run again",
     .help = "On the device that has come back, running the whole update once more fails or does not end in "
             "the new version: it will not heal by itself.",
-    .paragraph = "On the recovered device the whole update can be run again: every call succeeds and the new "
-                 "version runs. When `esp_ota_begin` refuses because the running app is still on probation, "
-                 "which is by design, the device is restarted once first.",
+    .paragraph = "On the recovered device the whole update that was interrupted can be run again: every call "
+                 "succeeds and the new version runs. When `esp_ota_begin` refuses because the running app is "
+                 "still on probation, which is by design, the device is restarted once first.",
     .broken = retry_failed,
     .tell = tell_retry,
 };

@@ -65,7 +65,7 @@ bool explore_materialise(const struct workload *workload, const struct recording
                                  : first_cut(recording, &worker, &path->cuts[0], out);
     for (uint32_t i = 1; good && i < path->count; i++) {
         struct recovered recovered;
-        worker_recover(&worker, out, DETAIL_CLEAN, false, &recovered);
+        worker_recover(&worker, out, DETAIL_CLEAN, 0, &recovered);
         good = cut_at((struct journal_cursor){.journal = &recovered.run->journal},
                       recovered.run->journal.operations, &path->cuts[i], out);
         if (!good)

@@ -123,9 +123,9 @@ static struct content_hash contents_at(struct memo *memo, const struct memo_inpu
     const struct nv_state *state = input->state;
     switch (place->kind) {
     case PLACE_APP:
-        // A recovery begins with a reset, and its reason; a retry with an app.
+        // A recovery begins with a reset, and its reason; a retry with an app, and the update that it tries.
         return (struct content_hash){input->app_address, input->app_address != 0
-                                                             ? input->app_size
+                                                             ? (uint64_t)input->update << 32 | input->app_size
                                                              : (uint64_t)state->reset_reason << 32};
     case PLACE_FLASH:
         return flash_contents(&memo->pieces, &state->flash, place->address, place->length);

@@ -24,10 +24,11 @@
 #include "workload.h"
 
 // All that a run starts from: what the board holds and, when an app is entered rather than the power coming
-// back, where that app lies. There is nothing else: a board that is loaded has no memory of earlier runs.
+// back, where that app lies and which update it tries again. There is nothing else: a board that is loaded has no memory of earlier runs.
 struct memo_input {
     const struct nv_state *state;   // borrowed
     uint32_t app_address, app_size; // 0, 0: the board is off
+    uint32_t update;                // its number; 0: none
 };
 
 // One remembered run. `journal` holds what it wrote; for a retry it is empty.

@@ -55,7 +55,7 @@ static void note_left_open(struct frontier *frontier, const struct misfire *misf
     struct crash_path path = {.count = 1,
                               .cuts = {{frontier->operation_number, frontier->checkpoint, misfire->tear}}};
     struct recovered recovered;
-    worker_recover(worker, &misfire->left, DETAIL_COARSE, false, &recovered);
+    worker_recover(worker, &misfire->left, DETAIL_COARSE, 0, &recovered);
     recovered.recovery.left_open = true;
     uint32_t broken = invariants_broken(&recovered.recovery, &misfire->promise, &worker->options->limits);
     if ((broken >> cause.invariant & 1) == 0)

@@ -18,7 +18,8 @@ static void raise(uint32_t *secure, uint32_t version) {
 // ---- one event each -----------------------------------------------------------------------------
 
 static void found(struct promise *promise, const struct event *event) {
-    struct promise fresh = {.unproven = event->unproven, .proven_secure = event->secure_version};
+    struct promise fresh = {
+        .update = promise->update, .unproven = event->unproven, .proven_secure = event->secure_version};
     for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) { // of NVS other events tell
         fresh.nvs_stands[i] = promise->nvs_stands[i];
         fresh.nvs_coming[i] = promise->nvs_coming[i];
@@ -108,12 +109,17 @@ static void nvs_told(struct promise *promise, const struct event *event) {
 
 void promise_fold(struct promise *promise, const struct event *event) {
     switch (event->kind) {
+    case EVENT_UPDATING:
+        promise->update = event->update;
+        break;
     case EVENT_FOUND:
         found(promise, event);
         break;
     case EVENT_DECLARED:
-        *promise = (struct promise){
-            .unproven = promise->unproven, .proven_secure = promise->proven_secure, .declared = true};
+        *promise = (struct promise){.update = promise->update,
+                                    .unproven = promise->unproven,
+                                    .proven_secure = promise->proven_secure,
+                                    .declared = true};
         break;
     case EVENT_PIN:
         promise->by_pin = event->image;

@@ -16,6 +16,7 @@
 #define SLOT_NONE (-1) // the factory or test app's place, or none
 
 enum event_kind {
+    EVENT_UPDATING,     // an update begins that is meant to succeed: the one that is interrupted from now on
     EVENT_FOUND,        // the board as it is given, or as somebody at the bench left it: nothing is promised
     EVENT_DECLARED,     // it does not come to rest, and that is how it should be
     EVENT_PIN,          // a pin asks for `image` (the factory or the test app) from now on
@@ -52,6 +53,7 @@ struct event {
     uint32_t secure_version;
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
+    uint32_t update;        // EVENT_UPDATING: its number
     uint32_t unproven;      // EVENT_FOUND: slots of which a record says anything but VALID
     uint32_t nvs_keys;      // EVENT_NVS_...: bits of the keys that are watched,
     uint32_t nvs_value;     // and a hash of their value; NVS_ABSENT: none
@@ -65,6 +67,7 @@ struct promise {
     uint64_t selected;      // by the latest selection
     uint64_t confirmed;     // what must boot from now on
     uint64_t by_pin;        // what a held pin asks for
+    uint32_t update;        // the latest that began, by its number; 0: none yet
     uint32_t unproven;      // bits of slots: a VALID record of theirs would be untrue
     uint32_t proven_secure; // the highest secure version of an image that was confirmed
     int32_t selected_slot;  // where `selected` stands
@@ -79,10 +82,10 @@ struct promise {
     bool pinned;   // what runs is what a pin asked for; `running` is what ran before that
     bool declared; // that it does not come to rest is how it should be
     bool no_trial; // what was selected is not put on a try: the app that selected it knows nothing of that
-    uint8_t unused[3]; // 0: where a compiler would pad
+    uint8_t unused[7]; // 0: where a compiler would pad
 };
 _Static_assert(sizeof(struct promise) ==
-                   6 * sizeof(uint64_t) + (5 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 12,
+                   6 * sizeof(uint64_t) + (6 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 16,
                "promises are compared as bytes");
 
 void promise_fold(struct promise *promise, const struct event *event);

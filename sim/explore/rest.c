@@ -25,7 +25,7 @@ void for_each_start(struct worker *worker, const struct nv_state *state, const s
     worker_crash(worker, &rest);
     for (uint32_t number = first;; number++) {
         struct recovered recovered;
-        worker_recover(worker, &rest, detail, true, &recovered);
+        worker_recover(worker, &rest, detail, now.update, &recovered);
         bool again = goes_on(&recovered), for_ever = again && number >= limits->boots_max;
         uint32_t broken = invariants_broken(&recovered.recovery, &now, limits);
         broken |= for_ever ? (1u << INVARIANT_SETTLES) & limits->checked : 0;

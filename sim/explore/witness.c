@@ -126,7 +126,7 @@ static void note_child(void *context, const struct crash_child *child) {
 static void watch(struct worker *witness, const struct nv_state *state, const struct promise *promise,
                   enum tear_detail detail, struct watched *out) {
     struct recovered recovered;
-    worker_recover(witness, state, detail, true, &recovered);
+    worker_recover(witness, state, detail, promise->update, &recovered);
     *out = (struct watched){0};
     copy_journal(&out->run.journal, &recovered.run->journal, recovered.run->journal.chip);
     recovery_copy(&out->run.recovery, &recovered.recovery);

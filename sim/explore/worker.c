@@ -139,16 +139,18 @@ const struct memo_run *worker_run_retry(struct worker *worker, const struct memo
     board_enter_app(board, input->app_address, input->app_size);
     board_journal_enable(board, false);
     memo_begin(worker->retries, board, input);
-    worker->workload->retry(worker->context, &run.recovery.retry_succeeded, run.recovery.retry_story);
+    worker->workload->retry(worker->context, input->update, &run.recovery.retry_succeeded,
+                            run.recovery.retry_story);
     note_not_modelled(worker);
     board_journal_enable(board, true);
     return check_gist(worker, memo_finish(worker->retries, board, &run, keep));
 }
 
-static void retry(struct worker *worker, const struct nv_state *state, struct recovered *out) {
+static void retry(struct worker *worker, const struct nv_state *state, uint32_t update,
+                  struct recovered *out) {
     struct nv_state after;
     recovered_state(state, out->run, &after);
-    struct memo_input input = {&after, out->recovery.address, out->recovery.size};
+    struct memo_input input = {&after, out->recovery.address, out->recovery.size, update};
     const struct memo_run *run = worker->options->memo ? memo_find(worker->retries, &input) : NULL;
     if (run == NULL)
         run = worker_run_retry(worker, &input, worker->options->memo);
@@ -169,7 +171,7 @@ static void note_signature(struct worker *worker, struct content_hash signature)
 }
 
 void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail,
-                    bool with_retry, struct recovered *out) {
+                    uint32_t update, struct recovered *out) {
     bool memo = worker->options->memo;
     const struct memo_input input = {.state = state};
     out->run = memo ? memo_find(worker->recoveries, &input) : NULL;
@@ -181,9 +183,9 @@ void worker_recover(struct worker *worker, const struct nv_state *state, enum te
         witness_recovery(worker, &input, out->run);
     note_signature(worker, out->run->signature);
     recovery_copy(&out->recovery, &out->run->recovery);
-    bool wanted = with_retry && detail != DETAIL_CLEAN && worker->workload->retry != NULL;
+    bool wanted = update != 0 && detail != DETAIL_CLEAN && worker->workload->retry != NULL;
     if (wanted && out->recovery.end == RECOVERY_SETTLED)
-        retry(worker, state, out);
+        retry(worker, state, update, out);
 }
 
 // ---- cutting a recovery -------------------------------------------------------------------------

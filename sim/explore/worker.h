@@ -44,10 +44,10 @@ struct recovered {
     uint32_t retry_efuse[PORT_EFUSE_FIELDS]; // with which it started
 };
 
-// Recovers `state`. DETAIL_CLEAN: there are many such states and each recovers in its own way, so their
+// Recovers `state`; `update`: the number of the one that is then tried again, 0: none is. DETAIL_CLEAN: there are many such states and each recovers in its own way, so their
 // update is not retried and their recovery is not kept, though one that is remembered is used.
-void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail, bool retry,
-                    struct recovered *out);
+void worker_recover(struct worker *worker, const struct nv_state *state, enum tear_detail detail,
+                    uint32_t update, struct recovered *out);
 
 // A run that nothing remembers. `keep`: the next one that starts alike does.
 const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep);

@@ -26,9 +26,9 @@ struct workload {
     void (*close)(void *worker);
     // The board holds a crash state and is off: recovers it. Fills all but `erases_max` and the retry.
     void (*recover)(void *worker, struct recovery *out);
-    // The board holds a recovered state, its app just entered (board_enter_app): runs the update again. NULL:
-    // not wanted.
-    void (*retry)(void *worker, bool *succeeded, char story[96]);
+    // The board holds a recovered state, its app just entered (board_enter_app): runs the update of that number
+    // (promise.h) again. NULL: not wanted.
+    void (*retry)(void *worker, uint32_t update, bool *succeeded, char story[96]);
     // Runs the recorded steps again from their start, with an operation that misfires (TEAR_IO_ERROR or
     // TEAR_IO_DROPPED) and the power going when all is done. Says what is left, what was promised, and whether
     // an operation was left open. `number`: of the operation in the recorded run. NULL: cannot be done.
@@ -70,7 +70,8 @@ struct recording {
     const struct checkpoint *checkpoints; // one a step, in order; the first is the start
     size_t checkpoint_count;
     uint32_t first_step, last_step;   // cuts fall within these (inclusive)
-    const char *const *step_names;    // one a checkpoint, unique: "update", "restart#2"
+    const char *const *step_names;    // one a checkpoint, unique: "first boot", "restart#2"
+    const char *const *step_words;    // by what they do, unique: "update", "restart#2"; NULL: not known
     const struct named_place *places; // what causes may name
     uint32_t place_count;
 };

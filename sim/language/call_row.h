@@ -41,7 +41,7 @@ struct call_row {
     enum call_default partition;
     enum call_result gives;
     bool resets; // it is meant to end in a reset
-    // What it is to an update that is made of calls (update_of_position).
+    // What it is to an update that is made of calls (update_lookup.h).
     enum { OF_NO_UPDATE, BEGINS_UPDATE, WRITES_UPDATE, SELECTS_UPDATE, ABORTS_UPDATE } part;
     const char *help; // one line, Markdown: what the function does
 };

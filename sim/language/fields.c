@@ -67,6 +67,14 @@ const struct yaml_node *field_key(const struct fields *fields, const char *name)
     return pair == NULL ? NULL : pair->key;
 }
 
+bool field_idle(struct fields *fields, const char *name, const char *why) {
+    if (field(fields, name) == NULL)
+        return false;
+    diagnostic_add(fields->diagnostics, "E0115", field_key(fields, name)->mark,
+                   "`%s` would change nothing: %s", name, why);
+    return true;
+}
+
 const struct yaml_node *field_required(struct fields *fields, const char *name, const char *help) {
     const struct yaml_node *value = field(fields, name);
     if (value != NULL)

@@ -40,6 +40,9 @@ void fields_close(struct fields *fields);
 const struct yaml_node *field(struct fields *fields, const char *name);
 const struct yaml_node *field_key(const struct fields *fields, const char *name);
 
+// A key that would change nothing is refused. True: it is there, and an error was added. `why`: what it would need.
+bool field_idle(struct fields *fields, const char *name, const char *why);
+
 // As field(), but its absence is an error. `help` (may be NULL) says what to write.
 const struct yaml_node *field_required(struct fields *fields, const char *name, const char *help);
 

@@ -172,7 +172,7 @@ static void read_set_efuse(struct reading *reading, const struct yaml_node *node
     for (const struct word *word = efuse_words; word->name != NULL && count < 15; word++)
         names[count++] = word->name;
     names[count] = NULL;
-    const char *name = field_one_of(&fields, names, true);
+    const char *name = refuse_idle_efuse(&fields) ? NULL : field_one_of(&fields, names, true);
     for (const struct word *word = efuse_words; word->name != NULL && name != NULL; word++)
         if (strcmp(word->name, name) == 0 &&
             read_efuse_field(reading, &fields, word, &step->as.efuse.field, &step->as.efuse.value))

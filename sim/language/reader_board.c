@@ -105,6 +105,12 @@ void read_build_options(struct reading *reading, struct fields *config, struct f
     uint64_t us;
     if (hold != NULL && value_duration(reading->diagnostics, hold, "`pin_hold`", &us))
         build->pin_hold_ms = us / 1000 > UINT32_MAX ? UINT32_MAX : (uint32_t)(us / 1000);
+    if (!build->factory_reset) {
+        (void)field_idle(config, "factory_reset_erases_otadata", "`factory_reset` is off");
+        (void)field_idle(config, "factory_reset_labels", "`factory_reset` is off");
+    }
+    if (!build->factory_reset && !build->app_test)
+        (void)field_idle(config, "pin_hold", "neither `factory_reset` nor `app_test` is on");
 }
 
 // ---- chip and target ----------------------------------------------------------------------------
@@ -177,9 +183,6 @@ const struct word efuse_words[] = {{"secure_version", -1}, // the number of bits
                                    {"block_revision", PORT_EFUSE_BLOCK_REVISION},
                                    {"ignore_max_revision", PORT_EFUSE_IGNORE_MAX_REVISION},
                                    {"ignore_block_revision", PORT_EFUSE_IGNORE_BLOCK_REVISION},
-                                   {"flash_crypt_count", PORT_EFUSE_FLASH_CRYPT_COUNT},
-                                   {"secure_boot", PORT_EFUSE_SECURE_BOOT},
-                                   {"revoked_digests", PORT_EFUSE_REVOKED_DIGESTS},
                                    {"coding_scheme", PORT_EFUSE_CODING_SCHEME},
                                    {"recovery_bootloader", PORT_EFUSE_RECOVERY_BOOTLOADER}, // an address
                                    {NULL, 0}};
@@ -198,6 +201,18 @@ static bool read_recovery_address(struct reading *reading, const struct yaml_nod
     }
     *value /= NOR_SECTOR_SIZE;
     return true;
+}
+
+bool refuse_idle_efuse(struct fields *fields) {
+    static const struct {
+        const char *name, *what;
+    } idle[] = {{"flash_crypt_count", "flash encryption is not modelled"},
+                {"secure_boot", "Secure Boot is not modelled"},
+                {"revoked_digests", "Secure Boot is not modelled"}};
+    bool any = false;
+    for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
+        any = field_idle(fields, idle[i].name, idle[i].what) || any;
+    return any;
 }
 
 bool read_efuse_field(struct reading *reading, struct fields *fields, const struct word *word,
@@ -236,6 +251,7 @@ static void read_efuse(struct reading *reading, const struct yaml_node *node) {
             reading->scenario->efuse_set[efuse] = true;
         }
     }
+    (void)refuse_idle_efuse(&fields);
     fields_close(&fields);
 }
 

@@ -253,6 +253,33 @@ static void read_explore_fields(struct reading *reading, struct fields *fields) 
         read_between(reading, node);
 }
 
+static bool listed(struct fields *fields) {
+    const struct yaml_node *node = field(fields, "invariants");
+    return node != NULL && node->kind == YAML_KIND_SEQUENCE;
+}
+
+// What belongs to a fault model or an invariant that is off.
+static void refuse_idle(struct fields *fields, const struct scenario_exploration *explore) {
+    char why[80];
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+        (void)snprintf(why, sizeof why, "`faults` leaves %s out", fault_model(i)->name);
+        if (fault_model(i)->setting != NULL && (explore->fault_models >> i & 1) == 0)
+            (void)field_idle(fields, fault_model(i)->setting, why);
+    }
+    for (uint32_t i = 0; i < INVARIANT_COUNT; i++) {
+        const char *setting = invariant_row(i)->setting;
+        bool checked = (explore->invariants >> i & 1) != 0;
+        const struct yaml_node *value = setting == NULL ? NULL : field(fields, setting);
+        bool off = value != NULL && strcmp(setting, "retry") == 0 && !explore->retry;
+        (void)snprintf(why, sizeof why, "`invariants` leaves %s out", invariant_row(i)->name);
+        if (value != NULL && !checked && !off)
+            (void)field_idle(fields, setting, why);
+        if (checked && off && listed(fields))
+            diagnostic_add(fields->diagnostics, "E0115", value->mark,
+                           "`%s` would never be checked: `%s` is off", invariant_row(i)->name, setting);
+    }
+}
+
 void read_explore(struct reading *reading, const struct yaml_node *node) {
     explore_defaults(reading);
     if (node == NULL)
@@ -268,6 +295,7 @@ void read_explore(struct reading *reading, const struct yaml_node *node) {
     if (!fields_open(&fields, reading->diagnostics, node, "`explore`"))
         return;
     read_explore_fields(reading, &fields);
+    refuse_idle(&fields, explore);
     fields_close(&fields);
 }
 

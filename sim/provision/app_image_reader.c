@@ -93,7 +93,7 @@ static bool add_to_checksum(const struct source *source, uint32_t offset, uint32
 static bool walk_segments(const struct source *source, unsigned count, uint8_t *checksum, uint32_t *end) {
     uint32_t at = APP_IMAGE_HEADER_SIZE;
     *checksum = CHECKSUM_SEED;
-    if (count == 0 || count > APP_IMAGE_SEGMENTS_MAX)
+    if (count > APP_IMAGE_SEGMENTS_MAX) // none at all is as good (IMG-23)
         return false;
     for (unsigned i = 0; i < count; i++) {
         uint8_t header[APP_IMAGE_SEGMENT_HEADER_SIZE];

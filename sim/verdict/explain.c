@@ -86,6 +86,9 @@ static const struct {
     {"E0114", "not a chip revision",
      "Chip revisions are written v3.1, or as the image header has them: major * 100 + minor,\n"
      "301.\n"},
+    {"E0115", "a setting that changes nothing",
+     "Whoever sets something expects it to count. What is not modelled, or what belongs to\n"
+     "something that is off here, is refused: leave it out, or switch on what it needs.\n"},
     {"E0201", "no such image",
      "Images are described under `images` and called by the names that they have there.\n"},
     {"E0202", "no such partition",

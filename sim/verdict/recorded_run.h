@@ -7,6 +7,7 @@
 #include "../explore/workload.h"
 #include "../play/execution.h"
 #include "../play/step_cursor.h"
+#include "../play/update_lookup.h"
 #include "run_events.h"
 
 struct recorded_run {
@@ -19,7 +20,7 @@ struct recorded_run {
     bool explored;
     struct run_events told;
     struct checkpoint *checkpoints;
-    char **step_names;
+    char **step_names, **step_words;
     struct known_image *images; // the scenario's
     struct named_place *places; // the partitions of its table, by index
     char (*place_names)[17];
@@ -27,8 +28,7 @@ struct recorded_run {
     const struct named_place *otadata; // one of them; NULL: there is none
     // shared by the recording and all workers; NULL: digests are computed each time
     struct digest_cache *digests;
-    bool has_update;
-    struct update_step update; // what a retry runs
+    struct scenario_updates updates; // one of them is what a retry runs
 };
 
 struct recording_wishes {

@@ -65,6 +65,30 @@ void run_events_excuse(struct run_events *events) {
     add(events, &event);
 }
 
+// ---- updates ------------------------------------------------------------------------------------
+
+void run_events_update(struct run_events *events, uint32_t number) {
+    struct event event = {.kind = EVENT_UPDATING,
+                          .operation = board_operations(events->execution->board),
+                          .slot = SLOT_NONE,
+                          .update = number};
+    run_events_finish(events);
+    add(events, &event);
+}
+
+void run_events_update_refused(struct run_events *events) {
+    struct event *latest = NULL;
+    uint32_t before = 0;
+    for (size_t i = 0; i < events->count; i++) {
+        if (events->events[i].kind != EVENT_UPDATING)
+            continue;
+        before = latest == NULL ? 0 : latest->update;
+        latest = &events->events[i];
+    }
+    if (latest != NULL)
+        latest->update = before;
+}
+
 // ---- listening ----------------------------------------------------------------------------------
 
 static void hear(void *context, const struct event *event) {

@@ -20,6 +20,11 @@ struct run_events {
 // Begins to listen to an execution that has just been initialised, its journal empty.
 void run_events_listen(struct run_events *events, struct execution *execution);
 
+// An update begins that is meant to succeed, by its number; it turns out that it was refused: the one before it
+// is the latest again.
+void run_events_update(struct run_events *events, uint32_t number);
+void run_events_update_refused(struct run_events *events);
+
 // What has been written since the last event. At the end of a run.
 void run_events_finish(struct run_events *events);
 

@@ -451,6 +451,10 @@ class ScenarioGenerator:
         if self.chance(0.15):
             off = self.random.sample(self.vocabulary.invariants, 3)
             explore["invariants"] = {name: False for name in off}
+            if "wear-bounded" in off:
+                explore.pop("erases_max", None)
+            if "retry-succeeds" in off:
+                explore["retry"] = False
         if "bit-rot" in models:
             where = "otadata" if self.has_otadata else self.random.choice(self.apps)
             pairs = self.chance(0.1)

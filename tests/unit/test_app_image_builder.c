@@ -7,8 +7,11 @@
 
 #include <cmocka.h>
 
+#include <openssl/evp.h>
+
 #include "ota/app_image.h"
 #include "sim/hw/board.h"
+#include "sim/inspect/image_verdict.h"
 #include "sim/provision/app_image_builder.h"
 #include "sim/provision/app_image_reader.h"
 
@@ -23,6 +26,25 @@ static struct buffer built(const struct app_image_options *options) {
         fail_msg("%s", error.message);
     assert_int_equal(image.length, app_image_length(options));
     return image;
+}
+
+// Firmware and reports agree about an image without segments: nothing is wrong with it (IMG-23), it only cannot run.
+static void no_segments_are_no_fault(void **state) {
+    (void)state;
+    uint8_t image[64] = {0xE9, 0};
+    struct app_image_summary summary;
+    image[23] = 1;    // a hash is appended
+    image[31] = 0xEF; // the checksum of nothing
+    EVP_Digest(image, 32, image + 32, NULL, EVP_sha256(), NULL);
+    assert_true(app_image_describe_bytes(image, sizeof image, &summary));
+    assert_int_equal(summary.segment_count, 0);
+    assert_int_equal(summary.length, sizeof image);
+    struct buffer text = {0};
+    assert_true(image_verdict(image, sizeof image, 0, &chip_targets[0], NULL, &text));
+    image[31] ^= 1;
+    assert_false(app_image_describe_bytes(image, sizeof image, &summary));
+    assert_false(image_verdict(image, sizeof image, 0, &chip_targets[0], NULL, &text));
+    buffer_free(&text);
 }
 
 // IMG-60: the minimal image whose hash the rules state.
@@ -267,6 +289,7 @@ static void summaries_are_safe_to_print(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_segments_are_no_fault),
         cmocka_unit_test(minimal_image_has_the_known_hash),
         cmocka_unit_test(any_size_and_target_is_a_whole_image),
         cmocka_unit_test(bootloader_and_app_accept_it),

@@ -278,6 +278,52 @@ static void bricks_take_one_cut_or_none(void **state) {
     }
 }
 
+// ---- which update is tried again ----------------------------------------------------------------
+
+#define RAISES                                                                                               \
+    SECURE                                                                                                   \
+    "images:\n"                                                                                              \
+    "  old: {version: 1.0.0, size: 1K, secure_version: 1, at_boot: confirm}\n"                               \
+    "  new: {version: 2.0.0, size: 1K, secure_version: 2, at_boot: confirm}\n"                               \
+    "flash: {ota_0: old, otadata: [{seq: 1, state: VALID}, blank]}\n"                                        \
+    "steps:\n  - boot:\n  - update: new\n    name: install\n  - restart:\n    name: first boot\n"
+
+#define DOWNGRADE "  - update: old\n    name: downgrade\n    returns: ESP_ERR_OTA_SMALL_SEC_VER\n"
+#define RETRIES   "explore: {faults: [clean], invariants: [retry-succeeds]"
+
+static void what_is_refused_is_not_tried_again(void **state) {
+    (void)state;
+    assert_violations(RAISES DOWNGRADE RETRIES ", between: [install, first boot]}\n", "v6.0", true, "");
+    assert_violations(RAISES DOWNGRADE RETRIES "}\n", "v6.0", true, "");
+    // The same by calls, by a step that takes any answer, and where the device runs an image that cannot give way.
+    assert_violations(RAISES "  - update: old\n    returns: any\n" RETRIES "}\n", "v6.0", true, "");
+    assert_violations(RAISES "  - begin:\n  - write: old\n  - end:\n    returns: any\n"
+                             "  - set_boot_partition:\n    returns: ESP_ERR_OTA_SMALL_SEC_VER\n" RETRIES
+                             "}\n",
+                      "v6.0", true, "");
+}
+
+// The scenario's last update fits one slot only: nobody tries it in the other one, where it is not what was
+// interrupted.
+static void what_was_interrupted_is_tried_again(void **state) {
+    (void)state;
+    static const char text[] =
+        "name: t\nboard:\n  size: 1M\n  partitions: |\n    otadata, data, ota,   0xd000,  0x2000\n"
+        "    ota_0,   app,  ota_0, 0x10000, 64K\n    ota_1,   app,  ota_1, ,        128K\n"
+        "images:\n  old: {version: 1.0.0, size: 1K}\n  big: {version: 2.0.0, size: 100K}\n"
+        "  small: {version: 3.0.0, size: 1K}\n"
+        "flash: {ota_0: old, otadata: [{seq: 1}, blank]}\n"
+        "steps:\n  - boot:\n  - update: small\n    name: install\n  - restart:\n    name: first boot\n"
+        "  - set_boot_partition: ota_0\n  - restart:\n  - update: big\n";
+    struct buffer all = {0}, some = {0};
+    buffer_printf(&some, "%s%s", text, RETRIES ", between: [install, first boot]}\n");
+    assert_violations(buffer_string(&some), "v6.0", true, "");
+    buffer_printf(&all, "%s%s", text, RETRIES "}\n");
+    assert_violations(buffer_string(&all), "v6.0", true, "");
+    buffer_free(&all);
+    buffer_free(&some);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_versions_are_two_images),
@@ -288,6 +334,8 @@ int main(void) {
         cmocka_unit_test(the_run_itself_is_judged),
         cmocka_unit_test(operations_are_closed),
         cmocka_unit_test(rejected_records_must_not_come_back),
+        cmocka_unit_test(what_is_refused_is_not_tried_again),
+        cmocka_unit_test(what_was_interrupted_is_tried_again),
         cmocka_unit_test(bricks_take_one_cut_or_none),
     };
     return cmocka_run_group_tests_name("judgement", tests, NULL, NULL);

@@ -222,9 +222,10 @@ static void test_rejection_is_told(void **state) {
 // ---- retries ------------------------------------------------------------------------------------
 
 static void retry(struct device *device, struct retry_outcome *out) {
-    struct update_step update;
-    assert_true(update_of_position(&device->scenario, 0, &update));
-    retry_update(&device->execution, &update, out);
+    struct scenario_updates updates;
+    updates_list(&device->scenario, &updates);
+    retry_update(&device->execution, &updates.all[0].update, out);
+    updates_free(&updates);
 }
 
 static void test_retry(void **state) {

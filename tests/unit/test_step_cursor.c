@@ -76,35 +76,78 @@ static void test_repeat_of_nothing(void **state) {
     assert_order(&scenario, order, COUNT(order));
 }
 
-static void test_update_of_a_step(void **state) {
+static struct step update_to(uint32_t image) {
+    struct step step = {.kind = STEP_UPDATE};
+    step.as.update.image = image;
+    return step;
+}
+
+static struct step failing(struct step step) {
+    step.returns_set = true;
+    step.returns = ESP_FAIL;
+    return step;
+}
+
+static void assert_update(const struct scenario_update *update, uint32_t first, uint32_t last, uint32_t image,
+                          uint32_t number) {
+    assert_int_equal(update->first, first);
+    assert_int_equal(update->last, last);
+    assert_int_equal(update->update.image, image);
+    assert_int_equal(update->number, number);
+}
+
+static void test_updates_of_steps_and_calls(void **state) {
     (void)state;
-    struct step update = {.kind = STEP_UPDATE};
-    update.as.update.image = 1;
     struct step steps[] = {plain(STEP_BOOT),
-                           update,
+                           update_to(1),
                            plain(STEP_RESTART),
                            called(CALL_BEGIN, 0),
                            called(CALL_WRITE, 2),
                            called(CALL_END, 0),
                            called(CALL_SET_BOOT_PARTITION, 0),
-                           plain(STEP_RESTART)};
+                           plain(STEP_RESTART),
+                           update_to(1)};
     struct scenario scenario = {.steps = steps, .step_count = COUNT(steps)};
-    struct update_step found;
-    assert_false(update_of_position(&scenario, 0, &found));
-    for (uint32_t position = 1; position <= 7; position++) {
-        assert_true(update_of_position(&scenario, position, &found));
-        assert_int_equal(found.image, position < 3 ? 1 : 2);
-    }
+    struct scenario_updates updates;
+    updates_list(&scenario, &updates);
+    assert_int_equal(updates.count, 3);
+    assert_update(&updates.all[0], 1, 1, 1, 1);
+    assert_update(&updates.all[1], 3, 6, 2, 2);
+    assert_update(&updates.all[2], 8, 8, 1, 1); // the same again
+    assert_null(update_around(&updates, 2));
+    assert_ptr_equal(update_around(&updates, 5), &updates.all[1]);
+    assert_null(update_beginning_at(&updates, 5));
+    assert_ptr_equal(update_beginning_at(&updates, 3), &updates.all[1]);
+    assert_int_equal(update_numbered(&updates, 2)->image, 2);
+    assert_null(update_numbered(&updates, 3));
+    updates_free(&updates);
+}
+
+static void test_updates_that_are_meant_to_be_refused(void **state) {
+    (void)state;
+    struct step any = failing(update_to(2));
+    any.returns_any = true;
+    struct step steps[] = {failing(update_to(1)), any, called(CALL_BEGIN, 0), failing(called(CALL_WRITE, 3)),
+                           called(CALL_SET_BOOT_PARTITION, 0)};
+    struct scenario scenario = {.steps = steps, .step_count = COUNT(steps)};
+    struct scenario_updates updates;
+    updates_list(&scenario, &updates);
+    assert_int_equal(updates.count, 3);
+    assert_true(updates.all[0].refused);
+    assert_false(updates.all[1].refused); // whatever it returns is fine
+    assert_true(updates.all[2].refused);
+    updates_free(&updates);
 }
 
 static void test_calls_that_are_no_update(void **state) {
     (void)state;
     struct step steps[] = {called(CALL_BEGIN, 0), called(CALL_WRITE, 2), called(CALL_ABORT, 0),
-                           called(CALL_MARK_VALID, 0)};
+                           called(CALL_MARK_VALID, 0), called(CALL_SET_BOOT_PARTITION, 0)};
     struct scenario scenario = {.steps = steps, .step_count = COUNT(steps)};
-    struct update_step found;
-    for (uint32_t position = 0; position < COUNT(steps); position++)
-        assert_false(update_of_position(&scenario, position, &found));
+    struct scenario_updates updates;
+    updates_list(&scenario, &updates);
+    assert_int_equal(updates.count, 0);
+    updates_free(&updates);
 }
 
 int main(void) {
@@ -112,7 +155,8 @@ int main(void) {
         cmocka_unit_test(test_no_steps),
         cmocka_unit_test(test_repeat_is_unrolled),
         cmocka_unit_test(test_repeat_of_nothing),
-        cmocka_unit_test(test_update_of_a_step),
+        cmocka_unit_test(test_updates_of_steps_and_calls),
+        cmocka_unit_test(test_updates_that_are_meant_to_be_refused),
         cmocka_unit_test(test_calls_that_are_no_update),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,8 +56,9 @@ static void recover_device(void *worker, struct recovery *out) {
     out->size = 0x10000;
 }
 
-static void retry_on_device(void *worker, bool *succeeded, char story[96]) {
+static void retry_on_device(void *worker, uint32_t update, bool *succeeded, char story[96]) {
     const struct device *device = worker;
+    assert_int_equal(update, 1);
     assert_int_equal(board_ram(device->board)->running_address, 0x10000);
     *succeeded = device->bench->memory != DECIDES_RETRY || device->number == 0;
     (void)snprintf(story, 96, "%s", *succeeded ? "fine" : "not so");
@@ -77,9 +78,9 @@ static void recover_twice(enum memory memory, double share, char defect[EXPLORAT
     struct nv_state state;
     worker_open(&worker, &workload, &options, false);
     board_save(worker.board, &state);
-    worker_recover(&worker, &state, DETAIL_COARSE, true, &recovered);
+    worker_recover(&worker, &state, DETAIL_COARSE, 1, &recovered);
     assert_string_equal(worker.defect, "");
-    worker_recover(&worker, &state, DETAIL_COARSE, true, &recovered);
+    worker_recover(&worker, &state, DETAIL_COARSE, 1, &recovered);
     assert_true(recovered.recovery.retry_succeeded);
     memcpy(defect, worker.defect, EXPLORATION_DEFECT_SIZE);
     nv_state_free(&state);

@@ -25,6 +25,7 @@ E0111  not hexadecimal bytes
 E0112  not a time
 E0113  not a share
 E0114  not a chip revision
+E0115  a setting that changes nothing
 ota-sim explain: there is no code `E101`; did you mean E0101 (unknown key)?
 `ota-sim explain --list` lists them.
 ota-sim explain: there is no code `nonsense`
