@@ -138,4 +138,23 @@ void exploration_free(struct exploration *exploration);
 bool explore_materialise(const struct workload *workload, const struct recording *recording,
                          const struct crash_path *path, struct nv_state *out);
 
+// A start of the device that a path leads to: its recovery (number 0), then those until it is at rest (rest.h).
+struct judged_start {
+    uint32_t number;
+    const struct nv_state *state; // with which it begins; valid during the visit
+    struct recovery recovery;
+    uint32_t update; // the one that was tried again after it, when recovery.retried
+    bool writes;     // it changed something
+    uint32_t broken; // invariants
+};
+
+// What an exploration with these options says of the crash state of a path. False: the path does not exist.
+bool explore_judge(const struct workload *workload, const struct recording *recording,
+                   const struct explorer_options *options, const struct crash_path *path,
+                   void (*visit)(void *context, const struct judged_start *start), void *context);
+
+// And of the run itself, up to where a step ends: the invariants that are broken there without any cut.
+uint32_t explore_judge_step(const struct workload *workload, const struct recording *recording,
+                            const struct explorer_options *options, uint32_t checkpoint);
+
 #endif

@@ -7,10 +7,13 @@ struct place { // in the run
     const struct blame *blame;
     struct findings *findings;
     uint32_t checkpoint;
-    uint32_t ignored; // invariants that do not count here
+    uint32_t ignored;     // invariants that do not count here
+    const uint32_t *only; // as in run_itself.h
 };
 
 static void note(const struct place *place, const struct start *start) {
+    if (place->only != NULL && *place->only != place->checkpoint)
+        return;
     const struct recovered *recovered = start->recovered;
     enum outcome outcome = outcome_of_recovery(&recovered->recovery, start->promise);
     struct culprit none = culprit_at_rest(place->recording, UINT32_MAX, place->checkpoint);
@@ -51,7 +54,8 @@ static void judge_event(const struct run_itself *run, const struct worker *worke
         return;
     struct place place = {.recording = recording,
                           .findings = findings,
-                          .checkpoint = checkpoint_of_event(recording, run->next_event)};
+                          .checkpoint = checkpoint_of_event(recording, run->next_event),
+                          .only = run->only};
     struct recovered latest = {0};
     recovery_copy(&latest.recovery, &run->latest);
     latest.recovery.left_open = true;
@@ -73,7 +77,7 @@ static void pass_events(struct run_itself *run, const struct worker *worker,
 static void judge_start(struct run_itself *run, struct worker *worker, const struct recording *recording,
                         const struct blame *blame, struct findings *findings) {
     const struct recorded_start *start = &recording->starts[run->next_start++];
-    struct place place = {recording, blame, findings, start->checkpoint, own_invariants()};
+    struct place place = {recording, blame, findings, start->checkpoint, own_invariants(), run->only};
     pass_events(run, worker, recording, start->first_event, findings);
     struct promise before = run->promise;
     pass_events(run, worker, recording, start->end_event, findings);
@@ -99,8 +103,9 @@ void judge_run_end(struct run_itself *run, struct worker *worker, const struct r
                    const struct blame *blame, struct findings *findings) {
     const struct checkpoint *end = &recording->checkpoints[recording->checkpoint_count - 1];
     bool inside = end->step >= recording->first_step && end->step <= recording->last_step;
-    struct place place = {recording, blame, findings, (uint32_t)recording->checkpoint_count - 1,
-                          inside ? 0 : own_invariants()};
+    struct place place = {
+        recording, blame, findings, (uint32_t)recording->checkpoint_count - 1, inside ? 0 : own_invariants(),
+        run->only};
     judge_run_until(run, worker, recording, UINT64_MAX, blame, findings);
     pass_events(run, worker, recording, recording->event_count, findings);
     for_each_start(worker, &end->state, &run->promise, DETAIL_COARSE, 1, note_start, &place);

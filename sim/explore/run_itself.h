@@ -9,6 +9,7 @@ struct run_itself {
     size_t next_event, next_start;
     struct promise promise; // of the events passed
     struct recovery latest; // start
+    const uint32_t *only;   // notes what is broken in that step (checkpoint) alone; NULL: in all
 };
 
 // Judges the starts that begin at or before an operation, each with where the device comes to rest after it.

@@ -70,6 +70,11 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
     };
 }
 
+void exploration_asks(const struct recorded_run *run, struct explorer_options *out) {
+    static const struct explore_options nothing;
+    ask(run->scenario, &nothing, run, run->scenario->seed, out);
+}
+
 // ---- the answer, as reports want it -------------------------------------------------------------
 
 static void fill_faults(const struct exploration *found, uint32_t models, struct result_exploration *out) {
@@ -438,154 +443,4 @@ void exploration_judge_run(const struct recorded_run *run, const struct explore_
     explore(&run->workload, &run->recording, &asked, &found);
     fill_violations(run, &found, wishes, 0, result);
     exploration_free(&found);
-}
-
-// ---- replay -------------------------------------------------------------------------------------
-
-struct teller {
-    void (*line)(void *context, unsigned depth, const char *text);
-    void *context;
-};
-
-static void tell(const struct teller *teller, unsigned depth, const struct buffer *text) {
-    char *copy = memory_text(buffer_string(text));
-    for (char *line = copy, *end; line != NULL && *line != 0; line = end) {
-        end = strchr(line, '\n');
-        if (end != NULL)
-            *end++ = 0;
-        teller->line(teller->context, depth, line);
-    }
-    free(copy);
-}
-
-static void tell_cut(const struct recorded_run *run, const struct crash_path *path,
-                     const struct teller *teller) {
-    struct buffer text = {0}, before = {0}, after = {0};
-    violation_cuts(run, path, &text);
-    tell(teller, 0, &text);
-    violation_bytes(run, path, &before, &after);
-    teller->line(teller->context, 0, "before the cut:");
-    tell(teller, 1, &before);
-    teller->line(teller->context, 0, "what it left:");
-    tell(teller, 1, &after);
-    buffer_free(&text);
-    buffer_free(&before);
-    buffer_free(&after);
-}
-
-// Starts a device that is at rest once more. False: that changes nothing, and is not told.
-static bool tell_another_start(struct execution *execution, struct recovery *outcome,
-                               const struct teller *teller) {
-    struct board *board = execution->board;
-    struct narrator *narrator = execution->narrator;
-    struct nv_state rest;
-    struct recovery trial;
-    board_power_off(board);
-    board_save(board, &rest);
-    narrator_detach(narrator);
-    execution->narrator = NULL;
-    board_load(board, &rest);
-    recover(execution, PORT_RESET_POWER_ON, &trial);
-    bool changes =
-        board_operations(board) != 0 || trial.end != outcome->end || trial.address != outcome->address;
-    execution->narrator = narrator;
-    narrator_attach(narrator, board);
-    if (changes) {
-        teller->line(teller->context, 0, "at rest; and when it is switched off and on once more:");
-        board_load(board, &rest);
-        recover(execution, PORT_RESET_POWER_ON, outcome);
-    }
-    nv_state_free(&rest);
-    return changes;
-}
-
-static void tell_later_starts(struct execution *execution, struct recovery *outcome,
-                              const struct teller *teller) {
-    uint32_t starts = 0;
-    bool wrote = board_operations(execution->board) != 0;
-    while (outcome->end == RECOVERY_SETTLED && wrote && starts++ < RECOVERY_BOOTS_MAX_DEFAULT)
-        wrote = tell_another_start(execution, outcome, teller) && board_operations(execution->board) != 0;
-}
-
-// The device comes back from `state`; `next_cut` (NULL: none) takes the power away again.
-static void tell_recovery(const struct scenario *scenario, const struct recorded_run *run,
-                          const struct nv_state *state, const struct crash_cut *next_cut,
-                          const struct teller *teller) {
-    struct board *board = board_new(board_config(run->board));
-    struct narrator narrator = {.line = teller->line, .context = teller->context};
-    struct execution execution;
-    struct recovery outcome;
-    board_load(board, state);
-    execution_init(&execution, scenario, board);
-    execution.narrator = &narrator;
-    narrator_attach(&narrator, board);
-    if (next_cut != NULL)
-        board_cut_at_operation(board, next_cut->operation, &next_cut->tear);
-    teller->line(teller->context, 0,
-                 state->reset_reason == PORT_RESET_POWER_ON ? "the power comes back:" : "the power stays:");
-    recover(&execution, state->reset_reason, &outcome);
-    if (next_cut == NULL) {
-        tell_later_starts(&execution, &outcome, teller);
-        struct buffer end = {0};
-        buffer_printf(&end, "the end: %s after %u boot%s, %s %s", recovery_end_name(outcome.end),
-                      outcome.boots, outcome.boots == 1 ? "" : "s", outcome.label, outcome.version);
-        tell(teller, 0, &end);
-        buffer_free(&end);
-    }
-    narrator_detach(&narrator);
-    board_free(board);
-}
-
-static bool tell_without_cut(const struct scenario *scenario, const struct recorded_run *run,
-                             const struct crash_path *path, const struct teller *teller) {
-    struct buffer text = {0};
-    struct nv_state state;
-    if (!explore_materialise(&run->workload, &run->recording, path, &state))
-        return false;
-    violation_cuts(run, path, &text);
-    tell(teller, 0, &text);
-    tell_recovery(scenario, run, &state, NULL, teller);
-    nv_state_free(&state);
-    buffer_free(&text);
-    return true;
-}
-
-// Cut by cut: what it found, what it left, how the device comes back.
-static bool tell_path(const struct scenario *scenario, const struct recorded_run *run,
-                      const struct crash_path *path, const struct teller *teller) {
-    if (path->count == 0)
-        return tell_without_cut(scenario, run, path, teller);
-    for (uint32_t i = 0; i < path->count; i++) {
-        struct crash_path so_far = *path;
-        struct nv_state state;
-        so_far.count = i + 1;
-        if (!explore_materialise(&run->workload, &run->recording, &so_far, &state))
-            return false;
-        tell_cut(run, &so_far, teller);
-        tell_recovery(scenario, run, &state, i + 1 < path->count ? &path->cuts[i + 1] : NULL, teller);
-        nv_state_free(&state);
-    }
-    return true;
-}
-
-bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,
-                        const char *address, const char *flash_file,
-                        void (*line)(void *context, unsigned depth, const char *text), void *context,
-                        struct error *error) {
-    struct teller teller = {line, context};
-    struct recorded_run run;
-    struct crash_path path;
-    struct nv_state state;
-    bool good = recorded_run_make(scenario, release, true, &run, error) &&
-                crash_address_parse(&run.recording, address, &path, error);
-    if (good && !explore_materialise(&run.workload, &run.recording, &path, &state))
-        good = error_set(error, "`%s`: there is no such operation in the run", address);
-    if (good) {
-        (void)tell_path(scenario, &run, &path, &teller);
-        if (flash_file != NULL)
-            good = flash_file_save(&state.flash, flash_file, error);
-        nv_state_free(&state);
-    }
-    recorded_run_free(&run);
-    return good;
 }

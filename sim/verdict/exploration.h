@@ -33,11 +33,7 @@ void exploration_run(const struct recorded_run *run, const struct explore_option
 void exploration_judge_run(const struct recorded_run *run, const struct explore_options *options,
                            struct result_scenario *result);
 
-// Plays one crash state, narrated. `flash_file` (NULL: none) gets the torn flash image. False: `error` says
-// what is wrong with the address.
-bool exploration_replay(const struct scenario *scenario, const struct release_profile *release,
-                        const char *address, const char *flash_file,
-                        void (*line)(void *context, unsigned depth, const char *text), void *context,
-                        struct error *error);
+// What the scenario asks of the explorer, when the command line says nothing.
+void exploration_asks(const struct recorded_run *run, struct explorer_options *out);
 
 #endif

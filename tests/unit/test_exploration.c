@@ -216,6 +216,10 @@ static void exploration_without_operations_fails(void **state) {
     result_scenario_free(&result);
 }
 
+static void unite(void *context, const struct judged_start *start) {
+    *(uint32_t *)context |= start->broken;
+}
+
 static void every_address_replays(void **state) {
     (void)state;
     struct result_scenario result;
@@ -227,6 +231,9 @@ static void every_address_replays(void **state) {
         struct recorded_run run;
         struct crash_path path;
         struct nv_state left;
+        struct explorer_options options;
+        uint32_t broken = 0;
+        bool named = false;
         struct error error = {0};
         struct buffer address = {0};
         assert_true(recorded_run_make(&scenario, release_profile_find("v6.0"), true, &run, &error));
@@ -234,6 +241,11 @@ static void every_address_replays(void **state) {
         crash_address_format(&run.recording, &path, &address);
         assert_string_equal(buffer_string(&address), result.violations[i].address);
         assert_true(explore_materialise(&run.workload, &run.recording, &path, &left));
+        exploration_asks(&run, &options);
+        assert_true(explore_judge(&run.workload, &run.recording, &options, &path, unite, &broken));
+        for (uint32_t k = 0; k < INVARIANT_COUNT; k++)
+            named |= (broken >> k & 1) != 0 && strcmp(invariant_name(k), result.violations[i].invariant) == 0;
+        assert_true(named); // what is replayed breaks what the report says
         buffer_free(&address);
         nv_state_free(&left);
         recorded_run_free(&run);

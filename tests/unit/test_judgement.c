@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "sim/explore/crash_address.h"
 #include "sim/language/diagnostic_render.h"
 #include "sim/language/reader.h"
 #include "sim/verdict/exploration.h"
@@ -48,6 +49,31 @@ static void list_violations(const struct result_scenario *result, struct buffer 
     }
 }
 
+static void unite(void *context, const struct judged_start *start) {
+    *(uint32_t *)context |= start->broken;
+}
+
+// A replay shows what the report says: the address of each violation breaks its invariant.
+static void assert_replays(const struct recorded_run *run, const struct result_scenario *result) {
+    struct explorer_options options;
+    exploration_asks(run, &options);
+    for (size_t i = 0; i < result->violation_count; i++) {
+        const struct result_violation *violation = &result->violations[i];
+        struct crash_path path;
+        struct error error = {0};
+        uint32_t broken = 0;
+        bool named = false;
+        assert_true(crash_address_parse(&run->recording, violation->address, &path, &error));
+        assert_true(explore_judge(&run->workload, &run->recording, &options, &path, unite, &broken));
+        if (path.count == 0)
+            broken |= explore_judge_step(&run->workload, &run->recording, &options, path.cuts[0].checkpoint);
+        for (uint32_t k = 0; k < INVARIANT_COUNT; k++)
+            named |= (broken >> k & 1) != 0 && strcmp(invariant_name(k), violation->invariant) == 0;
+        if (!named)
+            fail_msg("%s: no %s there", violation->address, violation->invariant);
+    }
+}
+
 static void assert_violations(const char *text, const char *release, bool cut, const char *expected) {
     struct scenario scenario;
     struct diagnostics diagnostics = {0};
@@ -62,6 +88,7 @@ static void assert_violations(const char *text, const char *release, bool cut, c
     assert_true(recorded_run_make(&scenario, release_profile_find(release), true, &run, &error));
     (cut ? exploration_run : exploration_judge_run)(&run, NULL, &result);
     assert_null(result.error);
+    assert_replays(&run, &result);
     list_violations(&result, &found);
     if (strcmp(found.length == 0 ? "" : buffer_string(&found), expected) != 0)
         fail_msg("%s: \"%s\" instead of \"%s\"", release, found.length == 0 ? "" : buffer_string(&found),

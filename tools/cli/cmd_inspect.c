@@ -7,6 +7,7 @@
 #include "../../sim/report/report_console.h"
 #include "../../sim/report/report_text.h"
 #include "../../sim/verdict/exploration.h"
+#include "../../sim/verdict/replay.h"
 #include "../../sim/verdict/runner.h"
 #include "commands.h"
 #include "host_files.h"

@@ -5,7 +5,7 @@
 #include "../../sim/language/diagnostic_render.h"
 #include "../../sim/language/reader.h"
 #include "../../sim/report/report_text.h"
-#include "../../sim/verdict/exploration.h"
+#include "../../sim/verdict/replay.h"
 #include "commands.h"
 #include "gdb_stub.h"
 #include "options.h"
@@ -150,8 +150,8 @@ int cmd_replay(int argc, char **argv) {
         return replay(&wish);
     option_help("replay", "[options] SCENARIO ADDRESS",
                 "Plays the crash state that a report names by ADDRESS, such as\n"
-                "`update/12/prefix:3+boot/1/clean`: what was cut, the bytes before and after, and\n"
-                "how the device comes back.",
+                "`update/12/prefix:3+boot/1/clean`: what was cut, the bytes before and after, how\n"
+                "the device comes back, the update that was interrupted tried again, and the verdict.",
                 replay_options);
     return EXIT_MET;
 }
