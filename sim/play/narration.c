@@ -14,6 +14,13 @@ static void tell(struct narrator *narrator, unsigned depth, const char *line) {
     narrator->line(narrator->context, depth, line);
 }
 
+static void say(struct narrator *narrator, unsigned depth, const char *line) {
+    if (narrator->line != NULL)
+        tell(narrator, depth, line);
+    if (narrator->word != NULL)
+        narrator->word(narrator->word_context, depth, line);
+}
+
 void narrate(struct narrator *narrator, unsigned depth, const char *format, ...) {
     if (!narrator)
         return;
@@ -23,7 +30,7 @@ void narrate(struct narrator *narrator, unsigned depth, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    tell(narrator, depth, line);
+    say(narrator, depth, line);
 }
 
 // ---- the console --------------------------------------------------------------------------------
@@ -34,7 +41,7 @@ static void hear(void *context, enum port_log_level level, const char *tag, cons
     narrate_operations(narrator);
     struct buffer text = {0};
     buffer_printf(&text, "%c %s: %s", letters[level], tag, line);
-    tell(narrator, DEPTH_OPERATION, buffer_string(&text));
+    say(narrator, DEPTH_OPERATION, buffer_string(&text));
     buffer_free(&text);
 }
 
@@ -159,7 +166,7 @@ static void tell_otadata(struct narrator *narrator, const struct device_view *vi
 }
 
 void narrate_operations(struct narrator *narrator) {
-    if (!narrator)
+    if (!narrator || !narrator->line)
         return;
     const struct journal *journal = board_journal(narrator->board);
     if (narrator->entries_told >= journal->count)

@@ -10,9 +10,12 @@
 #include "../base/buffer.h"
 #include "../hw/board.h"
 
-struct narrator {
-    void (*line)(void *context, unsigned depth, const char *line); // set by the owner
+struct narrator {                                                  // the first four are set by the owner
+    void (*line)(void *context, unsigned depth, const char *line); // everything; NULL: nobody wants it
     void *context;
+    // What is said besides flash operations: reasons, calls, boots; NULL: nobody wants it by itself.
+    void (*word)(void *context, unsigned depth, const char *line);
+    void *word_context;
     struct board *board;   // the rest is set by narrator_attach
     size_t entries_told;   // of the board's journal
     const char *call_told; // the firmware call under which the last operation was told

@@ -172,6 +172,7 @@ static void detail_failure(const struct result_scenario *scenario, const struct 
         text_terminal(out, failure->step);
         buffer_text(out, "\n");
     }
+    indented(out, "what the device said:", failure->said);
     indented(out, "otadata:", failure->otadata);
     indented(out, "last flash operations:", failure->operations);
 }

@@ -66,6 +66,8 @@ static void annotate_failure(struct annotations *list, const struct result_scena
     buffer_text(&message, failure->message);
     if (failure->step)
         buffer_printf(&message, "\nin %s", failure->step);
+    if (failure->said)
+        buffer_printf(&message, "\n%s", failure->said);
     if (failure->otadata)
         buffer_printf(&message, "\n%s", failure->otadata);
     annotate(list, scenario, &place, title, buffer_string(&message));

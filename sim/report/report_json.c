@@ -55,6 +55,7 @@ static json_t *json_of_failure(const struct result_failure *failure) {
     json_put_text(object, "step", failure->step);
     json_put_text(object, "otadata", failure->otadata);
     json_put_text(object, "operations", failure->operations);
+    json_put_text(object, "said", failure->said);
     return object;
 }
 

@@ -69,6 +69,8 @@ static void describe_failure(struct buffer *out, const struct result_scenario *s
     if (failure->expected)
         buffer_printf(out, "expected: %s\nactual:   %s\n", failure->expected,
                       failure->actual ? failure->actual : "");
+    if (failure->said)
+        buffer_printf(out, "what the device said:\n%s\n", failure->said);
     if (failure->otadata)
         buffer_printf(out, "otadata:\n%s\n", failure->otadata);
     if (failure->operations)

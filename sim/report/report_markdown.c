@@ -94,6 +94,8 @@ static void print_failure(struct buffer *out, const struct result_scenario *scen
         buffer_printf(out, ", line %" PRIu32, failure->line);
     buffer_text(out, "\n");
     struct buffer block = {0};
+    if (failure->said)
+        buffer_printf(&block, "%s\n", failure->said);
     if (failure->otadata)
         buffer_printf(&block, "%s\n", failure->otadata);
     buffer_text(&block, "rerun: ");

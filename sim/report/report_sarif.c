@@ -127,6 +127,8 @@ static json_t *json_of_failure(const struct result_scenario *scenario, const str
         buffer_printf(&message, " (under %s)", scenario->release);
     if (failure->step)
         buffer_printf(&message, "\nin %s", failure->step);
+    if (failure->said)
+        buffer_printf(&message, "\n%s", failure->said);
     if (failure->otadata)
         buffer_printf(&message, "\n%s", failure->otadata);
     json_t *result = result_new(scenario, report_rule_index(failure->kind), buffer_string(&message), &place,

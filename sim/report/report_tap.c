@@ -62,6 +62,7 @@ static void print_failure(struct buffer *out, const struct result_scenario *scen
     print_text(out, 6, "step", failure->step);
     print_text(out, 6, "expected", failure->expected);
     print_text(out, 6, "actual", failure->actual);
+    print_lines(out, 6, "said", failure->said);
     print_lines(out, 6, "otadata", failure->otadata);
     print_lines(out, 6, "operations", failure->operations);
 }

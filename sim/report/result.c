@@ -53,6 +53,7 @@ static void free_failures(struct result_scenario *scenario) {
         free(failure->source);
         free(failure->step);
         free(failure->otadata);
+        free(failure->said);
         free(failure->operations);
     }
     free(scenario->failures);

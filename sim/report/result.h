@@ -21,6 +21,8 @@ struct result_failure {
     char *step;                    // "step 3: restart"
     char *otadata;                 // decoded, several lines; NULL: does not matter
     char *operations;              // the last flash operations, several lines; NULL: none
+    char *said;                    // why: boot decisions and the firmware's complaints in that step, several
+                                   // lines; NULL: nothing was said
 };
 
 struct result_operation_counts {

@@ -67,6 +67,10 @@ static void stage_close(struct stage *stage) {
     board_free(stage->board);
 }
 
+static const char *what_comes_back(const struct nv_state *state) {
+    return state->reset_reason == PORT_RESET_POWER_ON ? "the power comes back:" : "the power stays:";
+}
+
 static void start(struct stage *stage, const struct teller *teller, struct recovery *outcome) {
     struct execution execution;
     execution_init(&execution, teller->run->scenario, stage->board);
@@ -81,7 +85,7 @@ static void tell_cut_recovery(const struct teller *teller, const struct nv_state
     struct recovery ignored;
     stage_open(&stage, teller, state);
     board_cut_at_operation(stage.board, cut->operation, &cut->tear);
-    teller->line(teller->context, 0, "the power comes back:");
+    teller->line(teller->context, 0, what_comes_back(state));
     start(&stage, teller, &ignored);
     stage_close(&stage);
 }
@@ -135,7 +139,7 @@ static void tell_start(void *context, const struct judged_start *judged) {
         struct recovery outcome;
         stage_open(&stage, teller, judged->state);
         teller->line(teller->context, 0,
-                     judged->number == 0 ? "the power comes back:"
+                     judged->number == 0 ? what_comes_back(judged->state)
                                          : "at rest; and when it is switched off and on once more:");
         start(&stage, teller, &outcome);
         if (judged->recovery.retried && (fresh >> INVARIANT_RETRY_SUCCEEDS & 1) != 0)

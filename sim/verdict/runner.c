@@ -23,6 +23,7 @@ static void execute(struct run *run, const struct step_cursor *cursor, const str
     narrate(run->listener, 0, "step %u: %s", cursor->position + 1, step->title ? step->title : "");
     run->step = step;
     run->stepped = true;
+    run->said.length = run->said_lines = 0;
     if (run->options->trace)
         trace_step_begins(&run->trace, step->title ? step->title : "");
     recorded_run_step(&run->recorded, cursor, step, &run->outcome);
@@ -161,14 +162,28 @@ static void introduce(struct run *run) {
     };
 }
 
+#define SAID_MAX 40u // lines: a boot or three; the next ones of a loop say the same
+
+// A line of the step, for a failure to tell why. What the runner itself says stands outside of boots and calls.
+static void keep_word(void *context, unsigned depth, const char *line) {
+    struct run *run = context;
+    if (run->said_lines < SAID_MAX)
+        buffer_printf(&run->said, "%s%*s%s", run->said_lines == 0 ? "" : "\n",
+                      depth > 0 ? 2 * ((int)depth - 1) : 0, "", line);
+    else if (run->said_lines == SAID_MAX)
+        buffer_text(&run->said, "\n... and so on");
+    run->said_lines++;
+}
+
 static void run_on_board(struct run *run) {
     struct board *board = run->recorded.board;
-    if (run->options->narrate) {
-        run->narrator =
-            (struct narrator){.line = run->options->narrate, .context = run->options->narrate_context};
-        run->listener = run->recorded.execution.narrator = &run->narrator;
-        narrator_attach(&run->narrator, board);
-    }
+    run->narrator = (struct narrator){.line = run->options->narrate,
+                                      .context = run->options->narrate_context,
+                                      .word = keep_word,
+                                      .word_context = run};
+    run->recorded.execution.narrator = &run->narrator;
+    run->listener = run->options->narrate != NULL ? &run->narrator : NULL;
+    narrator_attach(&run->narrator, board);
     if (run->options->trace)
         trace_recorder_start(&run->trace, run->scenario, board);
     play(run);
@@ -199,6 +214,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
         (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);
     known_violations_refuse_unbound(scenario, result);
     recorded_run_free(&run.recorded);
+    buffer_free(&run.said);
     result->verdict = verdict_of(result);
     result->elapsed_s = seconds_now() - start;
 }

@@ -87,6 +87,7 @@ void run_fail(struct run *run, const char *kind, struct source_mark mark, const 
         .step = step_text(run),
         .otadata = otadata_now(run),
         .operations = last_operations(run),
+        .said = run->said.length == 0 ? NULL : memory_text(buffer_string(&run->said)),
     };
     result->expectations_failed++;
 }

@@ -14,7 +14,9 @@ struct run {
     struct result_scenario *result;
     struct recorded_run recorded;
     struct narrator narrator;
-    struct narrator *listener;   // &narrator, or NULL when nobody listens
+    struct narrator *listener; // &narrator, or NULL when nobody listens to all of it
+    struct buffer said;        // by firmware and boots, in the step that was executed last
+    uint32_t said_lines;
     struct trace_recorder trace; // in use when options->trace
     const struct step *step;     // that was executed last
     struct step_outcome outcome; // and what came of it

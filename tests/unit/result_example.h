@@ -42,6 +42,7 @@ static inline void example_failure(struct result_scenario *scenario) {
         .length = 13,
         .source = memory_text("      booted: ota_1 # " NASTY),
         .step = memory_text("step 2: restart"),
+        .said = memory_text("boot: power-on\n  W boot: ota_1 at 0x20000 does not load"),
         .otadata = memory_text("otadata[0]  seq 1  VALID  -> ota_0  (active)\notadata[1]  blank"),
     };
 }

@@ -143,7 +143,8 @@ static void test_annotations(void **state) {
     (void)state;
     struct result result = example();
     free(result.scenarios[1].failures[0].otadata);
-    result.scenarios[1].failures[0].otadata = NULL;
+    free(result.scenarios[1].failures[0].said);
+    result.scenarios[1].failures[0].otadata = result.scenarios[1].failures[0].said = NULL;
     char *text = written(report_github_annotations, &result);
     assert_int_equal(occurrences(text, "::error "), 3);
     assert_int_equal(occurrences(text, "\n"), 3); // one line each
@@ -220,7 +221,7 @@ static void test_markdown_fits_a_job_summary(void **state) {
     char *text = written(report_markdown, &result);
     assert_true(strlen(text) <= REPORT_MARKDOWN_MAX);
     assert_non_null(strstr(text, "\nThere is more: it does not fit into a job summary."));
-    assert_non_null(strstr(text, "\n````text\n```\n")); // a fence longer than what is in it
+    assert_non_null(strstr(text, "\n````text\nboot: power-on\n")); // a fence longer than what is in it
     free(text);
     free(long_text);
     result_free(&result);

@@ -156,6 +156,7 @@ function failureCard(failure, open) {
                 el('dt', {}, 'got'),
                 el('dd', {}, failure.actual ?? ''),
             ),
+        failure.said && [el('h4', {}, 'What the device said'), block('What the device said', failure.said)],
         failure.otadata && [el('h4', {}, 'otadata'), block('otadata', failure.otadata)],
         failure.operations && [
             el('h4', {}, 'Last flash operations'),

@@ -29,7 +29,7 @@ gdb-multiarch -q -nx -batch -ex 'set pagination off' -ex "target remote $(grep -
     -ex 'x/1xw 0x10000000' -ex delete -ex 'break lost' -ex continue -ex 'p $t0' -ex kill boot.elf >talk 2>&1 || true
 wait
 grep -E '^\$|^0x|Cannot|exited' talk
-tail -n 1 story
+grep '^the end' story
 sed 's/  bootloader:.*//' small.yaml >none.yaml
 ota-sim replay --gdb 0 none.yaml boot/0/clean || echo "status $?"
 ota-sim run --no-explore --elf small.yaml small.yaml >text || echo "status $?"
@@ -44,7 +44,7 @@ $4 = 77
 $5 = 0x1234
 0x10000000:	Cannot access memory at address 0x10000000
 $6 = 2
-the end: nothing bootable after 16 boots,  
+the end: nothing bootable after 16 boots
 status 2
 status 2
 #--- stderr

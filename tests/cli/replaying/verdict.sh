@@ -43,9 +43,8 @@ old-or-new: two/18/clean+boot/1/clean
 pending-boots-once: end/0/clean+boot/2/clean
 update-not-lost: two/0/clean+boot/1/clean
 update-not-lost: two/0/clean+boot/3/clean
-update-not-lost: end/0/clean+boot/2/clean+boot/4/clean
 record-is-true: two/1/clean
-6
+5
 boots: restart
 boots: end
 update-not-lost: restart/0/clean

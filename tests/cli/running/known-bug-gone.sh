@@ -18,6 +18,9 @@ FAIL known.yaml [v6.0]: A bug that is there until v6.0
   3 |   - releases: until v6.0
     |     ^^^^^^^^
   in step 3: set_boot_partition ota_1
+  what the device said:
+      I ota: otadata entry 1 := seq 2, NEW
+    esp_ota_set_boot_partition: ESP_OK
   otadata:
     otadata[0]  seq 1  VALID  -> ota_0
     otadata[1]  seq 2  NEW  -> ota_1  (active)

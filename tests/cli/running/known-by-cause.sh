@@ -52,7 +52,7 @@ try 'link: "https://example.org"'
       operation: erase
       tear: [clean]
       exposure_max: 0.001%
-      why: say why nothing is done about it; `ota-sim replay FILE erase_last_boot_app/1/clean` shows it
+      why: say why nothing is done about it; `ota-sim replay FILE clean-up/1/clean` shows it
       releases: v6.0
 --
   to declare it as known:
