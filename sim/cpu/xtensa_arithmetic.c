@@ -51,7 +51,12 @@ COMPUTE(SRC, r, WIDE >> SAR)
 COMPUTE(SLL, r, ((uint64_t)s << 32) >> SAR)
 COMPUTE(SRL, r, NO_SX t >> SAR)
 COMPUTE(SRA, r, (int64_t)SIGNED(t) >> SAR)
-COMPUTE(EXTUI, r, t >> imm & ((1u << op->s) - 1))
+
+// Its s is no register, but a width of up to 16.
+XTENSA_DO(EXTUI) {
+    cpu->a[op->r] = cpu->a[op->t] >> op->imm & ((1u << op->s) - 1);
+    return xtensa_next(op);
+}
 
 static int32_t sign_extend(uint32_t value, uint32_t bit) {
     return (int32_t)(value << (31 - bit)) >> (31 - bit);

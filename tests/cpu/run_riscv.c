@@ -77,6 +77,7 @@ int main(int argc, char **argv) {
     for (uint32_t i = 1; i <= STACK_PAGES; i++)
         need_page(STACK_TOP - i * MEMORY_PAGE_SIZE);
     riscv_reset(&cpu, &memory, load(&file));
+    buffer_free(&file);
     cpu.x[RISCV_SP] = STACK_TOP - 64;
     enum riscv_stop stop;
     while ((stop = riscv_run(&cpu, 100000000)) == RISCV_ECALL && system_call())

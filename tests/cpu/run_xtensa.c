@@ -79,6 +79,7 @@ int main(int argc, char **argv) {
     for (uint32_t i = 1; i <= STACK_PAGES; i++)
         need_page(STACK_TOP - i * MEMORY_PAGE_SIZE);
     xtensa_reset(&cpu, &memory, load(&file), STACK_TOP - 64);
+    buffer_free(&file);
     enum xtensa_stop stop;
     while ((stop = xtensa_run(&cpu, 100000000)) == XTENSA_SYSCALL && system_call())
         continue;
