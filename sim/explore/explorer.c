@@ -61,8 +61,8 @@ static void sum_up(struct walk *walk) {
     out->recoveries = distinct_recoveries(walk);
     out->recoveries_saved = out->crash_states > out->recoveries ? out->crash_states - out->recoveries : 0;
     out->depth = walk->frontier.depth;
-    out->overflowed = walk->frontier.overflowed;
-    out->partial = walk->frontier.interrupted && !out->overflowed;
+    out->ended = walk->frontier.ended;
+    out->waiting = walk->frontier.count - walk->frontier.next;
     out->closed = !walk->frontier.interrupted && !walk->frontier.cut_off;
     for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++)
         out->fired[i] += walk->frontier.fired[i];

@@ -17,6 +17,7 @@
 
 #include "../hw/fault_model.h"
 #include "bit_rot.h"
+#include "budget.h"
 #include "cause.h"
 #include "invariant.h"
 #include "outcome.h"
@@ -25,6 +26,8 @@
 struct explore_progress {
     uint64_t crash_states, distinct_states, frontier, operation, operations;
     uint64_t recoveries; // run so far; what two threads came upon counts twice until the end
+    size_t causes;       // of violations, so far
+    uint32_t first;      // invariant of the first
 };
 
 struct explorer_options {
@@ -35,8 +38,10 @@ struct explorer_options {
     uint64_t seed;
     const struct bit_rot_range *bit_rot;
     size_t bit_rot_count;
-    uint64_t states_max; // distinct states after which it gives up, saying so; 0: never
-    unsigned threads;    // at least 1
+    uint64_t states_max;                 // distinct states after which it ends, incomplete; 0: never
+    enum budget (*spent)(void *context); // asked now and then; NULL: there is no other budget
+    void *spent_context;
+    unsigned threads; // at least 1
     bool memo; // false: every crash state is recovered afresh, and what the memo would have said is checked
                // against it
     bool raw_otadata;    // sectors of otadata are not taken for one another (canonical_otadata.h)
@@ -108,10 +113,11 @@ struct transition {
 #define EXPLORATION_DEFECT_SIZE 400u
 
 struct exploration {
-    bool closed;     // nothing new appears: holds for any number of cuts
-    bool partial;    // interrupted
-    bool overflowed; // options.states_max was reached: not all states were explored
-    bool inexact;    // something differed from what is remembered: a defect of the explorer
+    bool closed;             // nothing new appears: holds for any number of cuts
+    enum budget ended;       // BUDGET_LEFT: nothing new appears, or the depth is reached
+    uint64_t waiting;        // crash states that were met and not recovered when it ended early
+    uint64_t passed, in_all; // operations of the recorded run up to there, and in all
+    bool inexact;            // something differed from what is remembered: a defect of the explorer
     char defect[EXPLORATION_DEFECT_SIZE]; // what, and where
     char not_modelled
         [EXPLORATION_DEFECT_SIZE]; // what the board's program did that nobody knows the outcome of

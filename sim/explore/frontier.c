@@ -273,6 +273,23 @@ static bool defect_found(const struct frontier *frontier) {
     return false;
 }
 
+static enum budget look_at_budgets(const struct frontier *frontier) {
+    const struct explorer_options *options = frontier->options;
+    if (options->interrupted != NULL && *options->interrupted != 0)
+        return BUDGET_INTERRUPTED;
+    if (options->states_max != 0 && frontier->met.count >= options->states_max)
+        return BUDGET_STATES;
+    return options->spent == NULL ? BUDGET_LEFT : options->spent(options->spent_context);
+}
+
+bool frontier_spent(struct frontier *frontier) {
+    if (!frontier->interrupted) {
+        frontier->ended = look_at_budgets(frontier);
+        frontier->interrupted = frontier->ended != BUDGET_LEFT || defect_found(frontier);
+    }
+    return frontier->interrupted;
+}
+
 static void explore_level_by_level(struct frontier *frontier) {
     assert(frontier->options->threads >= 1 && frontier->next <= frontier->count);
     struct found *found = memory_new(CHUNK * sizeof *found);
@@ -288,8 +305,7 @@ static void explore_level_by_level(struct frontier *frontier) {
             free(found[i].children);
         }
         frontier->next += count;
-        bool stop = frontier->options->interrupted != NULL && *frontier->options->interrupted != 0;
-        frontier->interrupted = stop || defect_found(frontier);
+        (void)frontier_spent(frontier);
         if (frontier->chunk_done != NULL)
             frontier->chunk_done(frontier->chunk_context);
     }

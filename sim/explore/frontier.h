@@ -19,8 +19,8 @@ struct frontier {
     uint64_t fired[FAULT_MODEL_COUNT];
     uint32_t depth;   // most cuts in a row that led to a new state
     bool cut_off;     // options->depth kept it from going on somewhere
-    bool interrupted; // by somebody, or by options->states_max:
-    bool overflowed;
+    bool interrupted; // no more is to be explored: a budget is spent, or a defect was found
+    enum budget ended;
 
     // Called now and then, between recoveries; NULL: nobody asks.
     void (*chunk_done)(const void *context);
@@ -54,6 +54,9 @@ struct first_cut {
 // `torn`: the promise inside the operation; `clean`: right before it.
 void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t count,
                       const struct promise *clean, const struct promise *torn);
+
+// True when no more is to be explored; looks at the budgets.
+bool frontier_spent(struct frontier *frontier);
 
 // Calls `one` for each index below `count`, by several workers when there are enough.
 void frontier_side_by_side(struct frontier *frontier, size_t count,

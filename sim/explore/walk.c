@@ -176,11 +176,13 @@ static void report_progress(const void *context) {
                                         .operations = walk->recording->journal->operations};
     for (unsigned i = 0; i < options->threads; i++)
         progress.recoveries += walk->frontier.workers[i].signatures.count;
+    progress.causes = walk->frontier.findings.violation_count;
+    progress.first = progress.causes == 0 ? 0 : walk->frontier.findings.violations[0].cause.invariant;
     options->progress(options->progress_context, &progress);
 }
 
-static bool is_stop(const struct walk *walk) {
-    return walk_stopped(walk) || (walk->options->interrupted != NULL && *walk->options->interrupted != 0);
+static bool is_stop(struct walk *walk) {
+    return frontier_spent(&walk->frontier);
 }
 
 // Bits that rot and operations that misfire need no cut.
@@ -242,12 +244,12 @@ void walk_journal(struct walk *walk) {
     walk->frontier.chunk_context = walk;
     for (size_t i = 0; i < journal->count && !is_stop(walk); i++)
         walk_request(walk, i);
-    walk->operation = journal->operations;
-    walk->next_call = "";
-    if (is_stop(walk)) {
-        walk->frontier.interrupted = true;
+    walk->out->in_all = journal->operations;
+    walk->out->passed = walk->operation;
+    if (is_stop(walk))
         return;
-    }
+    walk->operation = walk->out->passed = journal->operations;
+    walk->next_call = "";
     pass_events(walk);
     pass_checkpoints(walk);
     if (walk->inside && !walk_stopped(walk))

@@ -243,6 +243,10 @@ static void read_explore_fields(struct reading *reading, struct fields *fields) 
         read_known_violations(reading, node);
     if ((node = field(fields, "platform_hazards")) != NULL)
         read_platform_hazards(reading, node);
+    if ((node = field(fields, "max_time")) != NULL)
+        value_duration(reading->diagnostics, node, "`max_time`", &explore->time_max_us);
+    field_u64(fields, "max_states", 1, UINT64_MAX >> 1, &explore->states_max);
+    field_u64(fields, "max_memory", 1u << 20, UINT64_MAX >> 1, &explore->memory_max);
     field_bool(fields, "retry", &explore->retry);
     field_u32(fields, "boots_max", 1, 1000, &explore->boots_max);
     field_u32(fields, "late_bit_samples", 1, 1u << 20, &explore->late_bit_samples);

@@ -259,6 +259,9 @@ struct scenario_exploration {
     double cuts_per_hour;      // rate of power cuts; 0: not stated
     struct known_violation *known;
     size_t known_count;
+    uint64_t states_max;        // distinct states after which it ends; 0: none
+    uint64_t time_max_us;       // 0: none
+    uint64_t memory_max;        // bytes; 0: none of its own
     bool platform_hazards_fail; // what is ESP-IDF's own fails the run as well
     struct custom_invariant *custom;
     size_t custom_count;

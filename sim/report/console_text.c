@@ -72,6 +72,8 @@ const char *verdict_word(const struct result_scenario *scenario) {
         return "PASS";
     case VERDICT_FAIL:
         return "FAIL";
+    case VERDICT_INCOMPLETE:
+        return "INCOMPLETE";
     case VERDICT_ERROR:
         break;
     }

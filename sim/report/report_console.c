@@ -56,7 +56,7 @@ static void print_known_violation(const struct console_style *style, const struc
 
 static void print_reach(const struct result_exploration *exploration, struct buffer *out) {
     if (exploration->partial)
-        buffer_text(out, "interrupted, not all of it was explored");
+        buffer_printf(out, "incomplete (%s), not all of it was explored", exploration->ended);
     else if (exploration->closed)
         buffer_printf(out, "closed: nothing new after %" PRIu32 " cuts in a row", exploration->depth);
     else
@@ -99,9 +99,10 @@ void console_scenario(const struct result_scenario *scenario, const struct conso
     struct buffer facts = {0};
     print_facts(scenario, &facts);
     painted(out, style, verdict_paint(scenario), verdict_word(scenario));
-    pad(out, strlen(verdict_word(scenario)), 6);
+    size_t word = strlen(verdict_word(scenario)) < 6 ? 6 : strlen(verdict_word(scenario)) + 1;
+    pad(out, strlen(verdict_word(scenario)), word);
     text_terminal(out, title);
-    size_t used = 6 + columns(title);
+    size_t used = word + columns(title);
     size_t start = used + 2 > TAIL_COLUMN ? used + 2 : TAIL_COLUMN;
     if (facts.length > 0 && start + facts.length <= CONSOLE_WIDTH) {
         pad(out, used, start);
@@ -235,7 +236,8 @@ void console_details(const struct result_scenario *scenario, const struct consol
                      struct buffer *out) {
     bool told_by_summary =
         scenario->failure_count == 0 && scenario->violation_count == 0 && !scenario->error_help;
-    if (scenario->verdict == VERDICT_PASS || told_by_summary)
+    bool fine = scenario->verdict == VERDICT_PASS || scenario->verdict == VERDICT_INCOMPLETE;
+    if (fine || told_by_summary)
         return;
     buffer_text(out, "\n");
     headline(scenario, style, out);
@@ -277,10 +279,12 @@ void console_summary(const struct result *result, double elapsed_s, const struct
         print_reason(scenario, out);
     }
     struct buffer line = {0};
-    buffer_printf(&line, "%zu scenario%s: %zu passed, %zu failed, %zu error%s, in %.2f s", totals.scenarios,
-                  totals.scenarios == 1 ? "" : "s", totals.passed, totals.failed, totals.errors,
-                  totals.errors == 1 ? "" : "s", elapsed_s);
+    buffer_printf(&line, "%zu scenario%s: %zu passed, %zu failed, ", totals.scenarios,
+                  totals.scenarios == 1 ? "" : "s", totals.passed, totals.failed);
+    if (totals.incomplete > 0)
+        buffer_printf(&line, "%zu incomplete, ", totals.incomplete);
+    buffer_printf(&line, "%zu error%s, in %.2f s", totals.errors, totals.errors == 1 ? "" : "s", elapsed_s);
     painted(out, style, totals.passed == totals.scenarios ? GREEN : RED, buffer_string(&line));
-    buffer_text(out, result->partial ? "  (interrupted: not all of it was run)\n" : "\n");
+    buffer_text(out, result->partial ? "  (not all of it was run)\n" : "\n");
     buffer_free(&line);
 }

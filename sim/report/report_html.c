@@ -14,8 +14,9 @@ struct page {
 // For the browser's tab, and for people whose browser runs no scripts.
 static void put_summary(const struct page *page, struct buffer *out) {
     struct result_totals totals = result_totals(page->result);
-    buffer_printf(out, "%zu scenario%s: %zu passed, %zu failed, %zu error%s", totals.scenarios,
-                  totals.scenarios == 1 ? "" : "s", totals.passed, totals.failed, totals.errors,
+    buffer_printf(out, "%zu scenario%s: %zu passed, %zu failed, %s%zu error%s", totals.scenarios,
+                  totals.scenarios == 1 ? "" : "s", totals.passed, totals.failed,
+                  totals.incomplete > 0 ? "some incomplete, " : "", totals.errors,
                   totals.errors == 1 ? "" : "s");
 }
 

@@ -166,6 +166,7 @@ static json_t *json_of_exploration(const struct result_exploration *exploration)
     json_put_count(object, "depth", exploration->depth);
     json_put(object, "closed", json_boolean(exploration->closed));
     json_put(object, "partial", json_boolean(exploration->partial));
+    json_put_text(object, "ended", exploration->partial ? exploration->ended : NULL);
     json_t *fired = json_object();
     for (size_t i = 0; i < exploration->fault_count; i++)
         if (exploration->faults[i].requested)
@@ -247,6 +248,7 @@ void report_json(const struct result *result, const char *version, struct buffer
     json_put_count(object, "scenarios", totals.scenarios);
     json_put_count(object, "passed", totals.passed);
     json_put_count(object, "failed", totals.failed);
+    json_put_count(object, "incomplete", totals.incomplete);
     json_put_count(object, "errors", totals.errors);
     json_put(root, "totals", object);
     json_t *scenarios = json_array();

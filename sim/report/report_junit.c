@@ -194,6 +194,14 @@ static void write_case(struct buffer *out, const struct result *result, size_t i
         attribute(out, "message", scenario->error ? scenario->error : "could not be run");
         buffer_text(out, " type=\"error\"/>\n");
     }
+    if (scenario->verdict == VERDICT_INCOMPLETE) {
+        struct buffer message = {0};
+        words_reason(&message, scenario);
+        buffer_text(out, "      <error");
+        attribute(out, "message", buffer_string(&message));
+        buffer_text(out, " type=\"incomplete\"/>\n");
+        buffer_free(&message);
+    }
     write_system_out(out, scenario);
     buffer_text(out, "    </testcase>\n");
     buffer_free(&name);
@@ -208,7 +216,8 @@ static void write_suite(struct buffer *out, const struct result *result, size_t 
     attribute(out, "name", buffer_string(&title));
     attribute(out, "file", scenario->file);
     buffer_printf(out, " tests=\"1\" failures=\"%d\" errors=\"%d\" skipped=\"0\"",
-                  scenario->verdict == VERDICT_FAIL, scenario->verdict == VERDICT_ERROR);
+                  scenario->verdict == VERDICT_FAIL,
+                  scenario->verdict == VERDICT_ERROR || scenario->verdict == VERDICT_INCOMPLETE);
     time_attribute(out, scenario->elapsed_s);
     buffer_text(out, ">\n");
     write_properties(out, scenario, version);
@@ -225,7 +234,7 @@ void report_junit(const struct result *result, const char *version, struct buffe
     buffer_printf(out,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                   "<testsuites name=\"ota-sim\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\"",
-                  totals.scenarios, totals.failed, totals.errors);
+                  totals.scenarios, totals.failed, totals.errors + totals.incomplete);
     time_attribute(out, seconds);
     buffer_text(out, ">\n");
     for (size_t i = 0; i < result->count; i++)

@@ -170,8 +170,9 @@ static void print_known(struct buffer *out, const struct result_scenario *scenar
 
 static void print_head(struct buffer *out, const struct result *result) {
     struct result_totals totals = result_totals(result);
-    buffer_printf(out, "## ota-sim: %zu passed, %zu failed, %zu error%s\n\n", totals.passed, totals.failed,
-                  totals.errors, totals.errors == 1 ? "" : "s");
+    buffer_printf(out, "## ota-sim: %zu passed, %zu failed, %s%zu error%s\n\n", totals.passed, totals.failed,
+                  totals.incomplete > 0 ? "some incomplete, " : "", totals.errors,
+                  totals.errors == 1 ? "" : "s");
     if (result->partial)
         buffer_text(out, "Interrupted: not all of it was run.\n\n");
 }

@@ -7,9 +7,10 @@
 #include "json_value.h"
 #include "report_json.h"
 
-#define MISSING_SHOWN_MAX  8u
-#define STATUS_INTERRUPTED 130
-#define COUNT_MAX          ((json_int_t)1 << 40) // of shards or runs: no sum of two overflows
+#define MISSING_SHOWN_MAX 8u
+#define STATUS_INCOMPLETE 4 // nothing is violated in what was covered
+#define STATUS_SIGNAL     128
+#define COUNT_MAX         ((json_int_t)1 << 40) // of shards or runs: no sum of two overflows
 
 // One shard's report, taken apart. Texts and arrays are borrowed from `root`.
 struct part {
@@ -53,7 +54,8 @@ static bool take_apart(struct part *part, struct error *error) {
                        &part->count, "units", &part->units, "command", &part->command, "inputs",
                        &part->inputs, "status", &part->status) != 0)
         return error_set(error, "%s: not as ota-sim run writes it: %s", part->name, wrong.text);
-    bool status = (part->status >= 0 && part->status <= 2) || part->status == STATUS_INTERRUPTED;
+    bool status = (part->status >= 0 && part->status <= STATUS_INCOMPLETE) ||
+                  (part->status > STATUS_SIGNAL && part->status < STATUS_SIGNAL + 64);
     if (!json_is_array(scenarios) || part->index < 1 || part->index > part->count ||
         part->count > COUNT_MAX || part->units < 0 || part->units > COUNT_MAX || !status)
         return error_set(error, "%s: not as ota-sim run writes it: the numbers of its shard make no sense",
@@ -165,6 +167,7 @@ static void count_verdict(struct report_merged *merged, const json_t *scenario, 
     merged->totals.scenarios++;
     merged->totals.passed += verdict == VERDICT_PASS;
     merged->totals.failed += verdict == VERDICT_FAIL;
+    merged->totals.incomplete += verdict == VERDICT_INCOMPLETE;
     merged->totals.errors += verdict == VERDICT_ERROR;
     if (verdict == VERDICT_PASS)
         return;
@@ -194,6 +197,11 @@ static bool join_scenarios(const struct parts *parts, json_t *scenarios, struct 
     return true;
 }
 
+// A worse status has a higher number, but for an incomplete run: that anything is violated says more.
+static int badness(int status) {
+    return status == 0 ? 0 : status == STATUS_INCOMPLETE ? 1 : status + 1;
+}
+
 // The head is that of any shard without what makes it one. Keys that are set anew keep their places.
 static void join(const struct parts *parts, json_t *scenarios, struct report_merged *out) {
     json_t *root = parts->items[0].root;
@@ -201,17 +209,16 @@ static void join(const struct parts *parts, json_t *scenarios, struct report_mer
     for (size_t i = 0; i < parts->count; i++) {
         const struct part *part = &parts->items[i];
         partial = partial || part->partial;
-        if ((int)part->status > out->status)
-            out->status = (int)part->status; // a worse one has a higher number, up to 130 for interrupted
+        if (badness((int)part->status) > badness(out->status))
+            out->status = (int)part->status;
     }
-    if (partial)
-        out->status = STATUS_INTERRUPTED;
     (void)json_object_del(root, "shard");
     json_put(root, "partial", json_boolean(partial));
     json_t *totals = json_object();
     json_put_count(totals, "scenarios", out->totals.scenarios);
     json_put_count(totals, "passed", out->totals.passed);
     json_put_count(totals, "failed", out->totals.failed);
+    json_put_count(totals, "incomplete", out->totals.incomplete);
     json_put_count(totals, "errors", out->totals.errors);
     json_put(root, "totals", totals);
     json_put(root, "scenarios", scenarios);

@@ -163,6 +163,9 @@ void words_reason(struct buffer *out, const struct result_scenario *scenario) {
             violation++;
         buffer_printf(out, "%s is violated", violation->invariant);
     }
+    if (count == 0 && scenario->verdict == VERDICT_INCOMPLETE)
+        buffer_printf(out, "incomplete: %s; nothing is violated in what was covered",
+                      scenario->exploration.ended);
     if (count > 1)
         buffer_printf(out, " (and %zu more)", count - 1);
 }

@@ -8,6 +8,8 @@ const char *verdict_name(enum verdict verdict) {
         return "pass";
     case VERDICT_FAIL:
         return "fail";
+    case VERDICT_INCOMPLETE:
+        return "incomplete";
     case VERDICT_ERROR:
         return "error";
     }
@@ -23,6 +25,9 @@ struct result_totals result_totals(const struct result *result) {
             break;
         case VERDICT_FAIL:
             totals.failed++;
+            break;
+        case VERDICT_INCOMPLETE:
+            totals.incomplete++;
             break;
         case VERDICT_ERROR:
             totals.errors++;

@@ -9,8 +9,13 @@
 #include "../base/buffer.h"
 #include "../explore/outcome.h"
 
-enum verdict { VERDICT_PASS, VERDICT_FAIL, VERDICT_ERROR }; // error: could not be run
-const char *verdict_name(enum verdict verdict);             // "pass"
+enum verdict {
+    VERDICT_PASS,
+    VERDICT_FAIL,
+    VERDICT_INCOMPLETE, // nothing is violated in what was covered, but that is not all
+    VERDICT_ERROR       // could not be run
+};
+const char *verdict_name(enum verdict verdict); // "pass"
 
 struct result_failure {
     const char *kind; // what was expected: the name of a rule (report_rules.h), such as "booted"; a literal
@@ -93,7 +98,8 @@ struct result_edge {
 }; // "boot", "cut in esp_ota_end"
 
 struct result_exploration {
-    bool ran, closed, partial; // partial: interrupted before it was through
+    bool ran, closed, partial; // partial: it ended before it was through
+    const char *ended;         // partial: why: "interrupted", "max_states", "max_time", "max_memory"
     uint64_t crash_states, distinct_states, recoveries, recoveries_saved;
     uint32_t depth; // cuts in a row that were reached
     struct result_fault_count *faults;
@@ -175,7 +181,7 @@ struct result {
 
 // Totals over the scenarios.
 struct result_totals {
-    size_t scenarios, passed, failed, errors;
+    size_t scenarios, passed, failed, incomplete, errors;
 };
 struct result_totals result_totals(const struct result *result);
 

@@ -1,5 +1,6 @@
 #include "exploration.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,7 @@
 #include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "boot_decision.h"
+#include "exploration_budget.h"
 #include "known_violations.h"
 #include "recorded_run.h"
 #include "runner.h"
@@ -20,9 +22,6 @@ static unsigned processors(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count < 1 ? 1 : count > 64 ? 64 : (unsigned)count;
 }
-
-// Explorations that people want stay far below; one that gets here would fill the machine's memory.
-#define STATES_MAX 2000000u
 
 // Some app that the scenario can start has the option.
 struct app_options {
@@ -60,7 +59,7 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
         .seed = seed,
         .bit_rot = explore->bit_rot,
         .bit_rot_count = explore->bit_rot_count,
-        .states_max = STATES_MAX,
+        .states_max = wishes->states_max != 0 ? wishes->states_max : explore->states_max,
         .threads = wishes->threads != 0 ? wishes->threads : processors(),
         .memo = !wishes->no_memo,
         .verify_share = wishes->verify_share,
@@ -196,6 +195,25 @@ static void note_limits(uint32_t models, uint32_t depth, struct buffer *notes) {
     buffer_free(&ignored);
 }
 
+// What a budget that ran out left undone.
+static void fill_end(const struct exploration *found, const struct explorer_options *options,
+                     struct buffer *notes) {
+    static const char *const reasons[] = {
+        [BUDGET_INTERRUPTED] = "interrupted",
+        [BUDGET_STATES] = "max_states ran out; the same on every machine",
+        [BUDGET_TIME] = "max_time ran out; where, differs from run to run",
+        [BUDGET_MEMORY] = "max_memory ran out; where, differs from run to run",
+    };
+    if (found->ended == BUDGET_LEFT)
+        return;
+    buffer_printf(notes,
+                  "incomplete: %s; covered: operations 0 to %" PRIu64 " of %" PRIu64 ", %" PRIu64
+                  " distinct states; not covered: what comes after, and %" PRIu64 " states that were met and "
+                  "not recovered%s\n",
+                  reasons[found->ended], found->passed, found->in_all, found->distinct_states, found->waiting,
+                  options->depth == 1 ? "" : ", with their further cuts");
+}
+
 static void fill_notes(const struct exploration *found, const struct explorer_options *options,
                        struct result_exploration *out) {
     struct buffer notes = {0};
@@ -207,8 +225,7 @@ static void fill_notes(const struct exploration *found, const struct explorer_op
     if (options->depth != 0)
         buffer_printf(&notes, "bounded: at most %u cut%s in a row\n", options->depth,
                       options->depth == 1 ? "" : "s");
-    if (found->partial)
-        buffer_text(&notes, "interrupted: this is a partial answer\n");
+    fill_end(found, options, &notes);
     out->notes = notes.bytes == NULL ? memory_text("") : (char *)notes.bytes;
 }
 
@@ -356,12 +373,7 @@ static void check(const struct recorded_run *run, const struct explore_options *
                       found->not_modelled);
         result->error = (char *)text.bytes;
     }
-    if (found->overflowed)
-        add_failure(result, "expect/closure", scenario->explore.mark,
-                    "the exploration was given up after two million distinct states; limit `depth`, `faults` "
-                    "or the steps",
-                    "");
-    if (found->partial || found->overflowed)
+    if (found->ended != BUDGET_LEFT)
         return; // what is missing may still come
     if (found->operations == 0 && rotted == 0)
         add_failure(result, "expect/faults-fire", scenario->explore.mark,
@@ -393,13 +405,21 @@ static void fill_violations(const struct recorded_run *run, const struct explora
         add_violation(run, &found->violations[i], wishes, cuts_per_hour, result);
 }
 
+static const char *const ended_words[] = {
+    [BUDGET_INTERRUPTED] = "interrupted",
+    [BUDGET_STATES] = "max_states",
+    [BUDGET_TIME] = "max_time",
+    [BUDGET_MEMORY] = "max_memory",
+};
+
 static void fill(const struct recorded_run *run, const struct explorer_options *options,
                  const struct explore_options *wishes, const struct exploration *found, double cuts_per_hour,
                  struct result_scenario *result) {
     struct result_exploration *out = &result->exploration;
     *out = (struct result_exploration){.ran = true,
                                        .closed = found->closed,
-                                       .partial = found->partial,
+                                       .partial = found->ended != BUDGET_LEFT,
+                                       .ended = ended_words[found->ended],
                                        .crash_states = found->crash_states,
                                        .distinct_states = found->distinct_states,
                                        .recoveries = found->recoveries,
@@ -423,7 +443,13 @@ void exploration_run(const struct recorded_run *run, const struct explore_option
            rate = wishes->cuts_per_hour > 0 ? wishes->cuts_per_hour : scenario->explore.cuts_per_hour;
     struct explorer_options asked;
     struct exploration found;
+    struct exploration_budget budget;
+    exploration_budget_start(&budget,
+                             wishes->time_max_us != 0 ? wishes->time_max_us : scenario->explore.time_max_us,
+                             wishes->memory_max != 0 ? wishes->memory_max : scenario->explore.memory_max);
     ask(scenario, wishes, run, result->seed, &asked);
+    asked.spent = exploration_budget_spent;
+    asked.spent_context = &budget;
     explore(&run->workload, &run->recording, &asked, &found);
     fill(run, &asked, wishes, &found, rate, result);
     check(run, wishes, &found, result);

@@ -18,6 +18,9 @@ struct explore_options { // what the command line says; zero: as the scenario sa
     uint32_t depth;       // --depth
     uint32_t models;      // --faults
     double cuts_per_hour; // --cuts-per-hour
+    uint64_t states_max;  // --max-states; 0: the scenario's
+    uint64_t time_max_us; // --max-time; 0: the scenario's
+    uint64_t memory_max;  // --max-memory, bytes; 0: the scenario's
     bool strict;          // --strict: hazards of the platform fail the run, too
     const volatile sig_atomic_t *interrupted;
     void (*progress)(void *context, const struct explore_progress *progress);

@@ -134,7 +134,9 @@ static enum verdict verdict_of(const struct result_scenario *result) {
     for (size_t i = 0; i < result->violation_count; i++)
         if (!result->violations[i].known)
             return VERDICT_FAIL;
-    return result->failure_count > 0 ? VERDICT_FAIL : VERDICT_PASS;
+    if (result->failure_count > 0)
+        return VERDICT_FAIL;
+    return result->exploration.partial ? VERDICT_INCOMPLETE : VERDICT_PASS;
 }
 
 // ---- the whole ----------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ static void show(struct terminal *terminal, const struct merge *merge, const str
     buffer_printf(&text, "%zu scenario%s from %zu shard%s: %zu passed, %zu failed, %zu error%s%s\n",
                   totals->scenarios, totals->scenarios == 1 ? "" : "s", merge->part_count,
                   merge->part_count == 1 ? "" : "s", totals->passed, totals->failed, totals->errors,
-                  totals->errors == 1 ? "" : "s", merged->status == EXIT_INTERRUPTED ? "; interrupted" : "");
+                  totals->errors == 1 ? "" : "s", merged->status > EXIT_SIGNAL ? "; interrupted" : "");
     terminal_write(terminal, &text);
     buffer_free(&text);
 }

@@ -7,11 +7,12 @@
 #include "run_settings.h"
 #include "watch.h"
 
-// Set by Ctrl-C: what is under way ends early, reports are written of what there is. A second one kills.
+// The signal that asked for an end (Ctrl-C, SIGTERM, SIGHUP): what is under way ends early, reports are written of
+// what there is. A second one kills.
 static volatile sig_atomic_t interrupted;
 
 static void interrupt(int signal_number) {
-    interrupted = 1;
+    interrupted = signal_number;
     signal(signal_number, SIG_DFL);
 }
 
@@ -83,6 +84,8 @@ int cmd_run(int argc, char **argv) {
             status = EXIT_MET;
         } else if (shard_touch_status_file(&settings.shard)) {
             signal(SIGINT, interrupt);
+            signal(SIGTERM, interrupt);
+            signal(SIGHUP, interrupt);
             status = settings.watch ? run_and_watch(argc, argv, &settings) : run_once(&settings, NULL);
         }
     }

@@ -4,10 +4,12 @@
 #define TOOLS_CLI_COMMANDS_H
 
 enum exit_status {
-    EXIT_MET = 0,      // all expectations met; the command did what it was asked
-    EXIT_NOT_MET = 1,  // some expectation is not met
-    EXIT_USAGE = 2,    // bad usage or bad input
-    EXIT_INTERNAL = 3, // our fault
+    EXIT_MET = 0,        // all expectations met; the command did what it was asked
+    EXIT_NOT_MET = 1,    // some expectation is not met
+    EXIT_USAGE = 2,      // bad usage or bad input
+    EXIT_INTERNAL = 3,   // our fault
+    EXIT_INCOMPLETE = 4, // a budget ran out, and nothing is violated in what was covered
+    EXIT_SIGNAL = 128,   // + the number of the signal that ended it
     EXIT_INTERRUPTED = 130
 };
 

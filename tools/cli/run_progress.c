@@ -6,7 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define INTERVAL_S 0.1
+#define INTERVAL_S  0.1
+#define HEARTBEAT_S 30.0
 
 double seconds_now(void) {
     struct timespec now;
@@ -51,26 +52,47 @@ static uint64_t memory_held(void) {
     return pages * (uint64_t)sysconf(_SC_PAGESIZE) / 1000000;
 }
 
+static void describe(const struct explore_progress *now, double elapsed, struct buffer *line) {
+    double states = (double)now->crash_states, recoveries = (double)now->recoveries;
+    if (now->operations > 0)
+        buffer_printf(line, " %" PRIu64 " %%", 100 * now->operation / now->operations);
+    buffer_text(line, ", ");
+    print_short(line, states);
+    buffer_text(line, " states, ");
+    print_short(line, (double)now->frontier);
+    buffer_text(line, " to do");
+    if (states > 0 && recoveries <= states)
+        buffer_printf(line, ", %.1f %% saved", 100 * (1 - recoveries / states));
+    buffer_text(line, ", ");
+    print_short(line, elapsed > 0 ? states / elapsed : 0);
+    buffer_printf(line, "/s, %" PRIu64 " MB", memory_held());
+}
+
 void run_progress_exploration(void *context, const struct explore_progress *now) {
     struct run_progress *progress = context;
-    double time = seconds_now(), elapsed = time - progress->began_s;
+    double time = seconds_now();
     if (time - progress->shown_s < INTERVAL_S)
         return;
     progress->shown_s = time;
     struct buffer line = {0};
-    double states = (double)now->crash_states, recoveries = (double)now->recoveries;
-    if (now->operations > 0)
-        buffer_printf(&line, " %" PRIu64 " %%", 100 * now->operation / now->operations);
-    buffer_text(&line, ", ");
-    print_short(&line, states);
-    buffer_text(&line, " states, ");
-    print_short(&line, (double)now->frontier);
-    buffer_text(&line, " to do");
-    if (states > 0 && recoveries <= states)
-        buffer_printf(&line, ", %.1f %% saved", 100 * (1 - recoveries / states));
-    buffer_text(&line, ", ");
-    print_short(&line, elapsed > 0 ? states / elapsed : 0);
-    buffer_printf(&line, "/s, %" PRIu64 " MB", memory_held());
+    describe(now, time - progress->began_s, &line);
     terminal_progress(progress->terminal, "%s%s", progress->scenario, buffer_string(&line));
+    buffer_free(&line);
+}
+
+void run_progress_heartbeat(void *context, const struct explore_progress *now) {
+    struct run_progress *progress = context;
+    double time = seconds_now();
+    double last = progress->shown_s > progress->began_s ? progress->shown_s : progress->began_s;
+    if (time - last < HEARTBEAT_S)
+        return;
+    progress->shown_s = time;
+    struct buffer line = {0};
+    describe(now, time - progress->began_s, &line);
+    if (now->causes > 0)
+        buffer_printf(&line, "; %zu cause%s of violations so far, the first of %s", now->causes,
+                      now->causes == 1 ? "" : "s", invariant_name((enum invariant)now->first));
+    (void)fprintf(stderr, "%s%s\n", progress->scenario, buffer_string(&line));
+    (void)fflush(stderr);
     buffer_free(&line);
 }

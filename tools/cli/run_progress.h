@@ -20,6 +20,9 @@ void run_progress_scenario(struct run_progress *progress, const char *file, cons
 // For explore_options.progress; `context` is the run_progress. Shows at most ten lines a second.
 void run_progress_exploration(void *context, const struct explore_progress *now);
 
+// The same without a terminal: a line on standard error every 30 seconds, with what was found so far.
+void run_progress_heartbeat(void *context, const struct explore_progress *now);
+
 // Seconds of a clock that only goes forward.
 double seconds_now(void);
 

@@ -58,10 +58,8 @@ static void run_one(struct run_session *session, const struct scenario *scenario
     const struct run_settings *settings = session->settings;
     struct explore_options exploration = settings->exploration;
     exploration.interrupted = session->interrupted;
-    if (session->terminal.progress) {
-        exploration.progress = run_progress_exploration;
-        exploration.progress_context = &session->progress;
-    }
+    exploration.progress = session->terminal.progress ? run_progress_exploration : run_progress_heartbeat;
+    exploration.progress_context = &session->progress;
     struct run_options options = {
         .release = release,
         .seed = settings->seed,
@@ -97,12 +95,21 @@ static bool next_unit_is_ours(struct run_session *session) {
     return shard_has(&session->settings->shard, session->units++);
 }
 
+// True when no more is to be run: somebody asked for an end, or --fail-fast has seen a failure.
+static bool is_over(struct run_session *session) {
+    struct result_totals totals = result_totals(&session->result);
+    bool failed = totals.failed + totals.errors > 0 || session->bad_input;
+    bool over = *session->interrupted != 0 || (session->settings->fail_fast && failed);
+    session->cut_short |= over;
+    return over;
+}
+
 static void run_scenario(struct run_session *session, const struct scenario *scenario,
                          const struct diagnostics *diagnostics) {
     const struct run_settings *settings = session->settings;
     size_t runs = settings->release_count > 0 ? settings->release_count : 1;
     size_t ours = 0;
-    for (size_t i = 0; i < runs && !*session->interrupted; i++) {
+    for (size_t i = 0; i < runs && !is_over(session); i++) {
         if (!next_unit_is_ours(session))
             continue;
         if (ours++ == 0) {
@@ -198,11 +205,13 @@ static int status_of(const struct run_session *session) {
     struct result_totals totals = result_totals(&session->result);
     if (met_a_defect(&session->result))
         return EXIT_INTERNAL;
-    if (session->result.partial)
-        return EXIT_INTERRUPTED;
+    if (*session->interrupted != 0)
+        return EXIT_SIGNAL + (int)*session->interrupted;
     if (session->bad_input || totals.errors > 0)
         return EXIT_USAGE;
-    return totals.failed > 0 ? EXIT_NOT_MET : EXIT_MET;
+    if (totals.failed > 0)
+        return EXIT_NOT_MET;
+    return totals.incomplete > 0 ? EXIT_INCOMPLETE : EXIT_MET;
 }
 
 static void note_shard(struct run_session *session) {
@@ -237,10 +246,10 @@ static void run_files(struct run_session *session) {
     session->progress.terminal = &session->terminal;
     session->bad_input = settings->bad_input;
     session->result.seed = settings->seed;
-    for (size_t i = 0; i < settings->files.count && !*session->interrupted; i++)
+    for (size_t i = 0; i < settings->files.count && !is_over(session); i++)
         if (wanted || terminal_delivers(&session->terminal))
             run_file(session, settings->files.paths[i]);
-    session->result.partial = *session->interrupted != 0;
+    session->result.partial = session->cut_short || *session->interrupted != 0;
     terminal_progress_end(&session->terminal);
 }
 

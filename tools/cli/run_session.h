@@ -26,6 +26,7 @@ struct run_session {
     uint64_t units;            // of the whole run, those of other shards too
     uint64_t inputs;           // digest of all files that were looked at
     bool bad_input;
+    bool cut_short; // not all of it was run
 };
 
 // Runs all of it. Returns the exit status. To be freed also then.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "../../sim/base/buffer.h"
@@ -35,6 +36,10 @@ enum run_option {
     RUN_FAULTS,
     RUN_CUTS_PER_HOUR,
     RUN_STRICT,
+    RUN_MAX_TIME,
+    RUN_MAX_STATES,
+    RUN_MAX_MEMORY,
+    RUN_FAIL_FAST,
     RUN_NO_MEMO,
     RUN_VERIFY_MEMO,
     RUN_TIMING,
@@ -62,6 +67,10 @@ static const struct command_option run_options[RUN_OPTION_COUNT] = {
     [RUN_FAULTS] = {"faults", 0, "NAME[,NAME...]", "explore with these fault models"},
     [RUN_CUTS_PER_HOUR] = {"cuts-per-hour", 0, "RATE", "how often the power goes, for expected numbers"},
     [RUN_STRICT] = {"strict", 0, NULL, "hazards of ESP-IDF itself fail a run, too"},
+    [RUN_MAX_TIME] = {"max-time", 0, "TIME", "end an exploration after 90s, 5min, 1h: incomplete"},
+    [RUN_MAX_STATES] = {"max-states", 0, "N", "end an exploration after N distinct states"},
+    [RUN_MAX_MEMORY] = {"max-memory", 0, "SIZE", "end it at 512M, 4G (default: 3/4 of what is there)"},
+    [RUN_FAIL_FAST] = {"fail-fast", 0, NULL, "run nothing more after the first failure"},
     [RUN_NO_MEMO] = {"no-memo", 0, NULL, "recover from every crash state afresh (slow)"},
     [RUN_VERIFY_MEMO] = {"verify-memo", 0, "[=SHARE]", "run a share of what is remembered again; 0.01"},
     [RUN_TIMING] = {"timing", 0, NULL, "tell wall-clock times in reports"},
@@ -86,7 +95,8 @@ static struct run_option_table all_options(void) {
 static const char run_about[] =
     "Runs scenarios on simulated boards. FILE is a scenario; of a DIR, every *.yaml\n"
     "and *.yml below it. Exit status: 0 all expectations are met, 1 some are not,\n"
-    "2 bad usage or input, 3 internal error, 130 interrupted.";
+    "2 bad usage or input, 3 internal error, 4 incomplete and nothing violated so\n"
+    "far, 128 + its number after a signal.";
 
 void run_settings_help(void) {
     struct run_option_table table = all_options();
@@ -236,6 +246,37 @@ static bool set_rate(struct run_settings *settings, const char *text) {
     return true;
 }
 
+// A number with one of the units behind it.
+static bool set_measure(const char *option, const char *text, const char *const *units, const uint64_t *worth,
+                        const char *example, uint64_t *out) {
+    char *end;
+    errno = 0;
+    double number = strtod(text, &end);
+    for (size_t i = 0; units[i]; i++) {
+        double value = number * (double)worth[i];
+        if (end != text && errno == 0 && strcasecmp(end, units[i]) == 0 && value >= 1 && value < 1e18) {
+            *out = (uint64_t)value;
+            return true;
+        }
+    }
+    usage_error("run", "%s takes %s, not `%s`", option, example, text);
+    return false;
+}
+
+static bool set_time_max(struct run_settings *settings, const char *text) {
+    static const char *const units[] = {"ms", "s", "min", "h", NULL};
+    static const uint64_t worth[] = {1000, 1000000, 60000000, 3600000000u};
+    return set_measure("--max-time", text, units, worth, "a time such as 90s, 5min or 1h",
+                       &settings->exploration.time_max_us);
+}
+
+static bool set_memory_max(struct run_settings *settings, const char *text) {
+    static const char *const units[] = {"K", "KiB", "M", "MiB", "G", "GiB", "", NULL};
+    static const uint64_t worth[] = {1u << 10, 1u << 10, 1u << 20, 1u << 20, 1u << 30, 1u << 30, 1};
+    return set_measure("--max-memory", text, units, worth, "a size such as 512M or 4G",
+                       &settings->exploration.memory_max);
+}
+
 // ---- the whole ----------------------------------------------------------------------------------
 
 static bool set_option(struct run_settings *settings, enum run_option option, const char *value) {
@@ -285,6 +326,15 @@ static bool set_option(struct run_settings *settings, enum run_option option, co
         return set_rate(settings, value);
     case RUN_STRICT:
         settings->exploration.strict = true;
+        return true;
+    case RUN_MAX_TIME:
+        return set_time_max(settings, value);
+    case RUN_MAX_STATES:
+        return option_number("run", "--max-states", value, 1, SEED_MAX, &settings->exploration.states_max);
+    case RUN_MAX_MEMORY:
+        return set_memory_max(settings, value);
+    case RUN_FAIL_FAST:
+        settings->fail_fast = true;
         return true;
     case RUN_TIMING:
         settings->timing = true;

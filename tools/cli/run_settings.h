@@ -29,6 +29,7 @@ struct run_settings {
     const char *rom;        // likewise, the ELF file of the mask ROM
     const char *elf;        // likewise, that of the bootloader
     bool list, verbose, help;
+    bool fail_fast;                                           // the first failure ends it
     bool github;                                              // annotations and a job summary
     bool watch;                                               // run again whenever a file changes
     const struct release_profile *releases[RUN_RELEASES_MAX]; // those of --release, if any

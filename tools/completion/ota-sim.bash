@@ -40,6 +40,9 @@ _ota_sim() {
     "run --depth") COMPREPLY=() && return ;;
     "run --faults") _ota_sim_list "clean prefix late-bits partial-erase early-bits unstable bit-rot neighbour io-error io-dropped reset efuse default all" && return ;;
     "run --cuts-per-hour") COMPREPLY=() && return ;;
+    "run --max-time") COMPREPLY=() && return ;;
+    "run --max-states") COMPREPLY=() && return ;;
+    "run --max-memory") COMPREPLY=() && return ;;
     "run --shard") COMPREPLY=() && return ;;
     "replay -r" | "replay --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "replay --bootloader") _ota_sim_files && return ;;
@@ -145,7 +148,7 @@ _ota_sim() {
     "selftest --json") _ota_sim_files && return ;;
     esac
     case ${COMP_WORDS[1]} in
-    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader --rom --elf -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --strict --no-memo --verify-memo --timing --shard -h --help" ;;
+    run) words="--json --html --junit --sarif --tap --trace --markdown -o --output --github -k --match -l --list -v --verbose -w --watch --save-flash --bootloader --rom --elf -r --release --seed --no-explore -j --jobs --depth --faults --cuts-per-hour --strict --max-time --max-states --max-memory --fail-fast --no-memo --verify-memo --timing --shard -h --help" ;;
     replay) words="-r --release --bootloader --rom --elf --gdb --save-flash -h --help" ;;
     merge) words="--json -h --help" ;;
     explain) words="-l --list --page -h --help" ;;

@@ -1,6 +1,6 @@
 // The page: the verdict, the list of scenarios, and the one that is chosen. The address says which: #/3.
 
-const STATE_ORDER = ['fail', 'error', 'known', 'pass'];
+const STATE_ORDER = ['fail', 'error', 'incomplete', 'known', 'pass'];
 
 function verdictSentence(scenarios, partial) {
     const wrong = scenarios.filter((scenario) => scenario.verdict !== 'pass').length;
@@ -94,7 +94,7 @@ class ScenarioList {
                 },
                 state === 'all'
                     ? 'All'
-                    : {fail: 'Failed', error: 'Errors', known: 'Known', pass: 'Passed'}[state],
+                    : {fail: 'Failed', error: 'Errors', incomplete: 'Incomplete', known: 'Known', pass: 'Passed'}[state],
             ),
         );
     }

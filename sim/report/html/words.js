@@ -53,7 +53,7 @@ function stateOf(scenario) {
         : 'pass';
 }
 
-const STATE_WORDS = {fail: 'Failed', error: 'Error', known: 'Passed, known issue', pass: 'Passed'};
+const STATE_WORDS = {fail: 'Failed', incomplete: 'Incomplete', error: 'Error', known: 'Passed, known issue', pass: 'Passed'};
 
 // Text of several lines to lines, without the last one's end.
 function linesOf(text) {

@@ -4,7 +4,8 @@ usage: ota-sim run [options] FILE|DIR...
 
 Runs scenarios on simulated boards. FILE is a scenario; of a DIR, every *.yaml
 and *.yml below it. Exit status: 0 all expectations are met, 1 some are not,
-2 bad usage or input, 3 internal error, 130 interrupted.
+2 bad usage or input, 3 internal error, 4 incomplete and nothing violated so
+far, 128 + its number after a signal.
 
 options:
       --json FILE           write a JSON report (-: standard output)
@@ -34,6 +35,10 @@ options:
                             explore with these fault models
       --cuts-per-hour RATE  how often the power goes, for expected numbers
       --strict              hazards of ESP-IDF itself fail a run, too
+      --max-time TIME       end an exploration after 90s, 5min, 1h: incomplete
+      --max-states N        end an exploration after N distinct states
+      --max-memory SIZE     end it at 512M, 4G (default: 3/4 of what is there)
+      --fail-fast           run nothing more after the first failure
       --no-memo             recover from every crash state afresh (slow)
       --verify-memo[=SHARE]
                             run a share of what is remembered again; 0.01

@@ -9,6 +9,7 @@ exit $status
   "scenarios": 1,
   "passed": 0,
   "failed": 1,
+  "incomplete": 0,
   "errors": 0
 }
 "fail"

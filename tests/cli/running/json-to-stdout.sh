@@ -8,6 +8,7 @@ ota-sim-report/2
   "scenarios": 1,
   "passed": 1,
   "failed": 0,
+  "incomplete": 0,
   "errors": 0
 }
 An update arrives

@@ -12,7 +12,7 @@ exit $status
 #--- exit 130
 #--- stdout
 true
-{"scenarios":3,"passed":3,"failed":0,"errors":0}
+{"scenarios":3,"passed":3,"failed":0,"incomplete":0,"errors":0}
 ["folder/first.yaml v5.5","folder/first.yaml v6.0","folder/second.yaml v5.5"]
 #--- stderr
 3 scenarios from 2 shards: 3 passed, 0 failed, 0 errors; interrupted

@@ -5,7 +5,7 @@ import os
 
 from ._command import CommandFailed, call
 
-_MET, _NOT_MET, _USAGE = 0, 1, 2
+_MET, _NOT_MET, _USAGE, _INCOMPLETE = 0, 1, 2, 4
 
 
 class Node:
@@ -70,7 +70,7 @@ def run(*scenarios, releases=(), seed=None, explore=True, options=()):
     if not explore:
         arguments += ["--no-explore"]
     arguments += [*options, "--", *map(os.fspath, scenarios)]
-    text = call(*arguments, accept=(_MET, _NOT_MET, _USAGE))
+    text = call(*arguments, accept=(_MET, _NOT_MET, _USAGE, _INCOMPLETE))
     try:
         return Report(json.loads(text))
     except json.JSONDecodeError:
