@@ -25,6 +25,11 @@ enum nvs_purge nvs_repair_purge(void);
 // Reads a sector and repairs what a cut left in it (NV-20 to NV-25). ESP_ERR_NVS_NEW_VERSION_FOUND.
 esp_err_t nvs_page_load(struct nvs_page *page, const esp_partition_t *partition, uint32_t base);
 
+// The parts of it that meet what a cut left half-way: state, sequence number and version from the header (NV-20), and
+// whether an entry's first word is anything but blank (NV-22).
+esp_err_t nvs_page_load_header(struct nvs_page *page);
+esp_err_t nvs_page_entry_begun(const struct nvs_page *page, uint32_t index, bool *begun);
+
 enum nvs_entry_state nvs_page_entry_state(const struct nvs_page *page, uint32_t index);
 esp_err_t nvs_page_read_entry(const struct nvs_page *page, uint32_t index, struct nvs_entry *out);
 esp_err_t nvs_page_set_state(struct nvs_page *page, uint32_t state);

@@ -1,52 +1,8 @@
 // Loading a page: what the flash holds, and the repair of what a power cut left (NV-20 to NV-25).
 #include <string.h>
 
-#include "crc32.h"
 #include "little_endian.h"
 #include "nvs_page.h"
-
-#define HEADER_SIZE    32u
-#define FORMAT_VERSION 0xFE // smaller ones are newer than this code (NV-2)
-
-// ---- header (NV-20) -----------------------------------------------------------------------------
-
-static esp_err_t load_blank(struct nvs_page *page) {
-    uint8_t bytes[NVS_PAGE_SIZE];
-    esp_err_t code = esp_partition_read(page->partition, page->base, bytes, sizeof bytes);
-    page->state = NVS_PAGE_UNINITIALIZED;
-    for (uint32_t i = 0; i < sizeof bytes && code == ESP_OK; i++) {
-        if (bytes[i] != 0xFF) {
-            page->state = NVS_PAGE_CORRUPT;
-            break;
-        }
-    }
-    return code;
-}
-
-static esp_err_t load_header(struct nvs_page *page) {
-    uint8_t header[HEADER_SIZE];
-    esp_err_t code = esp_partition_read(page->partition, page->base, header, sizeof header);
-    if (code != ESP_OK) {
-        return code;
-    }
-    uint32_t state = le32_get(header);
-    if (state == NVS_PAGE_UNINITIALIZED) {
-        return load_blank(page);
-    }
-    page->state = NVS_PAGE_CORRUPT;
-    if (le32_get(header + 28) != crc32_of_record(header + 4, 24)) {
-        return ESP_OK;
-    }
-    if (header[8] < FORMAT_VERSION) {
-        return ESP_ERR_NVS_NEW_VERSION_FOUND;
-    }
-    page->version = header[8];
-    page->sequence = le32_get(header + 4);
-    if (state == NVS_PAGE_ACTIVE || state == NVS_PAGE_FULL || state == NVS_PAGE_FREEING) {
-        page->state = state;
-    }
-    return ESP_OK;
-}
 
 // ---- entry states (NV-21) -----------------------------------------------------------------------
 
@@ -72,10 +28,9 @@ static esp_err_t load_table(struct nvs_page *page) {
 // NV-22: entries that were begun, or lie behind one that was not.
 static esp_err_t erase_half_written(struct nvs_page *page) {
     while (page->next < NVS_ENTRIES) {
-        uint8_t word[4];
-        uint32_t offset = page->base + NVS_DATA_OFFSET + page->next * NVS_ENTRY_SIZE;
-        esp_err_t code = esp_partition_read(page->partition, offset, word, sizeof word);
-        if (code != ESP_OK || le32_get(word) == 0xFFFFFFFF) {
+        bool begun = false;
+        esp_err_t code = nvs_page_entry_begun(page, page->next, &begun);
+        if (code != ESP_OK || !begun) {
             return code;
         }
         code = nvs_page_erase_entry(page, page->next, nvs_repair_purge());
@@ -199,9 +154,8 @@ esp_err_t nvs_page_load(struct nvs_page *page, const esp_partition_t *partition,
     memset(page, 0, sizeof *page);
     page->partition = partition;
     page->base = base;
-    page->version = FORMAT_VERSION;
     memset(page->table, 0xFF, sizeof page->table);
-    esp_err_t code = load_header(page);
+    esp_err_t code = nvs_page_load_header(page);
     if (code != ESP_OK || page->state == NVS_PAGE_UNINITIALIZED || page->state == NVS_PAGE_CORRUPT) {
         return code;
     }
