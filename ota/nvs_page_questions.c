@@ -23,7 +23,8 @@ static esp_err_t ask(const struct nvs_page *page, const struct port_question *qu
     struct port_answer answer;
     if (!on_main_chip(page)) {
         uint8_t byte;
-        return esp_partition_read(page->partition, page->base, &byte, sizeof byte); // which has an error of its own
+        return esp_partition_read(page->partition, page->base, &byte,
+                                  sizeof byte); // which has an error of its own
     }
     port_ask(question, &subject, &answer, more);
     *yes = answer.yes;

@@ -18,9 +18,15 @@ const struct invariant_row invariant_boots = {
 };
 
 static bool never_settles(const struct judged *judged) {
-    bool restless =
-        judged->recovery->end == RECOVERY_BOOT_LOOP || judged->recovery->boots > judged->limits->boots_max;
+    bool restless = judged->recovery->end == RECOVERY_BOOT_LOOP ||
+                    judged->recovery->boots > judged->limits->boots_max || judged->recovery->overfull;
     return restless && !judged->promise->declared && !judged_rollback_failed(judged);
+}
+
+static void tell_settles(const struct recovery *recovery, struct buffer *out) {
+    if (recovery->overfull)
+        buffer_printf(out, " More happens in this recovery than is followed: %u events.",
+                      RECOVERY_EVENTS_MAX);
 }
 
 const struct invariant_row invariant_settles = {
@@ -32,6 +38,7 @@ const struct invariant_row invariant_settles = {
                  "Broken by a boot loop: an app that is started again and again and never stays up. When the "
                  "looping app is the new version on its try, `rollback-lands` reports it instead.",
     .broken = never_settles,
+    .tell = tell_settles,
 };
 
 static bool is_third(const struct promise *promise, const struct event *running) {

@@ -6,20 +6,39 @@ static bool is_start_error(int32_t code) {
     return code == ESP_ERR_NVS_NO_FREE_PAGES || code == ESP_ERR_NVS_NEW_VERSION_FOUND;
 }
 
+// Values that nobody speaks of one by one. One that is more than there were has come back.
+static bool rest_wrong(const struct nvs_reading *reading, const struct promise *promise, bool erased) {
+    bool changed = reading->rest != promise->nvs_rest || reading->rest_count != promise->nvs_rest_count;
+    return (promise->nvs_known & NVS_REST) != 0 && changed &&
+           (reading->rest_count > promise->nvs_rest_count) == erased;
+}
+
 // Neither what was committed last nor what was being set. `erased`: of keys of which nothing may be there.
-static bool any_key_wrong(const struct judged *judged, bool erased) {
-    const struct recovery *recovery = judged->recovery;
-    const struct promise *promise = &judged->after;
-    if (!recovery->nvs_read || recovery->nvs_start != ESP_OK)
-        return false;
+static bool any_value_wrong(const struct nvs_reading *reading, const struct promise *promise, bool erased) {
     for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) {
-        uint32_t bit = 1u << i, found = recovery->nvs[i];
+        uint32_t bit = 1u << i, found = reading->values[i];
         bool pending = (promise->nvs_pending & bit) != 0 && found == promise->nvs_coming[i];
         if ((promise->nvs_known & bit) != 0 && (promise->nvs_stands[i] == NVS_ABSENT) == erased &&
             found != promise->nvs_stands[i] && !pending)
             return true;
     }
-    return false;
+    return rest_wrong(reading, promise, erased);
+}
+
+// Against what was promised when it was read: an app goes on to change keys.
+static bool reading_wrong(const struct judged *judged, const struct nvs_reading *reading, bool erased) {
+    struct promise promise = *judged->promise;
+    if (!reading->read || reading->start != ESP_OK)
+        return false;
+    for (uint32_t i = 0; i < reading->events; i++)
+        promise_fold(&promise, &judged->recovery->events[i]);
+    return any_value_wrong(reading, &promise, erased);
+}
+
+// The first start after the cut, and the last one.
+static bool any_key_wrong(const struct judged *judged, bool erased) {
+    return reading_wrong(judged, &judged->recovery->nvs_first, erased) ||
+           reading_wrong(judged, &judged->recovery->nvs_last, erased);
 }
 
 static bool value_lost(const struct judged *judged) {
@@ -31,7 +50,9 @@ static bool value_came_back(const struct judged *judged) {
 }
 
 static bool start_fails(const struct judged *judged) {
-    return judged->recovery->nvs_read && is_start_error(judged->recovery->nvs_start);
+    const struct recovery *recovery = judged->recovery;
+    return (recovery->nvs_first.read && is_start_error(recovery->nvs_first.start)) ||
+           (recovery->nvs_last.read && is_start_error(recovery->nvs_last.start));
 }
 
 const struct invariant_row invariant_nvs_old_or_new = {

@@ -1,11 +1,16 @@
 // Invariants on what was promised of an update: that it is kept, tried, given up, or run again.
 #include "judged.h"
 
+// An app that updates at boot has selected it since.
+static bool selected_since(const struct judged *judged, uint64_t image) {
+    return recovery_tells(judged->recovery, EVENT_SELECTING, image);
+}
+
 // While another image is being selected, that one may be what boots.
 static bool confirmed_lost(const struct judged *judged) {
     uint64_t confirmed = judged->promise->confirmed, image = judged->recovery->content;
     return confirmed != NO_CONTENT && judged_at_rest(judged) && image != confirmed &&
-           image != judged->promise->selecting && !judged_pinned(judged);
+           image != judged->promise->selecting && !selected_since(judged, image) && !judged_pinned(judged);
 }
 
 const struct invariant_row invariant_confirmed_survives = {

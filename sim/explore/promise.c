@@ -26,6 +26,8 @@ static void found(struct promise *promise, const struct event *event) {
     }
     fresh.nvs_known = promise->nvs_known;
     fresh.nvs_pending = promise->nvs_pending;
+    fresh.nvs_rest = promise->nvs_rest;
+    fresh.nvs_rest_count = promise->nvs_rest_count;
     *promise = fresh;
 }
 
@@ -88,11 +90,18 @@ static void failed(struct promise *promise, bool by_choice) {
 }
 
 static void nvs_told(struct promise *promise, const struct event *event) {
+    if ((event->nvs_keys & NVS_REST) != 0) {
+        promise->nvs_known |= NVS_REST;
+        promise->nvs_rest = event->nvs_value;
+        promise->nvs_rest_count = event->nvs_count;
+    }
     for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) {
         uint32_t bit = event->nvs_keys & 1u << i;
         if (bit == 0)
             continue;
         if (event->kind == EVENT_NVS_SETTING) {
+            if (event->nvs_seen) // of two values that were right, it is known which one it is
+                promise->nvs_stands[i] = event->nvs_was;
             promise->nvs_coming[i] = event->nvs_value;
             promise->nvs_pending |= bit;
             continue;

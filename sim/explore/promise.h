@@ -38,8 +38,9 @@ enum event_kind {
     EVENT_NVS_COMMITTED // what was last set of these keys is committed
 };
 
-#define NVS_WATCHED_MAX 12u // keys of NVS that promises speak of
-#define NVS_ABSENT      0u  // no value has this hash
+#define NVS_WATCHED_MAX 12u        // keys of NVS that promises speak of
+#define NVS_ABSENT      0u         // no value has this hash
+#define NVS_REST        (1u << 31) // bit of all other values together
 
 struct event {
     enum event_kind kind;
@@ -57,6 +58,9 @@ struct event {
     uint32_t unproven;      // EVENT_FOUND: slots of which a record says anything but VALID
     uint32_t nvs_keys;      // EVENT_NVS_...: bits of the keys that are watched,
     uint32_t nvs_value;     // and a hash of their value; NVS_ABSENT: none
+    uint32_t nvs_count;     // of NVS_REST: how many values there are
+    bool nvs_seen;          // EVENT_NVS_SETTING: the app has just read the key, and found `nvs_was`
+    uint32_t nvs_was;
 };
 
 // Plain, without padding: compared and hashed as bytes. Zero-initialise. Images are contents.
@@ -74,6 +78,7 @@ struct promise {
     uint32_t nvs_stands[NVS_WATCHED_MAX]; // hash of what was committed last of each key, NVS_ABSENT: erased
     uint32_t nvs_coming[NVS_WATCHED_MAX]; // of what is being set
     uint32_t nvs_known, nvs_pending;      // bits of keys: the first, the second is meant
+    uint32_t nvs_rest, nvs_rest_count;    // of all other values: a hash, and how many there are
     bool given_up;                        // its slot was overwritten before it was tried
     bool tried, confirming;               // what was selected has been started; is confirming itself
     bool rejected;                        // what ran last crashed or rejected itself ...
@@ -85,7 +90,7 @@ struct promise {
     uint8_t unused[7]; // 0: where a compiler would pad
 };
 _Static_assert(sizeof(struct promise) ==
-                   6 * sizeof(uint64_t) + (6 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 16,
+                   6 * sizeof(uint64_t) + (8 + 2 * NVS_WATCHED_MAX) * sizeof(uint32_t) + 16,
                "promises are compared as bytes");
 
 void promise_fold(struct promise *promise, const struct event *event);

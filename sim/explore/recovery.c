@@ -17,6 +17,8 @@ const char *recovery_end_name(enum recovery_end end) {
 void recovery_event(struct recovery *recovery, const struct event *event) {
     if (recovery->event_count < RECOVERY_EVENTS_MAX)
         recovery->events[recovery->event_count++] = *event;
+    else
+        recovery->overfull = true;
 }
 
 void recovery_copy(struct recovery *copy, const struct recovery *recovery) {

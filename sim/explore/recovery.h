@@ -18,11 +18,20 @@ enum recovery_end {
 const char *recovery_end_name(enum recovery_end end);
 
 #define STATE_NOT_RECORDED  0xFFFFFFFEu // no otadata entry speaks of the slot
-#define RECOVERY_EVENTS_MAX 24u
+#define RECOVERY_EVENTS_MAX 96u
 
 struct slot_record { // what an otadata entry with a right checksum says
     int32_t slot;    // SLOT_NONE: the entry is not one
     uint32_t state;
+};
+
+// What an app that has just started reads in NVS. Plain.
+struct nvs_reading {
+    bool read;                        // it got so far
+    int32_t start;                    // what start-up of NVS gave
+    uint32_t values[NVS_WATCHED_MAX]; // hashes of the watched keys' values; NVS_ABSENT: none
+    uint32_t rest, rest_count;        // of all other values, see struct promise
+    uint32_t events;                  // of the recovery, before it
 };
 
 // Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes.
@@ -39,9 +48,7 @@ struct recovery {
     struct slot_record records[2];
     uint32_t efuse_version; // bits burned, at the end
 
-    bool nvs_read;                 // the app started NVS, and read the keys that are watched
-    int32_t nvs_start;             // what its start-up gave
-    uint32_t nvs[NVS_WATCHED_MAX]; // hashes of their values; NVS_ABSENT: none
+    struct nvs_reading nvs_first, nvs_last; // of its boots
 
     // What an exploration finds out besides.
     uint32_t erases_max;    // erases of the sector erased most often
@@ -51,12 +58,14 @@ struct recovery {
     bool retry_succeeded;
     char retry_story[96]; // "esp_ota_begin returned ESP_ERR_NOT_FOUND"
 
+    bool overfull; // more events than there is room for: the last ones are missing
+
     // Last: a remembered recovery is stored without those that it does not have.
     uint32_t event_count;
     struct event events[RECOVERY_EVENTS_MAX];
 };
 
-// Appends; a full list keeps the first ones.
+// Appends. A full list keeps the first ones, and the recovery does not count as settled.
 void recovery_event(struct recovery *recovery, const struct event *event);
 
 // Copies all but events that are not there.

@@ -37,10 +37,18 @@ static const char *differs_in_events(const struct recovery *a, const struct reco
         if (one->kind != other->kind || one->operation != other->operation || one->image != other->image ||
             one->slot != other->slot || one->wake != other->wake || one->state != other->state ||
             one->secure_version != other->secure_version || one->efuse_version != other->efuse_version ||
+            one->nvs_keys != other->nvs_keys || one->nvs_value != other->nvs_value ||
+            one->nvs_count != other->nvs_count || one->nvs_was != other->nvs_was ||
             strcmp(one->version, other->version) != 0 || strcmp(one->label, other->label) != 0)
             return "events";
     }
     return NULL;
+}
+
+static bool same_reading(const struct nvs_reading *a, const struct nvs_reading *b) {
+    return a->read == b->read && a->start == b->start && a->rest == b->rest &&
+           a->rest_count == b->rest_count && a->events == b->events &&
+           memcmp(a->values, b->values, sizeof a->values) == 0;
 }
 
 static const char *differs_in_recovery(const struct recovery *a, const struct recovery *b) {
@@ -52,6 +60,8 @@ static const char *differs_in_recovery(const struct recovery *a, const struct re
         return "the image, the records or the eFuse";
     if (a->boots != b->boots || a->erases_max != b->erases_max)
         return "boots or erases";
+    if (!same_reading(&a->nvs_first, &b->nvs_first) || !same_reading(&a->nvs_last, &b->nvs_last))
+        return "what NVS holds";
     if (a->custom_broken != b->custom_broken)
         return "the scenario's own invariants";
     if (a->retry_succeeded != b->retry_succeeded || strcmp(a->retry_story, b->retry_story) != 0)

@@ -24,6 +24,13 @@ static const struct app_action_row rows[] = {
         {"on", true, true,
          "`{on: brownout, do: ...}`: only after such a reset: `power_on`, `software`, `panic`, `watchdog`, "
          "`deep_sleep`, `brownout`"},
+    [APP_NVS_SET] = {"nvs_set", true, true, "`{nvs_set: {...}}`, as the step: a value of NVS"},
+    [APP_NVS_COUNT] = {"nvs_count", true, true,
+                       "`{nvs_count: {...}}`, as the step, with `at_most`: a counter"},
+    [APP_NVS_ERASE] = {"nvs_erase", true, true, "`{nvs_erase: {...}}`, as the step: a key, or a namespace"},
+    [APP_IF] =
+        {"if", true, true,
+         "`{if: {namespace: ota, key: offset}, do: ...}`: only when a key of NVS is so, see [NVS](nvs.md)"},
 };
 _Static_assert(sizeof rows / sizeof *rows == APP_ACTION_COUNT, "an action without its row");
 
@@ -35,7 +42,7 @@ const struct app_action_row *app_action_row(enum app_action_kind kind) {
 static bool start_stays(const struct app_start *start) {
     for (size_t i = 0; i < start->count; i++) {
         const struct app_action *action = &start->actions[i];
-        if (!rows[action->kind].stays || (action->kind == APP_ON && !start_stays(&action->then)))
+        if (!rows[action->kind].stays || !start_stays(&action->then))
             return false;
     }
     return true;
@@ -53,6 +60,11 @@ static void start_free(struct app_start *start) {
         if (start->actions[i].update != NULL)
             update_step_release(start->actions[i].update);
         free(start->actions[i].update);
+        if (start->actions[i].step != NULL)
+            steps_free(start->actions[i].step, 1);
+        if (start->actions[i].only_if != NULL)
+            nvs_value_free(&start->actions[i].only_if->value);
+        free(start->actions[i].only_if);
         start_free(&start->actions[i].then);
     }
     free(start->actions);

@@ -22,7 +22,11 @@
     ACTION(DEEP_SLEEP, deep_sleep)                  \
     ACTION(WAIT, wait)                              \
     ACTION(UPDATE, update)                          \
-    ACTION(ON, on)
+    ACTION(ON, on)                                  \
+    ACTION(NVS_SET, nvs_set)                        \
+    ACTION(NVS_COUNT, nvs_count)                    \
+    ACTION(NVS_ERASE, nvs_erase)                    \
+    ACTION(IF, if)
 // clang-format on
 
 enum app_action_kind {
@@ -46,13 +50,17 @@ struct app_behaviour {
 };
 
 struct update_step;
+struct step;
+struct nvs_condition;
 
 struct app_action {
     enum app_action_kind kind;
     uint64_t us;                   // APP_WAIT
     struct update_step *update;    // APP_UPDATE; owned
     enum port_reset_reason reason; // APP_ON: what follows is done after such a reset only
-    struct app_start then;         // APP_ON
+    struct step *step;             // APP_NVS_SET, APP_NVS_COUNT, APP_NVS_ERASE: as the step does it; owned
+    struct nvs_condition *only_if; // APP_IF; owned
+    struct app_start then;         // APP_ON, APP_IF
 };
 
 struct app_action_row {

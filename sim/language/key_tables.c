@@ -135,7 +135,11 @@ static const struct key_row action_keys[] = {
     {"update", "one of: @name / %update",
      "what the step `update` does; then a restart, unless a call failed"},
     {"on", "one of: words($resets)", "only after such a reset"},
-    {"do", "@behaviour", "what is done then, with `on`"},
+    {"if", "one of: %condition", "only when a key of NVS is so"},
+    {"do", "@behaviour", "what is done then, with `on` and `if`"},
+    {"nvs_set", "one of: %nvs_set", "as the step"},
+    {"nvs_count", "one of: %nvs_count", "as the step; needs `at_most`"},
+    {"nvs_erase", "one of: %nvs_erase", "as the step"},
     KEYS_END};
 
 static const struct key_row damage_keys[] = {
@@ -185,6 +189,33 @@ static const struct key_row progress_keys[] = {
     {"partition", "text", "label of the NVS partition; default `nvs`"},
     KEYS_END};
 
+static const struct key_row tried_keys[] = {
+    {"namespace", "required string(1..15)", "of the key in NVS"},
+    {"key", "required string(1..15)", "a string: the version"},
+    {"when", "words(before|after)",
+     "the key is set before the new image is selected, or after that; default `after`"},
+    {"partition", "text", "label of the NVS partition; default `nvs`"},
+    KEYS_END};
+
+static const struct key_row condition_keys[] = {
+    {"namespace", "required string(1..15)", "of the key in NVS"},
+    {"key", "required string(1..15)", "which value; with nothing else: it is there"},
+    {"absent", "truth", "it is not there"},
+    {"at_least", "number", "a u32 of that or more; one that is not there is 0"},
+    {"at_most", "number", "a u32 of that or less"},
+    {"u8", "number", "it has that value"},
+    {"i8", "any_scalar", "it has that value"},
+    {"u16", "number", "it has that value"},
+    {"i16", "any_scalar", "it has that value"},
+    {"u32", "number", "it has that value"},
+    {"i32", "any_scalar", "it has that value"},
+    {"u64", "number", "it has that value"},
+    {"i64", "any_scalar", "it has that value"},
+    {"string", "any_scalar", "it has that value"},
+    {"blob", "any_scalar", "it has that value"},
+    {"partition", "text", "label of the NVS partition; default `nvs`"},
+    KEYS_END};
+
 static const struct key_row entry_keys[] = {
     {"seq", "one of: number(0..4294967295)", "sequence number"},
     {"bytes", "one of: @bytes", "all 32 bytes"},
@@ -212,7 +243,8 @@ static const struct key_row counted_keys[] = {{"at_least", "number", "this or mo
 
 static const struct key_row explore_keys[] = {
     {"faults", "some(words($faults))", "fault models: $fault_models; `default` ($fault_default), `all`"},
-    {"depth", "words(unbounded) / number(1..1000)", "cuts in a row: `unbounded` (default) or a number"},
+    {"depth", "words(unbounded) / number(1..1000)",
+     "cuts in a row: `unbounded` (default; 2 where apps write to NVS) or a number"},
     {"invariants", "list(words($invariants)) / @invariant_switches",
      "`{settles: off}` switches single ones off; a list checks only those"},
     {"custom", "{@expect}", "invariants of your own: `{NAME: EXPECT}`, checked on the recovered device"},
@@ -261,26 +293,17 @@ static const struct key_row known_bug_keys[] = {{"releases", "@releases", "under
                                                 {"link", "text", "where to read about it"},
                                                 KEYS_END};
 
-const struct key_table key_tables[] = {{"scenario", scenario_keys},
-                                       {"board", board_keys},
-                                       {"build", build_keys},
-                                       {"app_build", app_build_keys},
-                                       {"bootloader", bootloader_keys},
-                                       {"efuse", efuse_keys},
-                                       {"image", image_keys},
-                                       {"action", action_keys},
-                                       {"update", update_keys},
-                                       {"damage", damage_keys},
-                                       {"contents", contents_keys},
-                                       {"nvs_value", nvs_value_keys},
-                                       {"progress", progress_keys},
-                                       {"entry", entry_keys},
-                                       {"seen_entry", seen_entry_keys},
-                                       {"not_error", not_error_keys},
-                                       {"operations", operations_keys},
-                                       {"counted", counted_keys},
-                                       {"explore", explore_keys},
-                                       {"bit_rot", bit_rot_keys},
-                                       {"known", known_keys},
-                                       {"known_bug", known_bug_keys},
-                                       {NULL, NULL}};
+const struct key_table key_tables[] = {{"scenario", scenario_keys},     {"board", board_keys},
+                                       {"build", build_keys},           {"app_build", app_build_keys},
+                                       {"bootloader", bootloader_keys}, {"efuse", efuse_keys},
+                                       {"image", image_keys},           {"action", action_keys},
+                                       {"update", update_keys},         {"nvs_set", nvs_set_keys},
+                                       {"nvs_count", nvs_count_keys},   {"nvs_erase", nvs_erase_keys},
+                                       {"damage", damage_keys},         {"contents", contents_keys},
+                                       {"nvs_value", nvs_value_keys},   {"progress", progress_keys},
+                                       {"tried", tried_keys},           {"condition", condition_keys},
+                                       {"entry", entry_keys},           {"seen_entry", seen_entry_keys},
+                                       {"not_error", not_error_keys},   {"operations", operations_keys},
+                                       {"counted", counted_keys},       {"explore", explore_keys},
+                                       {"bit_rot", bit_rot_keys},       {"known", known_keys},
+                                       {"known_bug", known_bug_keys},   {NULL, NULL}};

@@ -5,6 +5,8 @@
 
 #include "reader_behaviour.h"
 #include "reader_calls.h"
+#include "reader_nvs.h"
+#include "step_row.h"
 
 #define ACTIONS_MAX 32u // of one start
 #define STARTS_MAX  32u // told apart, of all images together: bits of PORT_EFUSE_APP_STARTS, and one
@@ -46,8 +48,64 @@ static void read_on(struct reading *reading, struct fields *fields, const struct
         read_start(reading, then, &out->then);
 }
 
+// ---- keys of NVS --------------------------------------------------------------------------------
+
+static void read_condition(struct reading *reading, const struct yaml_node *node, struct nvs_condition *out) {
+    static const char *const kinds[] = {"absent", "at_least", "at_most", "u8",  "i8",     "u16",  "i16",
+                                        "u32",    "i32",      "u64",     "i64", "string", "blob", NULL};
+    struct fields fields;
+    bool absent = false;
+    if (!fields_open(&fields, reading->diagnostics, node, "`if`"))
+        return;
+    reading->scenario->nvs_used = true;
+    (void)read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &out->name);
+    const char *kind = field_one_of(&fields, kinds, false);
+    if (kind == NULL) {
+        out->what = NVS_KEY_THERE;
+    } else if (strcmp(kind, "absent") == 0) {
+        (void)field_bool(&fields, "absent", &absent);
+        out->what = absent ? NVS_KEY_ABSENT : NVS_KEY_THERE;
+    } else if (strncmp(kind, "at_", 3) == 0) {
+        out->what = strcmp(kind, "at_least") == 0 ? NVS_KEY_AT_LEAST : NVS_KEY_AT_MOST;
+        (void)field_u32(&fields, kind, 0, UINT32_MAX, &out->number);
+    } else {
+        out->what = NVS_KEY_EQUALS;
+        (void)read_nvs_value(reading, &fields, &out->value);
+    }
+    fields_close(&fields);
+}
+
+static void read_if(struct reading *reading, struct fields *fields, const struct yaml_node *condition,
+                    struct app_action *out) {
+    out->kind = APP_IF;
+    out->only_if = memory_zeroed(1, sizeof *out->only_if);
+    read_condition(reading, condition, out->only_if);
+    const struct yaml_node *then = field_required(fields, "do", "what it does then: do: confirm");
+    if (then != NULL)
+        read_start(reading, then, &out->then);
+}
+
+// A step on NVS. What goes on at every start never comes to rest.
+static void read_nvs_action(struct reading *reading, const struct yaml_node *node, const struct step_row *row,
+                            struct app_action *out) {
+    out->step = memory_zeroed(1, sizeof *out->step);
+    out->step->mark = node->mark;
+    row->read(reading, node, out->step);
+    out->kind = out->step->kind == STEP_NVS_SET     ? APP_NVS_SET
+                : out->step->kind == STEP_NVS_COUNT ? APP_NVS_COUNT
+                                                    : APP_NVS_ERASE;
+    reading->scenario->apps_write_nvs = true;
+    if (out->kind == APP_NVS_COUNT && out->step->as.nvs.at_most == UINT32_MAX)
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0103", node->mark,
+                                       "a counter that an app counts when it starts needs `at_most`"),
+                        "it is counted at every start, and the device would never come to rest: at_most: 3");
+}
+
+// ---- those that take something ------------------------------------------------------------------
+
 static void read_mapping(struct reading *reading, const struct yaml_node *node, struct app_action *out) {
-    static const char *const kinds[] = {"wait", "update", "on", NULL};
+    static const char *const kinds[] = {"wait",      "update",    "on", "nvs_set",
+                                        "nvs_count", "nvs_erase", "if", NULL};
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "an action"))
         return;
@@ -61,6 +119,11 @@ static void read_mapping(struct reading *reading, const struct yaml_node *node, 
         out->update = memory_zeroed(1, sizeof *out->update);
         (void)read_update_step(reading, value, out->update);
         reading->scenario->apps_update = true;
+        reading->scenario->apps_write_nvs |= out->update->progress != NULL || out->update->tried != NULL;
+    } else if (value != NULL && strcmp(kind, "if") == 0) {
+        read_if(reading, &fields, value, out);
+    } else if (value != NULL && strncmp(kind, "nvs_", 4) == 0) {
+        read_nvs_action(reading, value, step_row_find(kind), out);
     } else if (value != NULL) {
         read_on(reading, &fields, value, out);
     }

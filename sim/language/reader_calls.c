@@ -216,19 +216,41 @@ static void check_fits(struct reading *reading, const struct yaml_node *node, co
     diagnostic_help(item, "if that is the point, say what comes of it: returns: ESP_ERR_INVALID_SIZE");
 }
 
+// A key that the update sets.
+static struct nvs_name *read_key(struct reading *reading, const struct yaml_node *node,
+                                 struct fields *fields) {
+    struct nvs_name *name = memory_zeroed(1, sizeof *name);
+    reading->scenario->nvs_used = true;
+    if (read_nvs_name(reading, fields, NVS_KEY_REQUIRED, name))
+        nvs_watch(reading, node, name);
+    return name;
+}
+
+// `when`: whether it is after.
+static bool read_when(struct reading *reading, struct fields *fields) {
+    static const struct word words[] = {{"before", false}, {"after", true}, {NULL, 0}};
+    const struct yaml_node *node = field(fields, "when");
+    int after = true;
+    if (node != NULL)
+        (void)value_word(reading->diagnostics, node, "`when`", "E0107", words, &after);
+    return after != 0;
+}
+
 static void read_progress(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
-    static const struct word words[] = {{"after", false}, {"before", true}, {NULL, 0}};
     struct fields fields;
-    int first = false;
     if (!fields_open(&fields, reading->diagnostics, node, "`progress`"))
         return;
-    reading->scenario->nvs_used = true;
-    update->progress = memory_zeroed(1, sizeof *update->progress);
-    if (read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, update->progress))
-        nvs_watch(reading, node, update->progress);
-    const struct yaml_node *when = field(&fields, "when");
-    if (when != NULL && value_word(reading->diagnostics, when, "`when`", "E0107", words, &first))
-        update->progress_first = first != 0;
+    update->progress = read_key(reading, node, &fields);
+    update->progress_first = !read_when(reading, &fields);
+    fields_close(&fields);
+}
+
+static void read_tried(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`tried`"))
+        return;
+    update->tried = read_key(reading, node, &fields);
+    update->tried_late = read_when(reading, &fields);
     fields_close(&fields);
 }
 
@@ -254,6 +276,7 @@ bool read_update_step(struct reading *reading, const struct yaml_node *node, str
     const struct yaml_node *image = field_required(&fields, "image", "which image it brings: image: NAME");
     const struct yaml_node *label = field(&fields, "partition"), *size = field(&fields, "size");
     const struct yaml_node *progress = field(&fields, "progress"), *refuses = field(&fields, "refuses");
+    const struct yaml_node *tried = field(&fields, "tried");
     const struct partition_entry *partition;
     bool named = image != NULL && find_image(reading, image, &update->image);
     if (label != NULL && (partition = find_partition(reading, label, "`partition`")) != NULL)
@@ -263,6 +286,8 @@ bool read_update_step(struct reading *reading, const struct yaml_node *node, str
     field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
     if (progress != NULL)
         read_progress(reading, progress, update);
+    if (tried != NULL)
+        read_tried(reading, tried, update);
     if (refuses != NULL)
         read_refused_versions(reading, refuses, &update->refuses);
     fields_close(&fields);
@@ -296,6 +321,7 @@ static void release_update(struct step *step) {
 void update_step_release(struct update_step *update) {
     free(update->partition);
     free(update->progress);
+    free(update->tried);
 }
 
 static void release_call(struct step *step) {
@@ -311,6 +337,7 @@ const struct key_row update_keys[] = {
     {"size", "@size", "what esp_ota_begin is told"},
     {"progress", "%progress",
      "a key in NVS that says how far it came: a retry goes on from there with esp_ota_resume"},
+    {"tried", "%tried", "a key in NVS that says which version was tried last: that one is not tried again"},
     {"refuses", "[words(running|last_invalid)]",
      "versions that the app does not take: `running`, `last_invalid` (what "
      "esp_ota_get_last_invalid_partition holds); "
@@ -320,7 +347,8 @@ const struct key_row update_keys[] = {
 const struct step_row step_update = {
     .verb = "update",
     .form = "update: IMAGE",
-    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size, progress}` in full",
+    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size, progress, tried}` "
+            "in full",
     .alone = "@name",
     .keys = update_keys,
     .needs_app = true,

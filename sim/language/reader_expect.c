@@ -453,7 +453,7 @@ static void expect_result(const struct list *list, const struct yaml_node *key, 
     const struct step *step = list->step;
     struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
     bool is_call = step != NULL && step->kind == STEP_CALL;
-    if (step != NULL && step->kind == STEP_NVS_GET) {
+    if (step != NULL && (step->kind == STEP_NVS_GET || step->kind == STEP_NVS_COUNT)) {
         of.maximum = UINT64_MAX;
         expect_number(list, key, node, &of);
         return;

@@ -9,6 +9,7 @@
 #include "reader_names.h"
 #include "values.h"
 
+#define DEPTH_OF_APPS_THAT_WRITE 2u // they write anew after each cut: there is always one more state
 #define BOOTS_MAX_DEFAULT        16u
 #define LATE_BIT_SAMPLES_DEFAULT 64u
 #define ERASES_MAX_DEFAULT       8u
@@ -215,6 +216,7 @@ static void explore_defaults(struct reading *reading) {
     scenario->explore.fault_models = fault_models_default();
     scenario->explore.invariants = INVARIANTS_DEFAULT;
     scenario->explore.retry = true;
+    scenario->explore.depth = scenario->apps_write_nvs ? DEPTH_OF_APPS_THAT_WRITE : 0;
     scenario->explore.boots_max = BOOTS_MAX_DEFAULT;
     scenario->explore.late_bit_samples = LATE_BIT_SAMPLES_DEFAULT;
     scenario->explore.erases_max = ERASES_MAX_DEFAULT;

@@ -143,6 +143,24 @@ void nvs_watch(struct reading *reading, const struct yaml_node *node, const stru
         scenario->nvs_watched[scenario->nvs_watched_count++] = *name;
 }
 
+// A key that is erased is watched. What a namespace held is not, but for keys that something else names: erasing all of
+// it takes several operations, and a cut leaves some of it.
+static void erased(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name) {
+    struct scenario *scenario = reading->scenario;
+    if (name->key[0] != '\0') {
+        nvs_watch(reading, node, name);
+        return;
+    }
+    for (uint32_t i = 0; i < scenario->nvs_emptied_count; i++)
+        if (same_name(&scenario->nvs_emptied[i], name))
+            return;
+    if (scenario->nvs_emptied_count == NVS_EMPTIED_MAX)
+        (void)diagnostic_add(reading->diagnostics, "E0009", node->mark,
+                             "more than %u namespaces of NVS are erased as a whole", NVS_EMPTIED_MAX);
+    else
+        scenario->nvs_emptied[scenario->nvs_emptied_count++] = *name;
+}
+
 // ---- steps --------------------------------------------------------------------------------------
 
 static void read_set(struct reading *reading, const struct yaml_node *node, struct step *step) {
@@ -165,26 +183,61 @@ static void read_set(struct reading *reading, const struct yaml_node *node, stru
     fields_close(&fields);
 }
 
+static void read_count(struct reading *reading, const struct yaml_node *node, struct step *step) {
+    step->kind = STEP_NVS_COUNT;
+    reading->scenario->nvs_used = true;
+    struct nvs_step *nvs = &step->as.nvs;
+    struct fields fields;
+    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_count`"))
+        return;
+    nvs->commit = true;
+    nvs->at_most = UINT32_MAX;
+    (void)field_u32(&fields, "at_most", 1, UINT32_MAX, &nvs->at_most);
+    (void)field_bool(&fields, "commit", &nvs->commit);
+    if (read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &nvs->name))
+        nvs_watch(reading, node, &nvs->name);
+    set_title(step, "nvs_count %s/%s", nvs->name.name_space, nvs->name.key);
+    fields_close(&fields);
+}
+
+const struct key_row nvs_count_keys[] = {
+    {"namespace", "required string(1..15)", "whose keys"},
+    {"key", "required string(1..15)", "which counter, a u32"},
+    {"at_most", "number(1..4294967295)", "it stops there; required at boot"},
+    {"commit", "truth", "nvs_commit follows; default true"},
+    {"partition", "text", "label of the NVS partition; default `nvs`"},
+    KEYS_END};
+
+const struct step_row step_nvs_count = {
+    .verb = "nvs_count",
+    .form = "nvs_count: {...}",
+    .help = "one more, from 0 when the key is not there: `{namespace, key}`; `result` is what is set",
+    .keys = nvs_count_keys,
+    .needs_app = true,
+    .runs_firmware = true,
+    .returns_code = true,
+    .read = read_count,
+};
+
 static void release_nvs(struct step *step) {
     nvs_value_free(&step->as.nvs.value);
 }
 
-static const struct key_row nvs_set_keys[] = {
-    {"namespace", "required string(1..15)", "whose keys"},
-    {"key", "required string(1..15)", "which value"},
-    {"u8", "one of: number", "an integer of that type"},
-    {"i8", "one of: any_scalar", "an integer of that type"},
-    {"u16", "one of: number", "an integer of that type"},
-    {"i16", "one of: any_scalar", "an integer of that type"},
-    {"u32", "one of: number", "an integer of that type"},
-    {"i32", "one of: any_scalar", "an integer of that type"},
-    {"u64", "one of: number", "an integer of that type"},
-    {"i64", "one of: any_scalar", "an integer of that type"},
-    {"string", "one of: any_scalar", "a text, at most 3999 characters"},
-    {"blob", "one of: any_scalar", "hexadecimal bytes"},
-    {"commit", "truth", "nvs_commit follows; default true"},
-    {"partition", "text", "label of the NVS partition; default `nvs`"},
-    KEYS_END};
+const struct key_row nvs_set_keys[] = {{"namespace", "required string(1..15)", "whose keys"},
+                                       {"key", "required string(1..15)", "which value"},
+                                       {"u8", "one of: number", "an integer of that type"},
+                                       {"i8", "one of: any_scalar", "an integer of that type"},
+                                       {"u16", "one of: number", "an integer of that type"},
+                                       {"i16", "one of: any_scalar", "an integer of that type"},
+                                       {"u32", "one of: number", "an integer of that type"},
+                                       {"i32", "one of: any_scalar", "an integer of that type"},
+                                       {"u64", "one of: number", "an integer of that type"},
+                                       {"i64", "one of: any_scalar", "an integer of that type"},
+                                       {"string", "one of: any_scalar", "a text, at most 3999 characters"},
+                                       {"blob", "one of: any_scalar", "hexadecimal bytes"},
+                                       {"commit", "truth", "nvs_commit follows; default true"},
+                                       {"partition", "text", "label of the NVS partition; default `nvs`"},
+                                       KEYS_END};
 
 const struct step_row step_nvs_set = {
     .verb = "nvs_set",
@@ -243,12 +296,13 @@ static void read_erase(struct reading *reading, const struct yaml_node *node, st
         return;
     nvs->commit = true;
     (void)field_bool(&fields, "commit", &nvs->commit);
-    (void)read_nvs_name(reading, &fields, NVS_KEY_OPTIONAL, &nvs->name);
+    if (read_nvs_name(reading, &fields, NVS_KEY_OPTIONAL, &nvs->name))
+        erased(reading, node, &nvs->name);
     set_title(step, "nvs_erase %s/%s", nvs->name.name_space, nvs->name.key[0] != 0 ? nvs->name.key : "*");
     fields_close(&fields);
 }
 
-static const struct key_row nvs_erase_keys[] = {
+const struct key_row nvs_erase_keys[] = {
     {"namespace", "required string(1..15)", "whose keys"},
     {"key", "string(1..15)", "which value; without it all of the namespace"},
     {"commit", "truth", "nvs_commit follows; default true"},

@@ -75,6 +75,8 @@ struct update_step {
     uint32_t size;
     struct nvs_name *progress; // key that holds how far it came (u32); NULL: none; owned
     bool progress_first;       // it is set before the bytes that it speaks of are written
+    struct nvs_name *tried;    // key that holds the version that was tried last (a string); NULL: none; owned
+    bool tried_late;           // it is set after the new image was selected, not before
     unsigned refuses;          // bits of enum version_policy
 };
 
@@ -270,6 +272,8 @@ struct scenario_exploration {
     uint32_t first_step, last_step; // cuts fall within these steps (inclusive); default: all
 };
 
+#define NVS_EMPTIED_MAX 4u
+
 // ---- the whole ----------------------------------------------------------------------------------
 
 struct scenario_known_bug { // "under these releases the expectations fail, and we know it"
@@ -300,10 +304,13 @@ struct scenario {
     struct scenario_fill *fills;
     size_t fill_count;
     struct app_behaviour default_behaviour;       // of apps that have none of their own
-    struct nvs_name nvs_watched[NVS_WATCHED_MAX]; // keys that invariants speak of
+    struct nvs_name nvs_watched[NVS_WATCHED_MAX]; // keys that invariants speak of one by one
     uint32_t nvs_watched_count;
-    bool apps_update; // an app updates by itself
-    bool nvs_used;    // by a step or an expectation: then apps start NVS first of all
+    struct nvs_name nvs_emptied[NVS_EMPTIED_MAX]; // namespaces that are erased as a whole
+    uint32_t nvs_emptied_count;
+    bool apps_write_nvs; // at their starts
+    bool apps_update;    // an app updates by itself
+    bool nvs_used;       // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;
     struct scenario_exploration explore;

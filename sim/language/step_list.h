@@ -23,6 +23,7 @@
     STEP(HOLD_PIN, hold_pin)            \
     STEP(NVS_SET, nvs_set)              \
     STEP(NVS_GET, nvs_get)              \
+    STEP(NVS_COUNT, nvs_count)          \
     STEP(NVS_ERASE, nvs_erase)          \
     STEP(NVS_COMMIT, nvs_commit)        \
     STEP(REPEAT, repeat)                \

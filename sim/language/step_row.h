@@ -33,7 +33,8 @@ struct step_row {
 STEPS(STEP_ROW)
 #undef STEP_ROW
 
-extern const struct key_row update_keys[]; // of `update`, as a step and as an app's action
+// Of steps that are an app's actions, too.
+extern const struct key_row update_keys[], nvs_set_keys[], nvs_count_keys[], nvs_erase_keys[];
 
 const struct step_row *step_row(enum step_kind kind);
 

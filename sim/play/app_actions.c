@@ -2,6 +2,7 @@
 
 #include "../../ota/include/esp_ota_ops.h"
 #include "app_update_program.h"
+#include "nvs_look.h"
 #include "telling.h"
 
 static void act_nothing(struct app_run *run, const struct app_action *action) {
@@ -59,12 +60,34 @@ static void act_wait(struct app_run *run, const struct app_action *action) {
 static void act_update(struct app_run *run, const struct app_action *action) {
     struct step_outcome outcome = {0};
     update_in_app(run->execution, action->update, &outcome);
-    if (outcome.returned && outcome.code == ESP_OK)
+    if (outcome.selected)
         port_halt(PORT_HALT_RESTART, "the app restarts into its update");
 }
 
 static void act_on(struct app_run *run, const struct app_action *action) {
     if (port_reset_reason() == action->reason)
+        app_act(run, &action->then);
+}
+
+static void act_nvs(struct app_run *run, const struct app_action *action) {
+    struct step_outcome outcome = {0};
+    nvs_step_program(run->execution, action->step, &outcome);
+}
+
+static void act_nvs_set(struct app_run *run, const struct app_action *action) {
+    act_nvs(run, action);
+}
+
+static void act_nvs_count(struct app_run *run, const struct app_action *action) {
+    act_nvs(run, action);
+}
+
+static void act_nvs_erase(struct app_run *run, const struct app_action *action) {
+    act_nvs(run, action);
+}
+
+static void act_if(struct app_run *run, const struct app_action *action) {
+    if (nvs_condition_holds(action->only_if))
         app_act(run, &action->then);
 }
 

@@ -17,15 +17,24 @@ void app_becomes(struct board *board, const struct scenario *scenario, int32_t i
 
 // What comes of a failure, a call that needs NVS says.
 static void start_nvs(struct app_run *run) {
-    const struct scenario *scenario = run->nvs;
-    run->nvs_start = nvs_flash_init();
+    const struct scenario *scenario = run->execution->scenario;
+    struct nvs_reading *reading = &run->nvs;
+    if (run->execution->recovering != NULL)
+        reading->events = run->execution->recovering->event_count;
+    reading->start = nvs_flash_init();
+    nvs_read_rest(NVS_DEFAULT_PART_NAME, NVS_DEFAULT_PART_NAME, scenario, &reading->rest,
+                  &reading->rest_count);
     for (uint32_t i = 0; i < scenario->nvs_watched_count; i++) {
         const struct nvs_name *name = &scenario->nvs_watched[i];
-        if (strcmp(name->partition, NVS_DEFAULT_PART_NAME) != 0)
+        bool other = strcmp(name->partition, NVS_DEFAULT_PART_NAME) != 0;
+        if (other)
             (void)nvs_flash_init_partition(name->partition);
-        run->nvs_values[i] = nvs_hash_of(name);
+        if (other && nvs_first_of_partition(scenario, i))
+            nvs_read_rest(name->partition, name->partition, scenario, &reading->rest, &reading->rest_count);
+        reading->values[i] = nvs_hash_of(name);
     }
-    run->nvs_read = true;
+    reading->read = true;
+    tell_nvs_reading(run->execution, reading);
 }
 
 // Which start of this image it is, as far as they are told apart; counted where no reset and no cut forgets it.
@@ -46,7 +55,7 @@ static void live(void *context) {
     const struct app_start *start = run->behaviour == NULL ? NULL : count_start(run->behaviour);
     if (app_startup())
         tell_event_of_running(run->execution, EVENT_CONFIRMED);
-    if (run->nvs)
+    if (run->execution->scenario->nvs_used)
         start_nvs(run);
     if (start != NULL)
         app_act(run, start);
@@ -54,7 +63,7 @@ static void live(void *context) {
 
 void app_run(struct app_run *run) {
     struct board *board = run->execution->board;
-    *run = (struct app_run){.execution = run->execution, .behaviour = run->behaviour, .nvs = run->nvs};
+    *run = (struct app_run){.execution = run->execution, .behaviour = run->behaviour};
     run->end = board_run(board, live, run, &run->why);
     run->reset = board_reset_reason_after(run->end);
     if (run->hangs && run->end == BOARD_RETURNED) {

@@ -14,18 +14,15 @@ void app_becomes(struct board *board, const struct scenario *scenario, int32_t i
 struct app_run {
     struct execution *execution;
     const struct app_behaviour *behaviour; // NULL: nothing
-    const struct scenario *nvs;           // it starts NVS first of all, and reads its keys; NULL: it does not
-    enum board_end end;                   // BOARD_RETURNED: the app is up and stays
-    enum port_reset_reason reset;         // of the boot that follows when it does not stay
-    const char *why;                      // literal
-    bool crashed, hangs;                  // it went down by itself; nothing goes on
-    bool nvs_read;                        // it got so far
-    esp_err_t nvs_start;                  // what start-up gave
-    uint32_t nvs_values[NVS_WATCHED_MAX]; // hashes of the watched keys' values
+    enum board_end end;                    // BOARD_RETURNED: the app is up and stays
+    enum port_reset_reason reset;          // of the boot that follows when it does not stay
+    const char *why;                       // literal
+    bool crashed, hangs;                   // it went down by itself; nothing goes on
+    struct nvs_reading nvs;                // where the scenario uses NVS, which it starts first of all
 };
 
-// Runs the app that is in RAM until it is at rest or gone. `execution`, `behaviour` and `nvs` are set by the caller,
-// the rest is filled.
+// Runs the app that is in RAM until it is at rest or gone. `execution` and `behaviour` are set by the caller, the
+// rest is filled.
 void app_run(struct app_run *run);
 
 #endif

@@ -79,12 +79,16 @@ struct download {
     uint32_t done;      // bytes that are there
 };
 
+static bool open_store(const struct program *program, const struct nvs_name *name, nvs_handle_t *store) {
+    const char *call = NULL;
+    return program_note(program, "nvs_open", nvs_open_named(name, true, store, &call));
+}
+
 static bool open_progress(struct download *download) {
     const struct nvs_name *name = download->program->update->progress;
-    const char *call = NULL;
     if (name == NULL)
         return true;
-    if (!program_note(download->program, "nvs_open", nvs_open_named(name, true, &download->store, &call)))
+    if (!open_store(download->program, name, &download->store))
         return false;
     esp_err_t code = nvs_get_u32(download->store, name->key, &download->done);
     if (code != ESP_OK)
@@ -93,41 +97,41 @@ static bool open_progress(struct download *download) {
            program_note(download->program, "nvs_get_u32", code);
 }
 
-// What is about to become of the key: a value, or NULL for none.
-static void tell_setting(const struct download *download, const struct nvs_value *value) {
-    struct execution *execution = download->program->execution;
-    tell_nvs(execution, EVENT_NVS_SETTING,
-             nvs_watched_bits(execution->scenario, download->program->update->progress),
-             value == NULL ? NVS_ABSENT : nvs_value_hash(value));
+// What is about to become of a key: a value, or NULL for none.
+static void tell_setting(const struct program *program, const struct nvs_name *name,
+                         const struct nvs_value *value) {
+    tell_nvs_setting(program->execution, name, value == NULL ? NVS_ABSENT : nvs_value_hash(value));
 }
 
-static bool commit(const struct download *download) {
-    struct execution *execution = download->program->execution;
-    if (!program_note(download->program, "nvs_commit", nvs_commit(download->store)))
+static bool commit(const struct program *program, const struct nvs_name *name, nvs_handle_t store) {
+    struct execution *execution = program->execution;
+    if (!program_note(program, "nvs_commit", nvs_commit(store)))
         return false;
-    tell_nvs(execution, EVENT_NVS_COMMITTED,
-             nvs_watched_bits(execution->scenario, download->program->update->progress), NVS_ABSENT);
+    tell_nvs(execution, EVENT_NVS_COMMITTED, nvs_watched_bits(execution->scenario, name), NVS_ABSENT);
     return true;
 }
 
 static bool keep_progress(const struct download *download, size_t done) {
-    const struct nvs_name *name = download->program->update->progress;
+    const struct program *program = download->program;
+    const struct nvs_name *name = program->update->progress;
     const struct nvs_value value = {.type = NVS_TYPE_U32, .number = done};
-    if (download->store != 0)
-        tell_setting(download, &value);
-    return download->store == 0 || (program_note(download->program, "nvs_set_u32",
-                                                 nvs_set_u32(download->store, name->key, (uint32_t)done)) &&
-                                    commit(download));
+    if (download->store == 0)
+        return true;
+    tell_setting(program, name, &value);
+    return program_note(program, "nvs_set_u32", nvs_set_u32(download->store, name->key, (uint32_t)done)) &&
+           commit(program, name, download->store);
 }
 
 // Whatever came of it, the next update begins at its beginning.
 static bool forget_progress(const struct download *download) {
+    const struct program *program = download->program;
+    const struct nvs_name *name = program->update->progress;
     if (download->store == 0)
         return true;
-    tell_setting(download, NULL);
-    esp_err_t code = nvs_erase_key(download->store, download->program->update->progress->key);
+    tell_setting(program, name, NULL);
+    esp_err_t code = nvs_erase_key(download->store, name->key);
     return code == ESP_ERR_NVS_NOT_FOUND ||
-           (program_note(download->program, "nvs_erase_key", code) && commit(download));
+           (program_note(program, "nvs_erase_key", code) && commit(program, name, download->store));
 }
 
 static bool write_image(const struct download *download, esp_ota_handle_t handle, const uint8_t *bytes,
@@ -166,43 +170,91 @@ static bool refuses_version(const struct program *program) {
     return refused;
 }
 
+// ---- which version was tried, in NVS ------------------------------------------------------------
+
+// True: this version was, and that is the end of it.
+static bool was_tried(const struct program *program, const char *version) {
+    const struct nvs_name *name = program->update->tried;
+    char last[sizeof program->execution->scenario->images->version] = "";
+    size_t length = sizeof last;
+    nvs_handle_t store;
+    if (name == NULL || !open_store(program, name, &store))
+        return false;
+    bool tried = nvs_get_str(store, name->key, last, &length) == ESP_OK && strcmp(last, version) == 0;
+    nvs_close(store);
+    if (tried)
+        narrate(program->execution->narrator, 1, "%s/%s says that %s was tried already: no update",
+                name->name_space, name->key, version);
+    return tried;
+}
+
+static bool note_try(const struct program *program, const char *version) {
+    const struct nvs_name *name = program->update->tried;
+    struct nvs_value value = {.type = NVS_TYPE_STR};
+    nvs_handle_t store;
+    if (name == NULL)
+        return true;
+    if (!open_store(program, name, &store))
+        return false;
+    buffer_text(&value.bytes, version);
+    tell_setting(program, name, &value);
+    nvs_value_free(&value);
+    return program_note(program, "nvs_set_str", nvs_set_str(store, name->key, version)) &&
+           commit(program, name, store);
+}
+
 // ---- the whole ----------------------------------------------------------------------------------
+
+// Opens the operation; false: refused.
+static bool begin(struct download *download, const esp_partition_t *partition, size_t length,
+                  esp_ota_handle_t *handle) {
+    const struct program *program = download->program;
+    uint32_t open = program_count_open(program, NULL);
+    size_t size = program->update->size == SIZE_IS_IMAGE ? length : program->update->size;
+    // Releases without the function leave an app nothing but to begin anew.
+    bool can_resume = board_ram(program->execution->board)->app_build->profile->has_resume;
+    if (!can_resume || download->done > length)
+        download->done = 0;
+    return download->done > 0 ? program_note_begin(program, "esp_ota_resume", partition, open,
+                                                   esp_ota_resume(partition, size, download->done, handle))
+                              : program_note_begin(program, "esp_ota_begin", partition, open,
+                                                   esp_ota_begin(partition, size, handle));
+}
+
+// The order of what is written to NVS and to otadata is the scenario's.
+static bool finish(const struct download *download, const esp_partition_t *partition, const char *version,
+                   esp_err_t end) {
+    const struct program *program = download->program;
+    const struct update_step *update = program->update;
+    if (!forget_progress(download) || !program_note(program, "esp_ota_end", end) ||
+        (!update->tried_late && !note_try(program, version)))
+        return false;
+    program_select(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
+    bool selected = program->out->code == ESP_OK;
+    if (selected && update->tried_late)
+        (void)note_try(program, version);
+    return selected;
+}
+
+// True: the image was selected.
+static bool update(const struct program *program) {
+    const struct update_step *update = program->update;
+    const struct scenario_image *image = &program->execution->scenario->images[update->image];
+    const esp_partition_t *partition = update_partition(program);
+    struct download download = {.program = program};
+    esp_ota_handle_t handle = 0;
+    if (!partition)
+        return program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
+    if (refuses_version(program) || was_tried(program, image->version) || !open_progress(&download) ||
+        !begin(&download, partition, image->bytes.length, &handle) ||
+        !write_image(&download, handle, image->bytes.bytes, image->bytes.length))
+        return false;
+    return finish(&download, partition, image->version, esp_ota_end(handle));
+}
 
 static void update_program(void *context) {
     const struct program *program = context;
-    const struct update_step *update = program->update;
-    const struct scenario_image *image = &program->execution->scenario->images[update->image];
-    const uint8_t *bytes = image->bytes.bytes;
-    size_t length = image->bytes.length;
-
-    const esp_partition_t *partition = update_partition(program);
-    if (!partition) {
-        program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
-        return;
-    }
-    if (refuses_version(program))
-        return;
-    esp_ota_handle_t handle = 0;
-    size_t size = update->size == SIZE_IS_IMAGE ? length : update->size;
-    struct download download = {.program = program};
-    if (!open_progress(&download))
-        return;
-    uint32_t open = program_count_open(program, NULL);
-    // Releases without the function leave an app nothing but to begin anew.
-    bool can_resume = board_ram(program->execution->board)->app_build->profile->has_resume;
-    if (!can_resume || download.done > length)
-        download.done = 0;
-    bool begun = download.done > 0
-                     ? program_note_begin(program, "esp_ota_resume", partition, open,
-                                          esp_ota_resume(partition, size, download.done, &handle))
-                     : program_note_begin(program, "esp_ota_begin", partition, open,
-                                          esp_ota_begin(partition, size, &handle));
-    if (!begun || !write_image(&download, handle, bytes, length))
-        return;
-    esp_err_t end = esp_ota_end(handle);
-    if (!forget_progress(&download) || !program_note(program, "esp_ota_end", end))
-        return;
-    program_select(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
+    program->out->selected = update(program);
 }
 
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,
@@ -211,8 +263,8 @@ enum board_end run_update(struct execution *execution, const struct update_step 
     return board_run(execution->board, update_program, &program, &out->program_why);
 }
 
-void update_in_app(struct execution *execution, const struct update_step *update, struct step_outcome *out) {
-    struct program program = {.execution = execution, .update = update, .out = out};
+void update_in_app(struct execution *execution, const struct update_step *step, struct step_outcome *out) {
+    struct program program = {.execution = execution, .update = step, .out = out};
     update_program(&program);
 }
 

@@ -27,6 +27,23 @@ uint32_t nvs_hash_of(const struct nvs_name *name);
 // The same of a board that is not touched: of what the next start-up finds.
 uint32_t nvs_look_hash(struct board *board, const struct nvs_name *name);
 
+// All values of a partition that nobody speaks of one by one (scenario.nvs_watched, nvs_emptied), added to a hash and
+// a number of values. `label`: what the scenario calls the partition. On a board whose app runs, within board_run; and of
+// a board that is not touched.
+void nvs_read_rest(const char *partition, const char *label, const struct scenario *scenario, uint32_t *rest,
+                   uint32_t *count);
+void nvs_look_rest(struct board *board, const char *label, const struct scenario *scenario, uint32_t *rest,
+                   uint32_t *count);
+
+// True for the first watched key of its partition.
+bool nvs_first_of_partition(const struct scenario *scenario, uint32_t watched);
+
+// Within board_run, NVS started: whether an action of an app is to be done.
+bool nvs_condition_holds(const struct nvs_condition *condition);
+
+// Within board_run: what a step on NVS does.
+void nvs_step_program(struct execution *execution, const struct step *step, struct step_outcome *out);
+
 // Bits of the watched keys that `name` means: one, or all of its namespace.
 uint32_t nvs_watched_bits(const struct scenario *scenario, const struct nvs_name *name);
 

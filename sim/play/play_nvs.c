@@ -17,6 +17,7 @@ struct program {
     struct execution *execution;
     const struct step *step;
     struct step_outcome *out;
+    struct nvs_value value; // what is set
 };
 
 esp_err_t nvs_open_named(const struct nvs_name *name, bool writes, nvs_handle_t *handle, const char **call) {
@@ -75,7 +76,10 @@ static esp_err_t change(const struct program *program, nvs_handle_t handle, cons
     switch (program->step->kind) {
     case STEP_NVS_SET:
         *call = "nvs_set";
-        return nvs_value_set(handle, nvs->name.key, &nvs->value);
+        return nvs_value_set(handle, nvs->name.key, &program->value);
+    case STEP_NVS_COUNT:
+        *call = "nvs_set_u32";
+        return nvs_value_set(handle, nvs->name.key, &program->value);
     case STEP_NVS_ERASE:
         *call = nvs->name.key[0] != '\0' ? "nvs_erase_key" : "nvs_erase_all";
         return nvs->name.key[0] != '\0' ? nvs_erase_key(handle, nvs->name.key) : nvs_erase_all(handle);
@@ -88,8 +92,20 @@ static esp_err_t change(const struct program *program, nvs_handle_t handle, cons
     }
 }
 
+// nvs_count: one more than there is, or as much as it may be; a counter that is not there was 0.
+static esp_err_t count_on(struct program *program, nvs_handle_t handle, const char **call) {
+    uint32_t number = 0;
+    *call = "nvs_get_u32";
+    esp_err_t code = nvs_get_u32(handle, program->step->as.nvs.name.key, &number);
+    uint32_t most = program->step->as.nvs.at_most;
+    program->value = (struct nvs_value){.type = NVS_TYPE_U32, .number = number < most ? number + 1u : number};
+    program->out->has_number = true;
+    program->out->number = program->value.number;
+    return code == ESP_ERR_NVS_NOT_FOUND ? ESP_OK : code;
+}
+
 static void nvs_program(void *context) {
-    const struct program *program = context;
+    struct program *program = context;
     const struct nvs_step *nvs = &program->step->as.nvs;
     struct step_outcome *out = program->out;
     nvs_handle_t handle;
@@ -98,10 +114,13 @@ static void nvs_program(void *context) {
     enum step_kind kind = program->step->kind;
     out->code = nvs_open_named(&nvs->name, kind != STEP_NVS_GET, &handle, &out->call);
     if (out->code == ESP_OK) {
-        if (kind == STEP_NVS_SET || kind == STEP_NVS_ERASE)
-            tell_nvs(program->execution, EVENT_NVS_SETTING, keys,
-                     kind == STEP_NVS_SET ? nvs_value_hash(&nvs->value) : NVS_ABSENT);
-        out->code = change(program, handle, &out->call);
+        if (kind == STEP_NVS_COUNT)
+            out->code = count_on(program, handle, &out->call);
+        if (out->code == ESP_OK && (kind == STEP_NVS_SET || kind == STEP_NVS_ERASE || kind == STEP_NVS_COUNT))
+            tell_nvs_setting(program->execution, &nvs->name,
+                             kind == STEP_NVS_ERASE ? NVS_ABSENT : nvs_value_hash(&program->value));
+        if (out->code == ESP_OK)
+            out->code = change(program, handle, &out->call);
         if (out->code == ESP_OK && nvs->commit) {
             out->call = "nvs_commit";
             out->code = nvs_commit(handle);
@@ -114,14 +133,22 @@ static void nvs_program(void *context) {
 }
 
 static void play_nvs(struct execution *execution, const struct step *step, struct step_outcome *out) {
-    struct program program = {execution, step, out};
+    struct program program = {execution, step, out, step->as.nvs.value};
     play_after_program(execution, board_run(execution->board, nvs_program, &program, &out->program_why), out);
+}
+
+void nvs_step_program(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    struct program program = {execution, step, out, step->as.nvs.value};
+    nvs_program(&program);
 }
 
 void play_nvs_set(struct execution *execution, const struct step *step, struct step_outcome *out) {
     play_nvs(execution, step, out);
 }
 void play_nvs_get(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    play_nvs(execution, step, out);
+}
+void play_nvs_count(struct execution *execution, const struct step *step, struct step_outcome *out) {
     play_nvs(execution, step, out);
 }
 void play_nvs_erase(struct execution *execution, const struct step *step, struct step_outcome *out) {
@@ -154,6 +181,96 @@ uint32_t nvs_hash_of(const struct nvs_name *name) {
     }
     nvs_close(handle);
     return hash;
+}
+
+// ---- what a condition says ----------------------------------------------------------------------
+
+static uint32_t counter_of(const struct nvs_name *name) {
+    nvs_handle_t handle;
+    uint32_t number = 0;
+    if (nvs_open_from_partition(name->partition, name->name_space, NVS_READONLY, &handle) == ESP_OK) {
+        if (nvs_get_u32(handle, name->key, &number) != ESP_OK)
+            number = 0;
+        nvs_close(handle);
+    }
+    return number;
+}
+
+bool nvs_condition_holds(const struct nvs_condition *condition) {
+    const struct nvs_name *name = &condition->name;
+    switch (condition->what) {
+    case NVS_KEY_THERE:
+        return nvs_hash_of(name) != NVS_ABSENT;
+    case NVS_KEY_ABSENT:
+        return nvs_hash_of(name) == NVS_ABSENT;
+    case NVS_KEY_EQUALS:
+        return nvs_hash_of(name) == nvs_value_hash(&condition->value);
+    case NVS_KEY_AT_LEAST:
+        return counter_of(name) >= condition->number;
+    case NVS_KEY_AT_MOST:
+        return counter_of(name) <= condition->number;
+    }
+    return false;
+}
+
+// ---- values that nobody names -------------------------------------------------------------------
+
+bool nvs_first_of_partition(const struct scenario *scenario, uint32_t watched) {
+    for (uint32_t i = 0; i < watched; i++)
+        if (strcmp(scenario->nvs_watched[i].partition, scenario->nvs_watched[watched].partition) == 0)
+            return false;
+    return true;
+}
+
+// Spoken of one by one, or of a namespace that is erased as a whole, which takes several operations.
+static bool is_named(const struct scenario *scenario, const struct nvs_name *name) {
+    for (uint32_t i = 0; i < scenario->nvs_emptied_count; i++)
+        if (strcmp(scenario->nvs_emptied[i].partition, name->partition) == 0 &&
+            strcmp(scenario->nvs_emptied[i].name_space, name->name_space) == 0)
+            return true;
+    return nvs_watched_bits(scenario, name) != 0;
+}
+
+static uint32_t hash_text(uint32_t hash, const char *text) {
+    do
+        hash = (hash ^ (uint8_t)*text) * 16777619u;
+    while (*text++ != '\0');
+    return hash;
+}
+
+void nvs_read_rest(const char *partition, const char *label, const struct scenario *scenario, uint32_t *rest,
+                   uint32_t *count) {
+    nvs_iterator_t at = NULL;
+    esp_err_t code = nvs_entry_find(partition, NULL, NVS_TYPE_ANY, &at);
+    for (; code == ESP_OK; code = nvs_entry_next(&at)) {
+        nvs_entry_info_t info;
+        struct nvs_name name = {0}, named;
+        if (nvs_entry_info(at, &info) != ESP_OK)
+            continue;
+        (void)snprintf(name.partition, sizeof name.partition, "%s", partition);
+        (void)snprintf(name.name_space, sizeof name.name_space, "%s", info.namespace_name);
+        (void)snprintf(name.key, sizeof name.key, "%s", info.key);
+        named = name;
+        (void)snprintf(named.partition, sizeof named.partition, "%s", label);
+        uint32_t value = is_named(scenario, &named) ? NVS_ABSENT : nvs_hash_of(&name);
+        if (value == NVS_ABSENT)
+            continue;
+        *rest += hash_text(hash_text(value, name.name_space), name.key); // in whatever order they come
+        *count += 1;
+    }
+    nvs_release_iterator(at);
+}
+
+struct rest_look {
+    const struct scenario *scenario;
+    const char *label;
+    uint32_t *rest, *count;
+};
+
+static void rest_program(void *context) {
+    const struct rest_look *look = context;
+    if (nvs_flash_init() == ESP_OK)
+        nvs_read_rest(NVS_DEFAULT_PART_NAME, look->label, look->scenario, look->rest, look->count);
 }
 
 struct hash_look {
@@ -221,4 +338,14 @@ uint32_t nvs_look_hash(struct board *board, const struct nvs_name *name) {
     (void)board_run(copy, hash_program, &look, NULL);
     board_free(copy);
     return look.hash;
+}
+
+void nvs_look_rest(struct board *board, const char *label, const struct scenario *scenario, uint32_t *rest,
+                   uint32_t *count) {
+    struct board *copy = copy_board(board, label);
+    struct rest_look look = {scenario, label, rest, count};
+    if (copy == NULL)
+        return;
+    (void)board_run(copy, rest_program, &look, NULL);
+    board_free(copy);
 }

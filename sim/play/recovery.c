@@ -51,17 +51,16 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
 
 static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
-    struct app_run run = {.execution = execution,
-                          .behaviour = scenario_behaviour(scenario, out->image),
-                          .nvs = scenario->nvs_used ? scenario : NULL};
+    struct app_run run = {.execution = execution, .behaviour = scenario_behaviour(scenario, out->image)};
     narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
             out->label);
     app_run(&run);
     if (run.crashed)
         tell_event(execution, EVENT_CRASHED, out->address, boot->state);
-    out->nvs_read = run.nvs_read;
-    out->nvs_start = run.nvs_start;
-    memcpy(out->nvs, run.nvs_values, sizeof out->nvs);
+    if (run.nvs.read && !out->nvs_first.read)
+        out->nvs_first = run.nvs;
+    if (run.nvs.read)
+        out->nvs_last = run.nvs;
     boot->end = run.end;
     boot->next = run.reset;
     if (run.end != BOARD_RETURNED)

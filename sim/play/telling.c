@@ -102,6 +102,36 @@ void tell_nvs(struct execution *execution, enum event_kind kind, uint32_t keys, 
         execution->event(execution->event_context, &event);
 }
 
+void tell_nvs_setting(struct execution *execution, const struct nvs_name *name, uint32_t value) {
+    for (uint32_t i = 0; i < execution->scenario->nvs_watched_count; i++) {
+        const struct nvs_name *watched = &execution->scenario->nvs_watched[i];
+        if ((nvs_watched_bits(execution->scenario, name) >> i & 1) == 0 ||
+            (!execution->event && !execution->recovering))
+            continue;
+        struct event event = event_now(execution, EVENT_NVS_SETTING);
+        event.nvs_keys = 1u << i;
+        event.nvs_value = value;
+        event.nvs_seen =
+            execution->recovering != NULL; // its app has read the key at its start, so reading is nothing new
+        if (event.nvs_seen)
+            event.nvs_was = nvs_hash_of(watched);
+        if (execution->recovering)
+            recovery_event(execution->recovering, &event);
+        if (execution->event)
+            execution->event(execution->event_context, &event);
+    }
+}
+
+void tell_nvs_reading(struct execution *execution, const struct nvs_reading *reading) {
+    for (uint32_t i = 0;
+         execution->event && reading->start == ESP_OK && i < execution->scenario->nvs_watched_count; i++) {
+        struct event event = event_now(execution, EVENT_NVS_STANDS);
+        event.nvs_keys = 1u << i;
+        event.nvs_value = reading->values[i];
+        execution->event(execution->event_context, &event);
+    }
+}
+
 // ---- the bench ----------------------------------------------------------------------------------
 
 static uint32_t secure_version_in(struct execution *execution, const struct partition_row *partition) {
@@ -109,6 +139,21 @@ static uint32_t secure_version_in(struct execution *execution, const struct part
     if (partition)
         device_image_read(execution->board, execution->scenario, partition->offset, &image);
     return image.secure_version;
+}
+
+// What the next start of NVS will find.
+static void tell_found_nvs(struct execution *execution) {
+    const struct scenario *scenario = execution->scenario;
+    struct event rest = event_now(execution, EVENT_NVS_STANDS);
+    rest.nvs_keys = NVS_REST;
+    nvs_look_rest(execution->board, NVS_DEFAULT_PART_NAME, scenario, &rest.nvs_value, &rest.nvs_count);
+    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++) {
+        const struct nvs_name *name = &scenario->nvs_watched[i];
+        if (nvs_first_of_partition(scenario, i) && strcmp(name->partition, NVS_DEFAULT_PART_NAME) != 0)
+            nvs_look_rest(execution->board, name->partition, scenario, &rest.nvs_value, &rest.nvs_count);
+        tell_nvs(execution, EVENT_NVS_STANDS, 1u << i, nvs_look_hash(execution->board, name));
+    }
+    execution->event(execution->event_context, &rest);
 }
 
 void tell_found(struct execution *execution) {
@@ -131,10 +176,8 @@ void tell_found(struct execution *execution) {
     }
     event.unproven = recorded ? ~valid : 0;
     execution->event(execution->event_context, &event);
-    const struct scenario *scenario = execution->scenario;
-    for (uint32_t i = 0; i < scenario->nvs_watched_count; i++)
-        tell_nvs(execution, EVENT_NVS_STANDS, 1u << i,
-                 nvs_look_hash(execution->board, &scenario->nvs_watched[i]));
+    if (execution->scenario->nvs_used)
+        tell_found_nvs(execution);
 }
 
 void tell_pin(struct execution *execution, enum port_pin pin, uint32_t ms) {

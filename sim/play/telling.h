@@ -21,6 +21,13 @@ void tell_moment(struct execution *execution, enum event_kind kind);
 // nobody listens.
 void tell_nvs(struct execution *execution, enum event_kind kind, uint32_t keys, uint32_t value);
 
+// A key, or all that are watched of a namespace, is about to be set to a value with that hash, or erased (NVS_ABSENT).
+// Within board_run.
+void tell_nvs_setting(struct execution *execution, const struct nvs_name *name, uint32_t value);
+
+// To who follows a run: what an app has found at its start is what stands from then on.
+void tell_nvs_reading(struct execution *execution, const struct nvs_reading *reading);
+
 // The board as it lies there, before its first start or after somebody laid hands on it.
 void tell_found(struct execution *execution);
 

@@ -294,8 +294,8 @@ static uint32_t broken_by(uint32_t stands, bool pending, uint32_t coming, uint32
     promise.nvs_pending = pending ? 1u << KEY : 0;
     promise.nvs_stands[KEY] = stands;
     promise.nvs_coming[KEY] = coming;
-    recovery.nvs_read = true;
-    recovery.nvs[KEY] = found;
+    recovery.nvs_first.read = recovery.nvs_last.read = true;
+    recovery.nvs_first.values[KEY] = recovery.nvs_last.values[KEY] = found;
     return invariants_broken(&recovery, &promise, &limits) &
            (1u << INVARIANT_NVS_OLD_OR_NEW | 1u << INVARIANT_NVS_STAYS_ERASED | 1u << INVARIANT_NVS_STARTS);
 }
@@ -315,6 +315,44 @@ static void values_are_the_old_or_the_new_one(void **state) {
     assert_int_equal(broken_by(NVS_ABSENT, true, FIRST, SECOND), back);
 }
 
+static uint32_t broken_by_rest(uint32_t rest, uint32_t count) {
+    struct promise promise = started;
+    struct recovery recovery = old_runs;
+    promise.nvs_known = NVS_REST;
+    promise.nvs_rest = FIRST;
+    promise.nvs_rest_count = 2;
+    recovery.nvs_first.read = recovery.nvs_last.read = true;
+    recovery.nvs_first.rest = recovery.nvs_last.rest = rest;
+    recovery.nvs_first.rest_count = recovery.nvs_last.rest_count = count;
+    return invariants_broken(&recovery, &promise, &limits);
+}
+
+static void values_that_nobody_names_stay_as_they_were(void **state) {
+    (void)state;
+    assert_int_equal(broken_by_rest(FIRST, 2), 0);
+    assert_int_equal(broken_by_rest(SECOND, 2), 1u << INVARIANT_NVS_OLD_OR_NEW);
+    assert_int_equal(broken_by_rest(SECOND, 1), 1u << INVARIANT_NVS_OLD_OR_NEW);
+    assert_int_equal(broken_by_rest(SECOND, 3), 1u << INVARIANT_NVS_STAYS_ERASED);
+}
+
+// What an app sets after it has read is no reason to complain of what it has read.
+static void a_reading_is_held_against_what_was_promised_then(void **state) {
+    (void)state;
+    struct promise promise = started;
+    struct recovery recovery = old_runs;
+    promise.nvs_known = 1u << KEY;
+    promise.nvs_stands[KEY] = FIRST;
+    recovery.nvs_first.read = recovery.nvs_last.read = true;
+    recovery.nvs_first.values[KEY] = recovery.nvs_last.values[KEY] = FIRST;
+    struct event setting = {.kind = EVENT_NVS_SETTING, .nvs_keys = 1u << KEY, .nvs_value = SECOND};
+    struct event committed = {.kind = EVENT_NVS_COMMITTED, .nvs_keys = 1u << KEY};
+    recovery_event(&recovery, &setting);
+    recovery_event(&recovery, &committed);
+    assert_int_equal(invariants_broken(&recovery, &promise, &limits), 0);
+    recovery.nvs_last.events = recovery.event_count; // a boot later the old value is wrong
+    assert_int_equal(invariants_broken(&recovery, &promise, &limits), 1u << INVARIANT_NVS_OLD_OR_NEW);
+}
+
 static void nothing_is_said_of_nvs_that_is_not_used(void **state) {
     (void)state;
     struct promise promise = started;
@@ -322,10 +360,10 @@ static void nothing_is_said_of_nvs_that_is_not_used(void **state) {
     promise.nvs_known = 1u << KEY;
     promise.nvs_stands[KEY] = FIRST;
     assert_int_equal(invariants_broken(&recovery, &promise, &limits), 0);
-    recovery.nvs_read = true;
-    recovery.nvs_start = 0x1110; // ESP_ERR_NVS_NEW_VERSION_FOUND
+    recovery.nvs_first.read = true;
+    recovery.nvs_first.start = 0x1110; // ESP_ERR_NVS_NEW_VERSION_FOUND
     assert_int_equal(invariants_broken(&recovery, &promise, &limits), 1u << INVARIANT_NVS_STARTS);
-    recovery.nvs_start = 0x110d; // ESP_ERR_NVS_NO_FREE_PAGES
+    recovery.nvs_first.start = 0x110d; // ESP_ERR_NVS_NO_FREE_PAGES
     assert_int_equal(invariants_broken(&recovery, &promise, &limits), 1u << INVARIANT_NVS_STARTS);
 }
 
@@ -379,6 +417,8 @@ int main(void) {
         cmocka_unit_test(records_tell_the_truth),
         cmocka_unit_test(outcomes),
         cmocka_unit_test(values_are_the_old_or_the_new_one),
+        cmocka_unit_test(values_that_nobody_names_stay_as_they_were),
+        cmocka_unit_test(a_reading_is_held_against_what_was_promised_then),
         cmocka_unit_test(nothing_is_said_of_nvs_that_is_not_used),
         cmocka_unit_test(what_was_set_stands_once_it_is_committed),
     };
