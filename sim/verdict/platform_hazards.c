@@ -272,6 +272,24 @@ const struct platform_hazard platform_hazards[] = {
      .last_release = "v6.0",
      .link = "https://github.com/espressif/esp-idf/commit/b15caab8761",
      .replays = {{"scenarios/field/resume-overwrites-the-way-back.yaml", NULL}}},
+    {.id = "Z22",
+     .title = "Two keys of NVS with the same hash: the earlier one is gone",
+     .text =
+         "A page finds its keys by 24 bits of a CRC, and start-up takes the second of two keys that share "
+         "them for a newer value of the first, which it erases (NV-102). No cut is needed, only a "
+         "restart while both are on the page that is being filled, such as `key33` and `key109932` in "
+         "the first namespace. Among n keys on a page the chance is about n squared in 33 million.",
+     .remedy = "Try the keys that a product uses together once, in one namespace, over a restart.",
+     .replays = {{"scenarios/nvs/two-keys-of-one-hash.yaml", NULL}}},
+    {.id = "Z23",
+     .title = "A value of NVS whose type was changed comes back when it is erased",
+     .text =
+         "A value of another type is written beside the old one, which is erased afterwards. A cut between "
+         "the two leaves both under one key, and start-up repairs that only when both are on the page that "
+         "is being filled. `nvs_erase_key` then takes the older one, and the other comes to light. "
+         "Releases before v5.2 (and v5.1 up to v5.1.6) never erase the old one: there it takes no cut.",
+     .remedy = "Give a value of another type another key.",
+     .replays = {{"scenarios/nvs/value-of-another-type.yaml", "nvs_set#124/6/clean"}}},
 };
 
 const size_t platform_hazard_count = sizeof platform_hazards / sizeof platform_hazards[0];
