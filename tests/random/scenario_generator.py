@@ -18,7 +18,7 @@ RETURN_CODES = {
     "esp_partition_erase_range", "esp_partition_write", "esp_partition_read", "esp_partition_mmap", "esp_flash_erase_region",
     "esp_flash_write", "esp_flash_read", "esp_flash_set_dangerous_write_protection",
     "get_state_partition", "get_partition_description", "check_image_validity", "update", "nvs_set", "nvs_get", "nvs_erase",
-    "nvs_commit",
+    "nvs_commit", "nvs_count",
 }
 
 
@@ -346,6 +346,9 @@ class ScenarioGenerator:
     def step_nvs_set(self):
         value = self.pick({"u8": self.random.randint(0, 255)}, {"u32": self.random.randint(0, 9)}, {"string": "beta"}, {"blob": "00 01"})
         return {**self.nvs_name(), **value}
+
+    def step_nvs_count(self):
+        return {**self.nvs_name(), "at_most": self.random.randint(1, 3)} if self.chance(0.5) else self.nvs_name()
 
     def step_nvs_get(self):
         return {**self.nvs_name(), "type": self.pick("u8", "u32", "string", "blob")}
