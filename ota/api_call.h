@@ -18,17 +18,15 @@
 
 // Returns `code` after a line that says why.
 static inline esp_err_t refuse(const char *tag, esp_err_t code, const char *why) {
-    if (port_log_enabled()) {
+    if (port_log_enabled())
         port_log(PORT_LOG_ERROR, tag, "%s (%s)", why, esp_err_to_name(code));
-    }
     return code;
 }
 
 // A failed assertion of the real code: the panic handler resets the chip.
 static inline void require(bool condition, const char *why) {
-    if (!condition) {
+    if (!condition)
         port_halt(PORT_HALT_PANIC, why);
-    }
 }
 
 #endif

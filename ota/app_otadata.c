@@ -30,9 +30,8 @@ esp_err_t app_otadata_write(const struct app_otadata *otadata, int index) {
     port_log(PORT_LOG_INFO, tag, "otadata entry %d := seq %u, %s", index, (unsigned)entry->seq,
              otadata_state_name(entry->state));
     esp_err_t code = app_otadata_erase(otadata, index);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     return esp_partition_write(otadata->partition, entry_offset(otadata, index), bytes, sizeof bytes);
 }
 

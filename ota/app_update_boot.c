@@ -15,9 +15,8 @@ static const char tag[] = "ota";
 static esp_err_t select_factory(void) {
     const esp_partition_t *otadata =
         esp_partition_find_first(ESP_PARTITION_TYPE_DATA, ESP_PARTITION_SUBTYPE_DATA_OTA, NULL);
-    if (otadata == NULL) {
+    if (otadata == NULL)
         return refuse(tag, ESP_ERR_NOT_FOUND, "set_boot_partition: the table has no otadata");
-    }
     return esp_partition_erase_range(otadata, 0, otadata->size);
 }
 
@@ -25,13 +24,11 @@ static esp_err_t select_factory(void) {
 static esp_err_t check_secure_version(const esp_partition_t *partition) {
     esp_app_desc_t descriptor;
     esp_err_t code = esp_ota_get_partition_description(partition, &descriptor);
-    if (code != ESP_OK || secure_version_check(port_ram()->app_build, descriptor.secure_version)) {
+    if (code != ESP_OK || secure_version_check(port_ram()->app_build, descriptor.secure_version))
         return code;
-    }
     code = esp_partition_erase_range(partition, 0, partition->size);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     return refuse(tag, ESP_ERR_OTA_SMALL_SEC_VER,
                   "set_boot_partition: the app is below the eFuse secure version, erased");
 }
@@ -45,14 +42,12 @@ static esp_err_t select_slot(const esp_partition_t *partition) {
                       "set_boot_partition: the table has no otadata, or it cannot be read");
     }
     uint32_t count = app_slot_count(), slot = partition->subtype & 0x0F, seq;
-    if (slot >= count) {
+    if (slot >= count)
         return refuse(tag, ESP_ERR_INVALID_ARG, "set_boot_partition: there is no such slot");
-    }
     int index;
     if (otadata_next_entry(otadata.entries, slot, count, build->profile->reselect_in_place, &index, &seq) ==
-        OTADATA_NEXT_NEVER_ENDS) {
+        OTADATA_NEXT_NEVER_ENDS)
         port_halt(PORT_HALT_PANIC, "watchdog: the search for the next sequence number never ends");
-    }
     struct otadata_entry *entry = &otadata.entries[index];
     entry->seq = seq;
     entry->state = build->rollback ? OTADATA_NEW : OTADATA_UNDEFINED;
@@ -61,25 +56,21 @@ static esp_err_t select_slot(const esp_partition_t *partition) {
 }
 
 static esp_err_t select_partition(const esp_partition_t *partition) {
-    if (partition->type != ESP_PARTITION_TYPE_APP) {
+    if (partition->type != ESP_PARTITION_TYPE_APP)
         return refuse(tag, ESP_ERR_INVALID_ARG, "set_boot_partition: not an app partition");
-    }
-    if (partition->subtype == ESP_PARTITION_SUBTYPE_APP_FACTORY) {
+    if (partition->subtype == ESP_PARTITION_SUBTYPE_APP_FACTORY)
         return select_factory();
-    }
     esp_err_t code = port_ram()->app_build->anti_rollback ? check_secure_version(partition) : ESP_OK;
     return code == ESP_OK ? select_slot(partition) : code;
 }
 
 static esp_err_t set_boot_partition(const esp_partition_t *partition) {
-    if (partition == NULL) {
+    if (partition == NULL)
         return ESP_ERR_INVALID_ARG;
-    }
     struct app_image image;
     esp_err_t ignored;
-    if (!app_image_is_whole(APP_IMAGE_VERIFY, partition->address, partition->size, &image, &ignored)) {
+    if (!app_image_is_whole(APP_IMAGE_VERIFY, partition->address, partition->size, &image, &ignored))
         return refuse(tag, ESP_ERR_OTA_VALIDATE_FAILED, "set_boot_partition: the image is not valid");
-    }
     return select_partition(partition);
 }
 
@@ -107,23 +98,20 @@ static const esp_partition_t *find_app(esp_partition_subtype_t subtype) {
 
 static const esp_partition_t *default_boot_partition(void) {
     const esp_partition_t *found = find_app(ESP_PARTITION_SUBTYPE_APP_FACTORY);
-    for (uint32_t slot = 0; found == NULL && slot < 16; slot++) {
+    for (uint32_t slot = 0; found == NULL && slot < 16; slot++)
         found = app_slot_partition(slot);
-    }
     return found != NULL ? found : find_app(ESP_PARTITION_SUBTYPE_APP_TEST);
 }
 
 // AU-100. Looks at otadata only, not at images.
 static const esp_partition_t *boot_partition(void) {
     struct app_otadata otadata;
-    if (!app_otadata_read(&otadata)) {
+    if (!app_otadata_read(&otadata))
         return NULL;
-    }
     uint32_t count = app_slot_count();
     int active = otadata_active(otadata.entries);
-    if (active < 0 || count == 0) {
+    if (active < 0 || count == 0)
         return default_boot_partition();
-    }
     return app_entry_partition(&otadata.entries[active], count);
 }
 
@@ -149,9 +137,8 @@ static const esp_partition_t *find_running(const struct firmware *ram) {
 
 const esp_partition_t *esp_ota_get_running_partition(void) {
     struct firmware *ram = port_ram();
-    if (ram->running_partition == NULL) {
+    if (ram->running_partition == NULL)
         ram->running_partition = find_running(ram);
-    }
     return ram->running_partition;
 }
 
@@ -168,12 +155,10 @@ static const esp_partition_t *next_update_partition(const esp_partition_t *start
     }
     for (uint32_t slot = 0; slot < 16; slot++) {
         const esp_partition_t *partition = app_slot_partition(slot);
-        if (partition == NULL) {
+        if (partition == NULL)
             continue;
-        }
-        if (take_next) {
+        if (take_next)
             return partition;
-        }
         first = first == NULL ? partition : first;
         take_next = partition == start;
     }

@@ -42,11 +42,10 @@ bool boot_secure_version_allows(esp_partition_pos_t position) {
                                                   find_allowed};
     struct port_subject subject = {position.offset, position.size, 0};
     struct port_answer answer = {0};
-    if (position.offset != 0) {
+    if (position.offset != 0)
         port_ask(&question, &subject, &answer, NULL);
-    } else {
+    else
         port_log(PORT_LOG_WARNING, tag, "anti-rollback: no app descriptor at 0x0");
-    }
     return answer.yes;
 }
 
@@ -54,9 +53,8 @@ static void find_secure_version(const struct port_subject *subject, struct port_
     esp_app_desc_t descriptor;
     (void)more;
     *answer = (struct port_answer){0};
-    if (app_image_descriptor(subject->start, &descriptor) == ESP_OK) {
+    if (app_image_descriptor(subject->start, &descriptor) == ESP_OK)
         *answer = (struct port_answer){.yes = true, .number = descriptor.secure_version};
-    }
 }
 
 // Reads the descriptor anew. Nobody looks at whether the burn succeeded.
@@ -65,9 +63,8 @@ void boot_secure_version_burn(esp_partition_pos_t position) {
     struct port_subject subject = {position.offset, position.size, 0};
     struct port_answer answer;
     port_ask(&question, &subject, &answer, NULL);
-    if (answer.yes) {
+    if (answer.yes)
         (void)secure_version_update(port_ram()->bootloader_build, answer.number);
-    }
 }
 
 // Both sectors lie in the partition, which may not wrap around the end of the address space.
@@ -165,12 +162,10 @@ static bool readable_outside(const struct chip_target *target, uint32_t index) {
 // The slot that an entry names. A table without slots makes the real code divide by zero (BL-36): an
 // exception on Xtensa, while the remainder is the dividend on RISC-V.
 static esp_partition_pos_t entry_position(const struct boot_table *table, const struct otadata_entry *entry) {
-    if (table->app_count > 0) {
+    if (table->app_count > 0)
         return boot_table_position(table, (int)otadata_slot(entry->seq, table->app_count));
-    }
-    if (port_ram()->target->xtensa) {
+    if (port_ram()->target->xtensa)
         port_halt(PORT_HALT_CRASH, "division by zero: otadata names a slot, the table has none");
-    }
     if (!readable_outside(port_ram()->target, entry->seq - 1)) {
         port_halt(PORT_HALT_HANG,
                   "exception: the table has no slots, and the index read for one leads out of memory");
@@ -216,20 +211,17 @@ struct boot_selection boot_select(const struct boot_table *table) {
         return (struct boot_selection){.index = BOOT_NOTHING};
     }
     tell_entries(entries);
-    if (build->rollback) {
+    if (build->rollback)
         abort_pending(table, entries);
-    }
     return build->anti_rollback ? select_anti_rollback(table, entries) : select_plain(table, entries);
 }
 
 int boot_select_read_only(const struct boot_table *table) {
     struct otadata_entry entries[2];
-    if (table->otadata.offset == 0) {
+    if (table->otadata.offset == 0)
         return BOOT_FACTORY;
-    }
-    if (!read_entries(table, entries)) {
+    if (!read_entries(table, entries))
         return BOOT_NOTHING;
-    }
     int active = otadata_active(entries);
     bool usable = active >= 0 && table->app_count > 0;
     return usable ? (int)otadata_slot(entries[active].seq, table->app_count) : BOOT_FACTORY;

@@ -10,9 +10,8 @@ static const char tag[] = "boot";
 static void classify(struct boot_table *table, const struct partition_row *row) {
     esp_partition_pos_t position = {row->offset, row->size};
     if (row->type == ESP_PARTITION_TYPE_DATA) {
-        if (row->subtype == ESP_PARTITION_SUBTYPE_DATA_OTA) {
+        if (row->subtype == ESP_PARTITION_SUBTYPE_DATA_OTA)
             table->otadata = position;
-        }
     } else if (row->type != ESP_PARTITION_TYPE_APP) {
         return;
     } else if (row->subtype == ESP_PARTITION_SUBTYPE_APP_FACTORY) {
@@ -51,25 +50,20 @@ bool boot_table_load(struct boot_table *table) {
 }
 
 esp_partition_pos_t boot_table_position(const struct boot_table *table, int index) {
-    if (index == BOOT_FACTORY) {
+    if (index == BOOT_FACTORY)
         return table->factory;
-    }
-    if (index == BOOT_TEST) {
+    if (index == BOOT_TEST)
         return table->test;
-    }
-    if (index >= 0 && index < BOOT_SLOTS_MAX && (uint32_t)index < table->app_count) {
+    if (index >= 0 && index < BOOT_SLOTS_MAX && (uint32_t)index < table->app_count)
         return table->slots[index];
-    }
     return (esp_partition_pos_t){0};
 }
 
 const char *boot_index_name(int index, char name[8]) {
-    if (index == BOOT_FACTORY) {
+    if (index == BOOT_FACTORY)
         return "factory";
-    }
-    if (index == BOOT_TEST) {
+    if (index == BOOT_TEST)
         return "test";
-    }
     (void)snprintf(name, 8, "ota_%u", (unsigned)index % 100);
     return name;
 }

@@ -40,12 +40,10 @@ static bool try_index(const struct boot_table *table, int index, enum app_image_
                       struct app_image *image) {
     char name[8];
     esp_partition_pos_t position = boot_table_position(table, index);
-    if (position.size == 0) {
+    if (position.size == 0)
         return false;
-    }
-    if (build()->anti_rollback && !boot_secure_version_allows(position)) {
+    if (build()->anti_rollback && !boot_secure_version_allows(position))
         return false;
-    }
     esp_err_t code;
     if (!app_image_is_whole(mode, position.offset, position.size, image, &code)) {
         port_log(PORT_LOG_WARNING, tag, "%s at 0x%x does not load (%s)", boot_index_name(index, name),
@@ -60,40 +58,34 @@ static bool try_index(const struct boot_table *table, int index, enum app_image_
 // BL-40: nothing was ever selected, and now it is known what boots.
 static void write_initial_contents(const struct boot_table *table, int index) {
     struct otadata_entry entry = {.seq = (uint32_t)index + 1, .state = OTADATA_VALID};
-    for (unsigned i = 0; i < sizeof entry.label; i++) {
+    for (unsigned i = 0; i < sizeof entry.label; i++)
         entry.label[i] = 0xFF;
-    }
     entry.crc = otadata_crc(entry.seq);
     port_log(PORT_LOG_INFO, tag, "otadata is empty: entry 0 := seq %u, VALID", (unsigned)entry.seq);
     boot_write_entry(table, 0, &entry);
-    if (build()->anti_rollback && boot_secure_version_allows(boot_table_position(table, index))) {
+    if (build()->anti_rollback && boot_secure_version_allows(boot_table_position(table, index)))
         boot_secure_version_burn(boot_table_position(table, index));
-    }
 }
 
 // What is left before the mapping and the jump. First-boot steps of Secure Boot and flash encryption (BL-42)
 // would come before.
 static void start(esp_partition_pos_t position) {
     struct firmware *ram = port_ram();
-    if (uses_retained_memory()) {
+    if (uses_retained_memory())
         retained_memory_count_boot();
-    }
     ram->running_address = position.offset;
     ram->running_size = position.size;
 }
 
 static bool try_and_start(const struct boot_table *table, const struct boot_selection *selection, int index,
                           enum app_image_mode mode, struct app_image *image) {
-    if (!try_index(table, index, mode, image)) {
+    if (!try_index(table, index, mode, image))
         return false;
-    }
     esp_partition_pos_t position = boot_table_position(table, index);
-    if (index >= 0 && selection->initial) {
+    if (index >= 0 && selection->initial)
         write_initial_contents(table, index);
-    }
-    if ((build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0) {
+    if ((build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0)
         retained_memory_set_partition(&position);
-    }
     start(position);
     return true;
 }
@@ -107,19 +99,14 @@ static bool load_something(const struct boot_table *table, const struct boot_sel
         port_halt(PORT_HALT_HANG,
                   "the bootloader runs through slots that there are not, until the watchdog strikes");
     }
-    if (selection->index == BOOT_TEST) {
+    if (selection->index == BOOT_TEST)
         return try_and_start(table, selection, BOOT_TEST, mode, image);
-    }
-    for (int index = selection->index; index >= BOOT_FACTORY; index--) {
-        if (try_and_start(table, selection, index, mode, image)) {
+    for (int index = selection->index; index >= BOOT_FACTORY; index--)
+        if (try_and_start(table, selection, index, mode, image))
             return true;
-        }
-    }
-    for (int index = selection->index + 1; (uint32_t)index < table->app_count; index++) {
-        if (try_and_start(table, selection, index, mode, image)) {
+    for (int index = selection->index + 1; (uint32_t)index < table->app_count; index++)
+        if (try_and_start(table, selection, index, mode, image))
             return true;
-        }
-    }
     return try_and_start(table, selection, BOOT_TEST, mode, image);
 }
 
@@ -131,9 +118,8 @@ static bool held(enum port_pin pin) {
 }
 
 static struct boot_selection obey_pins(const struct boot_table *table, struct boot_selection selection) {
-    if ((!build()->factory_reset && !build()->app_test) || port_reset_reason() == PORT_RESET_DEEP_SLEEP) {
+    if ((!build()->factory_reset && !build()->app_test) || port_reset_reason() == PORT_RESET_DEEP_SLEEP)
         return selection;
-    }
     if (build()->factory_reset && held(PORT_PIN_FACTORY_RESET)) {
         port_log(PORT_LOG_WARNING, tag, "the factory reset pin is held");
         factory_reset();
@@ -151,13 +137,11 @@ static struct boot_selection obey_pins(const struct boot_table *table, struct bo
 // ---- the fast path of a wake from deep sleep (BL-60) --------------------------------------------
 
 static bool recorded_partition(esp_partition_pos_t *position) {
-    if (!port_ram()->target->lacks_rtc_memory) {
+    if (!port_ram()->target->lacks_rtc_memory)
         return retained_memory_partition(position);
-    }
     struct boot_table table;
-    if (!boot_table_load(&table)) {
+    if (!boot_table_load(&table))
         return false;
-    }
     *position = boot_table_position(&table, boot_select_read_only(&table));
     return true;
 }
@@ -181,13 +165,11 @@ static bool wake_without_validation(struct app_image *image) {
 
 static void boot_normally(struct app_image *image) {
     struct boot_table table;
-    if (!boot_table_load(&table)) {
+    if (!boot_table_load(&table))
         port_halt(PORT_HALT_RESTART, "the bootloader found no valid partition table");
-    }
     struct boot_selection selection = boot_select(&table);
-    if (selection.index == BOOT_NOTHING) {
+    if (selection.index == BOOT_NOTHING)
         port_halt(PORT_HALT_RESTART, "the bootloader cannot use otadata");
-    }
     selection = obey_pins(&table, selection);
     if (selection.index == BOOT_NOTHING || !load_something(&table, &selection, image)) {
         port_log(PORT_LOG_ERROR, tag, "nothing to boot");
@@ -200,9 +182,8 @@ void bootloader_choose(struct app_image *image) {
     // the same.
     bool fast = (build()->skip_validate & SKIP_VALIDATE_DEEP_SLEEP) != 0 &&
                 port_reset_reason() == PORT_RESET_DEEP_SLEEP;
-    if (!fast || !wake_without_validation(image)) {
+    if (!fast || !wake_without_validation(image))
         boot_normally(image);
-    }
 }
 
 void bootloader_boot(void) {

@@ -13,9 +13,8 @@
 static bool knows_large_sizes(const struct chip_target *target, const struct release_profile *profile) {
     uint32_t version = profile->version, line = release_version_line(version);
     bool in_v5_4 = line == release_version_line(RELEASE(5, 4, 4)) && version >= RELEASE(5, 4, 4);
-    if (in_v5_4 || version >= RELEASE(5, 5, 2)) {
+    if (in_v5_4 || version >= RELEASE(5, 5, 2))
         return true;
-    }
     switch (target->chip_id) {
     case ESP_CHIP_ID_ESP32S2:
     case ESP_CHIP_ID_ESP32S3:
@@ -39,11 +38,9 @@ uint32_t bootloader_header_flash_size(const esp_image_header_t *header, const st
 void bootloader_obey_header(uint32_t address) {
     struct firmware *ram = port_ram();
     esp_image_header_t header;
-    if (!port_flash_read(address, &header, sizeof header)) {
+    if (!port_flash_read(address, &header, sizeof header))
         port_halt(PORT_HALT_RESTART, "the bootloader cannot read its own header");
-    }
-    if (app_image_check_chip(&header, true, ram->bootloader_build) != ESP_OK) {
+    if (app_image_check_chip(&header, true, ram->bootloader_build) != ESP_OK)
         port_halt(PORT_HALT_RESTART, "the bootloader is not for this chip");
-    }
     ram->flash_size = bootloader_header_flash_size(&header, ram->target, ram->bootloader_build->profile);
 }

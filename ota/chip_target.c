@@ -331,12 +331,10 @@ const struct chip_target chip_targets[] = {
 static bool spell(const char *name, char out[NAME_LENGTH]) {
     size_t length = 0;
     for (; *name; name++) {
-        if (*name == '-') {
+        if (*name == '-')
             continue;
-        }
-        if (length + 1 == NAME_LENGTH) {
+        if (length + 1 == NAME_LENGTH)
             return false;
-        }
         out[length++] = (char)(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name);
     }
     out[length] = '\0';
@@ -345,23 +343,18 @@ static bool spell(const char *name, char out[NAME_LENGTH]) {
 
 const struct chip_target *chip_target_find(const char *name) {
     char wanted[NAME_LENGTH];
-    if (!spell(name, wanted)) {
+    if (!spell(name, wanted))
         return NULL;
-    }
-    for (const struct chip_target *target = chip_targets; target->name; target++) {
-        if (strcmp(target->name, wanted) == 0) {
+    for (const struct chip_target *target = chip_targets; target->name; target++)
+        if (strcmp(target->name, wanted) == 0)
             return target;
-        }
-    }
     return NULL;
 }
 
 const struct chip_target *chip_target_by_id(uint16_t chip_id) {
-    for (const struct chip_target *target = chip_targets; target->name; target++) {
-        if (target->chip_id == chip_id) {
+    for (const struct chip_target *target = chip_targets; target->name; target++)
+        if (target->chip_id == chip_id)
             return target;
-        }
-    }
     return NULL;
 }
 
@@ -395,9 +388,8 @@ bool chip_target_has_large_regions(const struct chip_target *target, const struc
 struct address_range chip_target_drom(const struct chip_target *target,
                                       const struct release_profile *profile) {
     struct address_range drom = target->drom;
-    if (target->early_drom_end != 0 && !came_with(target->drom_whole_since, profile->version)) {
+    if (target->early_drom_end != 0 && !came_with(target->drom_whole_since, profile->version))
         drom.end = target->early_drom_end;
-    }
     return drom;
 }
 
@@ -416,8 +408,7 @@ bool chip_target_page_configurable(const struct chip_target *target, const struc
 
 uint32_t chip_target_default_page(const struct chip_target *target, const struct release_profile *profile,
                                   uint32_t flash_size) {
-    if (!chip_target_page_configurable(target, profile) || flash_size > 2 * MIB) {
+    if (!chip_target_page_configurable(target, profile) || flash_size > 2 * MIB)
         return FIXED_PAGE;
-    }
     return flash_size <= MIB ? 16 * KIB : 32 * KIB;
 }

@@ -82,11 +82,9 @@ static const struct {
 };
 
 const char *esp_err_to_name(esp_err_t code) {
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (names[i].code == code) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (names[i].code == code)
             return names[i].name;
-        }
-    }
     return "UNKNOWN ERROR";
 }
 

@@ -19,9 +19,8 @@ static bool listed(const char *list, const char *label) {
     while (*list != '\0') {
         list += strspn(list, ", ");
         size_t word = strcspn(list, ", ");
-        if (word > 0 && word == length && strncmp(list, label, word) == 0) {
+        if (word > 0 && word == length && strncmp(list, label, word) == 0)
             return true;
-        }
         list += word;
     }
     return false;
@@ -45,15 +44,13 @@ void factory_reset(void) {
     if (boot_table_load(&table)) {
         for (uint32_t i = 0; i < table.row_count; i++) {
             const struct partition_row *row = &table.rows[i];
-            if (!to_be_erased(build, row)) {
+            if (!to_be_erased(build, row))
                 continue;
-            }
             bool done = erase(row);
             port_log(done ? PORT_LOG_INFO : PORT_LOG_ERROR, tag, "factory reset: %s %s", row->label,
                      done ? "erased" : "could not be erased");
         }
     }
-    if (build->profile->factory_reset_remembered) {
+    if (build->profile->factory_reset_remembered)
         retained_memory_set_factory_reset();
-    }
 }

@@ -20,9 +20,8 @@ struct firmware_build firmware_build_default(const struct release_profile *profi
 
 void firmware_build_set_release(struct firmware_build *build, const struct release_profile *profile) {
     build->profile = profile;
-    if (build->rollback_unsaid) {
+    if (build->rollback_unsaid)
         build->rollback = build->confirm_on_startup = profile->confirms_on_startup;
-    }
 }
 
 uint32_t firmware_flash_size(void) {

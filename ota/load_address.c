@@ -26,9 +26,8 @@ static bool overlap(struct address_range a, struct address_range b) {
 
 static struct address_range mapped_range(const struct chip_target *target, struct address_range range,
                                          uint32_t page_size) {
-    if (target->mapped_follows_page) {
+    if (target->mapped_follows_page)
         range.end = range.start + MAPPED_PAGES * page_size;
-    }
     return range;
 }
 
@@ -68,9 +67,8 @@ static struct address_range other_side(const struct chip_target *target, struct 
                                        struct address_range here, struct address_range there) {
     uint32_t start = part.start > here.start ? part.start : here.start;
     uint32_t end = part.end < here.end ? part.end : here.end;
-    if (!target->alias_reversed) {
+    if (!target->alias_reversed)
         return (struct address_range){there.start + (start - here.start), there.start + (end - here.start)};
-    }
     uint32_t last_word = there.end - 4;
     return (struct address_range){last_word - (end - here.start), last_word - (start - here.start)};
 }
@@ -82,61 +80,49 @@ static const char *why_refused(const struct judging *judging, struct address_ran
                                   loader->stack_top};
     struct address_range iram_alias = alias_in_iram(target);
     if (within(part, target->dram)) {
-        if (overlap(part, stack)) {
+        if (overlap(part, stack))
             return "a segment would overwrite the bootloader's stack";
-        }
-        if (overlap(part, (struct address_range){loader->data, loader->data_end})) {
+        if (overlap(part, (struct address_range){loader->data, loader->data_end}))
             return "a segment would overwrite the bootloader's data";
-        }
         return other_bus || !overlap(part, target->alias)
                    ? NULL
                    : why_refused(judging, other_side(target, part, target->alias, iram_alias), true);
     }
     if (within(part, judging->iram)) {
-        if (overlap(part, (struct address_range){loader->code, loader->code_end})) {
+        if (overlap(part, (struct address_range){loader->code, loader->code_end}))
             return "a segment would overwrite the bootloader's code";
-        }
         return other_bus || !overlap(part, iram_alias)
                    ? NULL
                    : why_refused(judging, other_side(target, part, iram_alias, target->alias), true);
     }
-    for (size_t i = 0; i < CHIP_RTC_RANGES; i++) {
-        if (within(part, target->rtc[i])) {
+    for (size_t i = 0; i < CHIP_RTC_RANGES; i++)
+        if (within(part, target->rtc[i]))
             return NULL;
-        }
-    }
     return "a segment's load address is not in RAM";
 }
 
 // `part` was let through. Where DRAM and IRAM are one range, nobody compared it with the loader's code.
 static const char *why_crash(const struct judging *judging, struct address_range part) {
     const struct chip_target *target = judging->target;
-    if (overlap(part,
-                (struct address_range){judging->loader.code + CODE_NOT_RUN, judging->loader.code_end})) {
+    if (overlap(part, (struct address_range){judging->loader.code + CODE_NOT_RUN, judging->loader.code_end}))
         return "a segment overwrites the bootloader's running code, which runs away";
-    }
     struct address_range iram_alias = alias_in_iram(target);
-    if (!target->alias_reversed && overlap(part, iram_alias)) {
+    if (!target->alias_reversed && overlap(part, iram_alias))
         part = other_side(target, part, iram_alias, target->alias);
-    }
-    for (size_t i = 0; i < CHIP_ROM_RANGES; i++) {
-        if (overlap(part, target->rom_data[i])) {
+    for (size_t i = 0; i < CHIP_ROM_RANGES; i++)
+        if (overlap(part, target->rom_data[i]))
             return "a segment overwrites the variables of ROM, and the bootloader's next call of it crashes";
-        }
-    }
     return NULL;
 }
 
 struct load_verdict load_address_judge(const struct chip_target *target, const struct firmware_build *build,
                                        uint32_t chip_revision, uint32_t address, uint32_t length) {
-    if (length == 0 || address < COPIED_FROM) {
+    if (length == 0 || address < COPIED_FROM)
         return (struct load_verdict){0};
-    }
     struct judging judging = {
         .target = target, .loader = loader_memory_of(target, build, chip_revision), .iram = target->iram};
-    if (!build->profile->sram0_end_accepted && target->alias_reversed) {
+    if (!build->profile->sram0_end_accepted && target->alias_reversed)
         judging.iram.end = alias_in_iram(target).start; // D14: the end of SRAM0
-    }
     struct address_range part = {address, address + length};
     const char *refused = why_refused(&judging, part, false);
     return (struct load_verdict){.refused = refused,

@@ -104,16 +104,12 @@ const struct loader_memory loader_memory_esp32s31[] = {
 struct loader_memory loader_memory_of(const struct chip_target *target, const struct firmware_build *build,
                                       uint32_t chip_revision) {
     struct loader_memory found = target->loader[0];
-    for (const struct loader_memory *row = target->loader; row->since != 0; row++) {
-        if (row->since <= build->profile->version && row->chip_revision <= chip_revision) {
+    for (const struct loader_memory *row = target->loader; row->since != 0; row++)
+        if (row->since <= build->profile->version && row->chip_revision <= chip_revision)
             found = *row;
-        }
-    }
-    if (build->loader_code_end != 0) {
+    if (build->loader_code_end != 0)
         found.code_end = build->loader_code_end;
-    }
-    if (build->loader_data_end != 0) {
+    if (build->loader_data_end != 0)
         found.data_end = build->loader_data_end;
-    }
     return found;
 }

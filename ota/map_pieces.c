@@ -46,8 +46,7 @@ static uint32_t free_pages_of_app(const struct firmware *ram, uint32_t page) {
 uint32_t map_piece_size(bool in_bootloader, uint32_t data, uint32_t page) {
     const struct firmware *ram = port_ram();
     uint64_t pages = in_bootloader ? ram->target->bootloader_map_pages : free_pages_of_app(ram, page);
-    if (data % page != 0 && pages > 1) {
+    if (data % page != 0 && pages > 1)
         pages--;
-    }
     return pages * page < PIECE_MAX ? (uint32_t)(pages * page) : PIECE_MAX;
 }

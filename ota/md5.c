@@ -61,22 +61,18 @@ static void digest_block(uint32_t state[4], const uint8_t block[BLOCK_SIZE]) {
 void md5(const uint8_t *bytes, uint32_t length, uint8_t digest[MD5_SIZE]) {
     uint32_t state[4] = {0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476};
     uint32_t whole = length / BLOCK_SIZE * BLOCK_SIZE, rest = length - whole;
-    for (uint32_t at = 0; at < whole; at += BLOCK_SIZE) {
+    for (uint32_t at = 0; at < whole; at += BLOCK_SIZE)
         digest_block(state, bytes + at);
-    }
     // The last bytes, a one bit, zeros, and the length in bits as the last eight bytes of a block.
     uint8_t tail[2 * BLOCK_SIZE] = {0};
-    if (rest > 0) {
+    if (rest > 0)
         memcpy(tail, bytes + whole, rest);
-    }
     tail[rest] = 0x80;
     uint32_t tail_length = rest + 9 <= BLOCK_SIZE ? BLOCK_SIZE : 2 * BLOCK_SIZE;
     le32_put(tail + tail_length - 8, length << 3);
     le32_put(tail + tail_length - 4, length >> 29);
-    for (uint32_t at = 0; at < tail_length; at += BLOCK_SIZE) {
+    for (uint32_t at = 0; at < tail_length; at += BLOCK_SIZE)
         digest_block(state, tail + at);
-    }
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < 4; i++)
         le32_put(digest + 4 * i, state[i]);
-    }
 }

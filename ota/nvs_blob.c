@@ -44,13 +44,11 @@ static esp_err_t erase_all_pieces(struct nvs_storage *storage, uint8_t name_spac
         uint32_t index;
         while (nvs_page_find(page, &query, &index, &entry) == ESP_OK) {
             query.from = nvs_item_end(index, &entry);
-            if (start >= 0 && !nvs_same_version(entry.chunk, (uint8_t)start)) {
+            if (start >= 0 && !nvs_same_version(entry.chunk, (uint8_t)start))
                 continue;
-            }
             esp_err_t code = nvs_page_erase_item(page, index, purge);
-            if (code != ESP_OK) {
+            if (code != ESP_OK)
                 return code;
-            }
         }
     }
     return ESP_OK;
@@ -61,19 +59,16 @@ esp_err_t nvs_blob_erase(struct nvs_storage *storage, uint8_t name_space, const 
     struct nvs_query query = index_query(name_space, key, start);
     struct nvs_place place;
     esp_err_t code = nvs_storage_find(storage, &query, &place);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     uint8_t count = nvs_entry_chunk_count(&place.entry);
     code = nvs_page_erase_item(place.page, place.index, purge);
-    if (code == ESP_OK && !profile()->nvs_blob_by_version) { // NV-111
+    if (code == ESP_OK && !profile()->nvs_blob_by_version) // NV-111
         return erase_all_pieces(storage, name_space, key, start, purge);
-    }
     for (uint32_t i = 0; i < count && code == ESP_OK; i++) {
         code = find_piece(storage, name_space, key, (uint8_t)(start + i), &place);
-        if (code == ESP_OK) {
+        if (code == ESP_OK)
             code = nvs_page_erase_item(place.page, place.index, purge);
-        }
     }
     return code;
 }
@@ -82,9 +77,8 @@ esp_err_t nvs_blob_erase(struct nvs_storage *storage, uint8_t name_space, const 
 static void erase_wreck(struct nvs_storage *storage, uint8_t name_space, const char *key) {
     struct nvs_query query = index_query(name_space, key, -1);
     struct nvs_place place;
-    for (int versions = 0; versions < 2 && nvs_storage_find(storage, &query, &place) == ESP_OK; versions++) {
+    for (int versions = 0; versions < 2 && nvs_storage_find(storage, &query, &place) == ESP_OK; versions++)
         (void)nvs_page_erase_item(place.page, place.index, nvs_repair_purge());
-    }
     (void)erase_all_pieces(storage, name_space, key, -1, nvs_repair_purge());
 }
 
@@ -102,9 +96,8 @@ esp_err_t nvs_blob_read(struct nvs_storage *storage, uint8_t name_space, const c
             return ESP_FAIL;
         }
         esp_err_t code = nvs_page_read_data(place.page, place.index, &place.entry, (uint8_t *)out + done);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
         done += nvs_entry_length(&place.entry);
     }
     return ESP_OK;
@@ -116,10 +109,8 @@ esp_err_t nvs_blob_read(struct nvs_storage *storage, uint8_t name_space, const c
 static bool piece_equals(const struct nvs_place *place, const uint8_t *data, uint32_t done) {
     uint32_t length = nvs_entry_length(&place->entry);
     bool equal = false;
-    if (profile()->nvs_blob_by_version &&
-        crc32_of_record(data, length) != nvs_entry_data_crc(&place->entry)) {
+    if (profile()->nvs_blob_by_version && crc32_of_record(data, length) != nvs_entry_data_crc(&place->entry))
         return false;
-    }
     return nvs_page_compare_data(place->page, place->index, &place->entry, data + done, &equal) == ESP_OK &&
            equal;
 }
@@ -128,15 +119,13 @@ static bool same_blob(struct nvs_storage *storage, uint8_t name_space, const cha
                       const struct nvs_entry *blob_index, const uint8_t *data, uint32_t length) {
     uint8_t count = nvs_entry_chunk_count(blob_index), start = nvs_entry_chunk_start(blob_index);
     uint32_t done = 0;
-    if (nvs_entry_blob_length(blob_index) != length || (length == 0 && profile()->nvs_blob_by_version)) {
+    if (nvs_entry_blob_length(blob_index) != length || (length == 0 && profile()->nvs_blob_by_version))
         return false;
-    }
     for (uint32_t i = 0; i < count; i++) {
         struct nvs_place place;
         if (find_piece(storage, name_space, key, (uint8_t)(start + i), &place) != ESP_OK ||
-            nvs_entry_length(&place.entry) > length - done || !piece_equals(&place, data, done)) {
+            nvs_entry_length(&place.entry) > length - done || !piece_equals(&place, data, done))
             return false;
-        }
         done += nvs_entry_length(&place.entry);
     }
     return done == length;
@@ -159,14 +148,12 @@ static esp_err_t make_room(struct blob_write *write, uint32_t *room) {
     while (write->pieces == 0 && (*room < write->length || (*room == 0 && write->length == 0)) &&
            *room < ROOM_WORTH_FILLING) {
         esp_err_t code = nvs_pages_request_new(write->storage);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
         uint32_t before = *room;
         *room = nvs_page_room(nvs_current_page(write->storage));
-        if (*room == before) {
+        if (*room == before)
             return ESP_ERR_NVS_NOT_ENOUGH_SPACE;
-        }
     }
     return *room == 0 || write->pieces > NVS_CHUNKS_MAX ? ESP_ERR_NVS_NOT_ENOUGH_SPACE : ESP_OK;
 }
@@ -175,16 +162,14 @@ static esp_err_t write_piece(struct blob_write *write) {
     struct nvs_page *page = nvs_current_page(write->storage);
     uint32_t room = nvs_page_room(page), rest = write->length - write->done;
     esp_err_t code = make_room(write, &room);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     page = nvs_current_page(write->storage);
     uint32_t length = rest < room ? rest : room;
     code = nvs_page_write(page, write->name_space, NVS_ITEM_BLOB_DATA, write->key,
                           (uint8_t)(write->start + write->pieces), write->data + write->done, length);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code == ESP_ERR_NVS_PAGE_FULL ? ESP_ERR_NVS_NOT_ENOUGH_SPACE : code;
-    }
     write->sectors[write->pieces++] = (uint8_t)(page - write->storage->pages);
     write->done += length;
     return rest > length || room - length < NVS_ENTRY_SIZE ? nvs_pages_request_new(write->storage) : ESP_OK;
@@ -213,27 +198,23 @@ static void erase_written_pieces(struct blob_write *write) {
         struct nvs_place place = {.page = &write->storage->pages[write->sectors[i]]};
         esp_err_t code = fixed ? nvs_storage_find(write->storage, &query, &place)
                                : nvs_page_find(place.page, &query, &place.index, &place.entry);
-        if (code == ESP_OK) {
+        if (code == ESP_OK)
             (void)nvs_page_erase_item(place.page, place.index, NVS_KEEP_DATA);
-        }
     }
 }
 
 static esp_err_t write_blob(struct blob_write *write) {
     uint32_t pages = write->storage->page_count - 1;
-    if (write->length > NVS_CHUNK_MAX * (pages < NVS_CHUNKS_MAX ? pages : NVS_CHUNKS_MAX)) {
+    if (write->length > NVS_CHUNK_MAX * (pages < NVS_CHUNKS_MAX ? pages : NVS_CHUNKS_MAX))
         return ESP_ERR_NVS_VALUE_TOO_LONG;
-    }
     esp_err_t code;
     do {
         code = write_piece(write);
     } while (code == ESP_OK && write->done < write->length);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         code = write_index(write);
-    }
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         erase_written_pieces(write);
-    }
     return code;
 }
 
@@ -241,9 +222,8 @@ static esp_err_t write_blob(struct blob_write *write) {
 static bool find_old(struct nvs_storage *storage, uint8_t name_space, const char *key,
                      struct nvs_place *old) {
     struct nvs_query query = index_query(name_space, key, -1);
-    if (nvs_storage_find(storage, &query, old) == ESP_OK) {
+    if (nvs_storage_find(storage, &query, old) == ESP_OK)
         return true;
-    }
     query.type = profile()->nvs_replaces_blobs ? NVS_ANY : NVS_ITEM_LEGACY_BLOB;
     return nvs_storage_find(storage, &query, old) == ESP_OK;
 }
@@ -256,20 +236,16 @@ esp_err_t nvs_blob_set(struct nvs_storage *storage, uint8_t name_space, const ch
     bool replaces = find_old(storage, name_space, key, &old);
     bool is_blob = replaces && old.entry.type == NVS_ITEM_BLOB_INDEX;
     if (is_blob) {
-        if (same_blob(storage, name_space, key, &old.entry, value, length)) {
+        if (same_blob(storage, name_space, key, &old.entry, value, length))
             return ESP_OK;
-        }
-        if (nvs_entry_chunk_start(&old.entry) == NVS_VERSION_0_START) {
+        if (nvs_entry_chunk_start(&old.entry) == NVS_VERSION_0_START)
             write.start = NVS_VERSION_1_START;
-        }
     }
     esp_err_t code = write_blob(&write);
-    if (code != ESP_OK || !replaces) {
+    if (code != ESP_OK || !replaces)
         return code;
-    }
-    if (!is_blob) {
+    if (!is_blob)
         return nvs_storage_erase_old(storage, name_space, key, &old, purge);
-    }
     code = nvs_blob_erase(storage, name_space, key, nvs_entry_chunk_start(&old.entry), purge);
     return code == ESP_OK || code == ESP_ERR_NVS_NOT_FOUND ? code : ESP_ERR_NVS_REMOVE_FAILED;
 }

@@ -15,9 +15,8 @@ static void each_item(struct nvs_storage *storage, uint8_t type,
         uint32_t from = 0;
         while (nvs_page_next_item(place.page, from, &place.index, &place.entry) == ESP_OK) {
             from = nvs_item_end(place.index, &place.entry);
-            if (place.entry.type == type) {
+            if (place.entry.type == type)
                 visit(storage, &place, context);
-            }
         }
     }
 }
@@ -48,9 +47,8 @@ static void check_index(struct nvs_storage *storage, struct nvs_place *place, vo
     struct piece_sum sum = {.blob_index = &place->entry};
     each_item(storage, NVS_ITEM_BLOB_DATA, add_piece, &sum);
     if (sum.pieces != nvs_entry_chunk_count(&place->entry) ||
-        sum.bytes != nvs_entry_blob_length(&place->entry)) {
+        sum.bytes != nvs_entry_blob_length(&place->entry))
         (void)nvs_page_erase_item(place->page, place->index, nvs_repair_purge());
-    }
 }
 
 static bool owns(const struct nvs_entry *item, const struct nvs_entry *piece) {
@@ -70,9 +68,8 @@ static bool has_owner(struct nvs_storage *storage, const struct nvs_entry *piece
         struct nvs_entry item;
         uint32_t index;
         while (nvs_page_find(nvs_listed_page(storage, i), &query, &index, &item) == ESP_OK) {
-            if (owns(&item, piece)) {
+            if (owns(&item, piece))
                 return true;
-            }
             query.from = nvs_item_end(index, &item);
         }
     }
@@ -82,14 +79,12 @@ static bool has_owner(struct nvs_storage *storage, const struct nvs_entry *piece
 // NV-48.
 static void check_piece(struct nvs_storage *storage, struct nvs_place *place, void *context) {
     (void)context;
-    if (!has_owner(storage, &place->entry)) {
+    if (!has_owner(storage, &place->entry))
         (void)nvs_page_erase_item(place->page, place->index, nvs_repair_purge());
-    }
 }
 
 void nvs_blobs_repair(struct nvs_storage *storage) {
-    if (port_ram()->app_build->profile->nvs_blob_check) {
+    if (port_ram()->app_build->profile->nvs_blob_check)
         each_item(storage, NVS_ITEM_BLOB_INDEX, check_index, NULL);
-    }
     each_item(storage, NVS_ITEM_BLOB_DATA, check_piece, NULL);
 }

@@ -110,15 +110,12 @@ static bool variable_consistent(const struct nvs_entry *entry, uint32_t index) {
 }
 
 bool nvs_entry_consistent(const struct nvs_entry *entry, uint32_t index, bool fully, bool floats) {
-    if (entry->crc != nvs_entry_crc(entry)) {
+    if (entry->crc != nvs_entry_crc(entry))
         return false;
-    }
-    if (!fully) {
+    if (!fully)
         return true;
-    }
-    if (nvs_type_is_variable(entry->type)) {
+    if (nvs_type_is_variable(entry->type))
         return variable_consistent(entry, index);
-    }
     if (entry->type == NVS_ITEM_BLOB_INDEX) {
         return entry->span == 1 && entry->chunk == NVS_CHUNK_NONE &&
                nvs_entry_blob_length(entry) <= BLOB_LENGTH_MAX;

@@ -17,20 +17,17 @@ static bool label_too_long(const char *label) {
 }
 
 static esp_err_t start(const esp_partition_t *partition) {
-    if (nvs_storage_of(partition->label) != NULL) {
+    if (nvs_storage_of(partition->label) != NULL)
         return ESP_OK;
-    }
-    if (partition->encrypted) {
+    if (partition->encrypted)
         return refuse(tag, ESP_ERR_NVS_WRONG_ENCRYPTION, "init: the partition is flagged encrypted");
-    }
     esp_err_t code = nvs_storage_start(partition);
     return code == ESP_OK ? code : refuse(tag, code, "init: the partition does not start");
 }
 
 static esp_err_t start_labelled(const char *label) {
-    if (label == NULL || label_too_long(label)) {
+    if (label == NULL || label_too_long(label))
         return refuse(tag, ESP_ERR_INVALID_ARG, "init: a label has at most 16 characters");
-    }
     const esp_partition_t *partition = find_partition(label);
     return partition != NULL ? start(partition)
                              : refuse(tag, ESP_ERR_NOT_FOUND, "init: there is no such data/nvs partition");
@@ -38,20 +35,17 @@ static esp_err_t start_labelled(const char *label) {
 
 static esp_err_t stop(const char *label) {
     struct nvs_storage *storage = nvs_storage_of(label);
-    if (storage == NULL) {
+    if (storage == NULL)
         return refuse(tag, ESP_ERR_NVS_NOT_INITIALIZED, "deinit: the partition does not run");
-    }
     nvs_storage_stop(storage);
     return ESP_OK;
 }
 
 static esp_err_t erase(const esp_partition_t *partition) {
-    if (partition == NULL) {
+    if (partition == NULL)
         return refuse(tag, ESP_ERR_NOT_FOUND, "erase: there is no such data/nvs partition");
-    }
-    if (nvs_storage_of(partition->label) != NULL) {
+    if (nvs_storage_of(partition->label) != NULL)
         nvs_storage_stop(nvs_storage_of(partition->label));
-    }
     return esp_partition_erase_range(partition, 0, partition->size);
 }
 

@@ -39,9 +39,8 @@ esp_err_t nvs_page_set_state(struct nvs_page *page, uint32_t state) {
     uint8_t word[4];
     le32_put(word, state);
     esp_err_t code = program(page, page->base, word, sizeof word);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         page->state = state;
-    }
     return code;
 }
 
@@ -53,17 +52,15 @@ esp_err_t nvs_page_activate(struct nvs_page *page) {
     header[8] = page->version;
     le32_put(header + 28, crc32_of_record(header + 4, 24));
     esp_err_t code = program(page, page->base, header, sizeof header);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         page->state = NVS_PAGE_ACTIVE;
-    }
     return code;
 }
 
 esp_err_t nvs_page_erase(struct nvs_page *page) {
     esp_err_t code = esp_partition_erase_range(page->partition, page->base, NVS_PAGE_SIZE);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     page->state = NVS_PAGE_UNINITIALIZED;
     page->next = 0;
     page->used = 0;
@@ -101,9 +98,8 @@ static esp_err_t set_states(struct nvs_page *page, uint32_t first, uint32_t end,
         put_state(page, i, state);
         if (i == first || (i - 1) / STATES_PER_WORD != word) {
             esp_err_t code = program_word(page, word);
-            if (code != ESP_OK) {
+            if (code != ESP_OK)
                 return code;
-            }
             word--;
         }
     }
@@ -115,18 +111,16 @@ static esp_err_t set_states(struct nvs_page *page, uint32_t first, uint32_t end,
 esp_err_t nvs_page_read_entry(const struct nvs_page *page, uint32_t index, struct nvs_entry *out) {
     uint8_t bytes[NVS_ENTRY_SIZE];
     esp_err_t code = esp_partition_read(page->partition, nvs_entry_offset(page, index), bytes, sizeof bytes);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         nvs_entry_decode(bytes, out);
-    }
     return code;
 }
 
 // NV-31: 32 bytes where the next entry goes, and only then its state.
 esp_err_t nvs_page_append(struct nvs_page *page, const uint8_t bytes[NVS_ENTRY_SIZE]) {
     esp_err_t code = program(page, nvs_entry_offset(page, page->next), bytes, NVS_ENTRY_SIZE);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         code = nvs_page_set_entry_state(page, page->next, NVS_ENTRY_WRITTEN);
-    }
     if (code == ESP_OK) {
         page->used++;
         page->next++;
@@ -139,9 +133,8 @@ static esp_err_t append_item(struct nvs_page *page, const struct nvs_entry *entr
     nvs_entry_encode(entry, bytes);
     uint32_t index = page->next;
     esp_err_t code = nvs_page_append(page, bytes);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         nvs_page_list_item(page, entry, index);
-    }
     return code;
 }
 
@@ -150,18 +143,15 @@ static esp_err_t append_data(struct nvs_page *page, const uint8_t *data, uint32_
     uint32_t entries = length / NVS_ENTRY_SIZE, rest = length % NVS_ENTRY_SIZE;
     if (entries > 0) {
         esp_err_t code = program(page, nvs_entry_offset(page, page->next), data, length - rest);
-        if (code == ESP_OK) {
+        if (code == ESP_OK)
             code = set_states(page, page->next, page->next + entries, NVS_ENTRY_WRITTEN);
-        }
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
         page->used += entries;
         page->next = (uint8_t)(page->next + entries);
     }
-    if (rest == 0) {
+    if (rest == 0)
         return ESP_OK;
-    }
     uint8_t tail[NVS_ENTRY_SIZE];
     memset(tail, 0xFF, sizeof tail);
     memcpy(tail, data + length - rest, rest);
@@ -172,37 +162,29 @@ esp_err_t nvs_page_write(struct nvs_page *page, uint8_t name_space, uint8_t type
                          uint8_t chunk, const void *value, uint32_t length) {
     if (page->state == NVS_PAGE_UNINITIALIZED) {
         esp_err_t code = nvs_page_activate(page);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
     }
-    if (page->state == NVS_PAGE_FULL) {
+    if (page->state == NVS_PAGE_FULL)
         return ESP_ERR_NVS_PAGE_FULL;
-    }
-    if (strnlen(key, NVS_KEY_MAX + 1) > NVS_KEY_MAX) {
+    if (strnlen(key, NVS_KEY_MAX + 1) > NVS_KEY_MAX)
         return ESP_ERR_NVS_KEY_TOO_LONG;
-    }
-    if (length > NVS_CHUNK_MAX) {
+    if (length > NVS_CHUNK_MAX)
         return ESP_ERR_NVS_VALUE_TOO_LONG;
-    }
     struct nvs_entry entry = nvs_entry_make(name_space, type, key, chunk, value, length);
-    if (page->next + entry.span > NVS_ENTRIES) {
+    if (page->next + entry.span > NVS_ENTRIES)
         return ESP_ERR_NVS_PAGE_FULL;
-    }
     esp_err_t code = append_item(page, &entry);
-    if (code == ESP_OK && entry.span > 1) {
+    if (code == ESP_OK && entry.span > 1)
         code = append_data(page, value, length);
-    }
     return code;
 }
 
 uint32_t nvs_page_room(const struct nvs_page *page) {
-    if (page->state == NVS_PAGE_UNINITIALIZED) {
+    if (page->state == NVS_PAGE_UNINITIALIZED)
         return NVS_CHUNK_MAX;
-    }
-    if (page->state == NVS_PAGE_FULL || page->next >= NVS_ENTRIES - 1) {
+    if (page->state == NVS_PAGE_FULL || page->next >= NVS_ENTRIES - 1)
         return 0;
-    }
     return (NVS_ENTRIES - 1 - page->next) * NVS_ENTRY_SIZE;
 }
 
@@ -212,9 +194,8 @@ static esp_err_t zero_entries(const struct nvs_page *page, uint32_t first, uint3
     static const uint8_t zeros[NVS_ENTRY_SIZE];
     for (uint32_t i = first; i < end; i++) {
         esp_err_t code = program(page, nvs_entry_offset(page, i), zeros, sizeof zeros);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
     }
     return ESP_OK;
 }
@@ -227,9 +208,8 @@ esp_err_t nvs_page_erase_entry(struct nvs_page *page, uint32_t index, enum nvs_p
 
 esp_err_t nvs_page_purge(const struct nvs_page *page, uint8_t name_space) {
     esp_err_t code = ESP_OK;
-    if (page->state == NVS_PAGE_UNINITIALIZED || page->state == NVS_PAGE_CORRUPT) {
+    if (page->state == NVS_PAGE_UNINITIALIZED || page->state == NVS_PAGE_CORRUPT)
         return code;
-    }
     for (uint32_t i = 0; i < NVS_ENTRIES && code == ESP_OK;) {
         struct nvs_entry entry;
         uint32_t end = i + 1;
@@ -237,9 +217,8 @@ esp_err_t nvs_page_purge(const struct nvs_page *page, uint8_t name_space) {
         if (code == ESP_OK && nvs_page_entry_state(page, i) == NVS_ENTRY_ERASED &&
             nvs_consistent(&entry, i)) {
             end = nvs_item_end(i, &entry);
-            if (entry.name_space == name_space) {
+            if (entry.name_space == name_space)
                 code = zero_entries(page, i, end);
-            }
         }
         i = end;
     }
@@ -252,36 +231,29 @@ static esp_err_t measure_erase(const struct nvs_page *page, uint32_t index, uint
     struct nvs_entry entry;
     *end = index + 1;
     *written = 0;
-    if (nvs_page_entry_state(page, index) != NVS_ENTRY_WRITTEN) {
+    if (nvs_page_entry_state(page, index) != NVS_ENTRY_WRITTEN)
         return ESP_OK;
-    }
     esp_err_t code = nvs_page_read_entry(page, index, &entry);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
-    if (nvs_consistent(&entry, index)) {
+    if (nvs_consistent(&entry, index))
         *end = nvs_item_end(index, &entry);
-    }
-    for (uint32_t i = index; i < *end; i++) {
+    for (uint32_t i = index; i < *end; i++)
         *written += nvs_page_entry_state(page, i) == NVS_ENTRY_WRITTEN;
-    }
     return ESP_OK;
 }
 
 esp_err_t nvs_page_erase_item(struct nvs_page *page, uint32_t index, enum nvs_purge purge) {
     uint32_t end, written;
     esp_err_t code = measure_erase(page, index, &end, &written);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     nvs_page_unlist_item(page, index);
     page->used -= written;
     code = set_states(page, index, end, NVS_ENTRY_ERASED);
-    if (code == ESP_OK && purge == NVS_PURGE) {
+    if (code == ESP_OK && purge == NVS_PURGE)
         code = zero_entries(page, index, end);
-    }
-    if (end > page->next) {
+    if (end > page->next)
         page->next = (uint8_t)end;
-    }
     return code;
 }

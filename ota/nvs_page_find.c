@@ -25,11 +25,9 @@ void nvs_page_list_item(struct nvs_page *page, const struct nvs_entry *entry, ui
 }
 
 uint32_t nvs_page_find_hash(const struct nvs_page *page, uint32_t hash, uint32_t from) {
-    for (uint32_t i = 0; i < page->hash_count; i++) {
-        if (page->hashes[i].hash == hash && page->hashes[i].index >= from) {
+    for (uint32_t i = 0; i < page->hash_count; i++)
+        if (page->hashes[i].hash == hash && page->hashes[i].index >= from)
             return page->hashes[i].index;
-        }
-    }
     return NVS_ENTRIES;
 }
 
@@ -54,13 +52,11 @@ static uint32_t search_end(const struct nvs_page *page) {
 
 esp_err_t nvs_page_next_item(struct nvs_page *page, uint32_t from, uint32_t *index, struct nvs_entry *entry) {
     for (uint32_t i = from; i < search_end(page); i++) {
-        if (nvs_page_entry_state(page, i) != NVS_ENTRY_WRITTEN) {
+        if (nvs_page_entry_state(page, i) != NVS_ENTRY_WRITTEN)
             continue;
-        }
         esp_err_t code = nvs_page_read_entry(page, i, entry);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
         if (nvs_consistent(entry, i)) {
             *index = i;
             return ESP_OK;
@@ -77,14 +73,12 @@ static bool key_matches(const struct nvs_entry *entry, const uint8_t key[16]) {
 // Whether the pieces and indices of blobs are what is looked for.
 static bool blob_part_matches(const struct nvs_query *query, const struct nvs_entry *entry) {
     if (entry->type == NVS_ITEM_BLOB_DATA) {
-        if (query->type == NVS_ITEM_BLOB_INDEX) {
+        if (query->type == NVS_ITEM_BLOB_INDEX)
             return false;
-        }
         return query->chunk == NVS_ANY || query->chunk == entry->chunk;
     }
-    if (query->type == NVS_ITEM_BLOB_DATA && query->chunk == NVS_ANY) {
+    if (query->type == NVS_ITEM_BLOB_DATA && query->chunk == NVS_ANY)
         return false;
-    }
     return query->type != NVS_ITEM_BLOB_INDEX || query->chunk_start < 0 ||
            entry->type != NVS_ITEM_BLOB_INDEX || query->chunk_start == nvs_entry_chunk_start(entry);
 }
@@ -93,23 +87,19 @@ esp_err_t nvs_page_find(struct nvs_page *page, const struct nvs_query *query, ui
                         struct nvs_entry *entry) {
     uint8_t key[16];
     uint32_t from = query->from;
-    if (search_end(page) == 0) {
+    if (search_end(page) == 0)
         return ESP_ERR_NVS_NOT_FOUND;
-    }
-    if (query->key != NULL) {
+    if (query->key != NULL)
         nvs_key_pad(query->key, key);
-    }
     bool any_piece = query->type == NVS_ITEM_BLOB_DATA && query->chunk == NVS_ANY;
-    if (query->key != NULL && query->name_space != NVS_ANY && !any_piece) {
+    if (query->key != NULL && query->name_space != NVS_ANY && !any_piece)
         from = nvs_page_find_hash(page, nvs_hash(query->name_space, key, query->chunk), from);
-    }
     esp_err_t code;
     for (; (code = nvs_page_next_item(page, from, index, entry)) == ESP_OK;
          from = nvs_item_end(*index, entry)) {
         if ((query->name_space != NVS_ANY && query->name_space != entry->name_space) ||
-            (query->key != NULL && (!key_matches(entry, key) || !blob_part_matches(query, entry)))) {
+            (query->key != NULL && (!key_matches(entry, key) || !blob_part_matches(query, entry))))
             continue;
-        }
         return query->type == NVS_ANY || query->type == entry->type ? ESP_OK : ESP_ERR_NVS_TYPE_MISMATCH;
     }
     return code;
@@ -128,12 +118,10 @@ esp_err_t nvs_page_read_data(struct nvs_page *page, uint32_t index, const struct
                              void *out) {
     uint32_t length = data_length(index, entry);
     esp_err_t code = esp_partition_read(page->partition, nvs_entry_offset(page, index + 1), out, length);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
-    if (crc32_of_record(out, length) == nvs_entry_data_crc(entry)) {
+    if (crc32_of_record(out, length) == nvs_entry_data_crc(entry))
         return ESP_OK;
-    }
     code = nvs_page_erase_item(page, index, nvs_repair_purge());
     return code == ESP_OK ? ESP_ERR_NVS_NOT_FOUND : code;
 }

@@ -38,9 +38,8 @@ static void find_begun(const struct port_subject *subject, struct port_answer *a
     (void)more;
     *answer = (struct port_answer){0};
     esp_err_t code = esp_flash_read(NULL, bytes, subject->start, subject->size);
-    for (uint32_t i = 0; i < subject->size && code == ESP_OK && !answer->yes; i++) {
+    for (uint32_t i = 0; i < subject->size && code == ESP_OK && !answer->yes; i++)
         answer->yes = bytes[i] != 0xFF;
-    }
     answer->number = (uint32_t)code;
 }
 
@@ -63,18 +62,16 @@ static void find_header(const struct port_subject *subject, struct port_answer *
     *answer = (struct port_answer){0};
     esp_err_t code = esp_flash_read(NULL, bytes, subject->start, sizeof bytes);
     answer->number = (uint32_t)code;
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return;
-    }
     uint32_t state = le32_get(bytes);
     header->state = NVS_PAGE_CORRUPT;
     if (state == NVS_PAGE_UNINITIALIZED) {
         header->state = NVS_PAGE_UNINITIALIZED;
         return;
     }
-    if (le32_get(bytes + 28) != crc32_of_record(bytes + 4, 24)) {
+    if (le32_get(bytes + 28) != crc32_of_record(bytes + 4, 24))
         return;
-    }
     if (bytes[8] < FORMAT_VERSION) {
         answer->number = ESP_ERR_NVS_NEW_VERSION_FOUND;
         return;
@@ -82,9 +79,8 @@ static void find_header(const struct port_subject *subject, struct port_answer *
     answer->yes = true;
     header->version = bytes[8];
     header->sequence = le32_get(bytes + 4);
-    if (state == NVS_PAGE_ACTIVE || state == NVS_PAGE_FULL || state == NVS_PAGE_FREEING) {
+    if (state == NVS_PAGE_ACTIVE || state == NVS_PAGE_FULL || state == NVS_PAGE_FREEING)
         header->state = state;
-    }
 }
 
 esp_err_t nvs_page_load_header(struct nvs_page *page) {
@@ -94,9 +90,8 @@ esp_err_t nvs_page_load_header(struct nvs_page *page) {
     bool believed = false, begun = false;
     page->version = FORMAT_VERSION;
     esp_err_t code = ask(page, &question, 0, HEADER_SIZE, &believed, &header);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     page->state = header.state;
     if (believed) {
         page->version = (uint8_t)header.version;

@@ -31,16 +31,14 @@ static void unlist(struct nvs_storage *storage, uint32_t i) {
 
 // NV-60: the current page from now on. Its header is programmed with its first item.
 static esp_err_t take_page(struct nvs_storage *storage) {
-    if (storage->free_count == 0) {
+    if (storage->free_count == 0)
         return ESP_ERR_NVS_NOT_ENOUGH_SPACE;
-    }
     uint8_t sector = storage->free[0];
     struct nvs_page *page = &storage->pages[sector];
     if (page->state == NVS_PAGE_CORRUPT) {
         esp_err_t code = nvs_page_erase(page);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
     }
     memmove(storage->free, storage->free + 1, --storage->free_count);
     storage->listed[storage->listed_count++] = sector;
@@ -53,17 +51,14 @@ static esp_err_t move_items(struct nvs_storage *storage, uint32_t victim) {
     uint8_t sector = storage->listed[victim];
     struct nvs_page *from = &storage->pages[sector], *to = nvs_current_page(storage);
     esp_err_t code = nvs_page_copy_items(from, to);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     uint32_t items = from->used;
     code = nvs_page_erase(from);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
-    if (to->used != items) {
+    if (to->used != items)
         return ESP_FAIL;
-    }
     unlist(storage, victim);
     append_free(storage, sector);
     return ESP_OK;
@@ -91,15 +86,13 @@ static esp_err_t set_freeing(struct nvs_page *page) {
 // NV-62.
 static esp_err_t compact(struct nvs_storage *storage) {
     uint32_t victim = 0;
-    if (!choose_victim(storage, &victim)) {
+    if (!choose_victim(storage, &victim))
         return ESP_ERR_NVS_NOT_ENOUGH_SPACE;
-    }
     struct nvs_page *page = nvs_listed_page(storage, victim);
     bool freeing_first = profile()->nvs_freeing_first;
     esp_err_t code = freeing_first ? set_freeing(page) : take_page(storage);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         code = freeing_first ? take_page(storage) : set_freeing(page);
-    }
     return code == ESP_OK ? move_items(storage, victim) : code;
 }
 
@@ -107,13 +100,11 @@ esp_err_t nvs_pages_request_new(struct nvs_storage *storage) {
     struct nvs_page *current = nvs_current_page(storage);
     if (current->state != NVS_PAGE_FULL) {
         esp_err_t code = nvs_page_set_state(current, NVS_PAGE_FULL);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
     }
-    if (storage->free_count == 0) {
+    if (storage->free_count == 0)
         return ESP_ERR_NVS_INVALID_STATE;
-    }
     return storage->free_count > 1 ? take_page(storage) : compact(storage);
 }
 
@@ -122,9 +113,8 @@ esp_err_t nvs_pages_request_new(struct nvs_storage *storage) {
 // NV-40: equal sequence numbers stay in the order of their sectors.
 static void list_page(struct nvs_storage *storage, uint8_t sector) {
     uint32_t i = storage->listed_count++;
-    for (; i > 0 && nvs_listed_page(storage, i - 1)->sequence > storage->pages[sector].sequence; i--) {
+    for (; i > 0 && nvs_listed_page(storage, i - 1)->sequence > storage->pages[sector].sequence; i--)
         storage->listed[i] = storage->listed[i - 1];
-    }
     storage->listed[i] = sector;
 }
 
@@ -158,9 +148,8 @@ static esp_err_t erase_on_older_page(struct nvs_storage *storage, const struct n
 // NV-43: the newest item was written, the one that it replaces not yet erased.
 static esp_err_t finish_overwrite(struct nvs_storage *storage) {
     struct nvs_entry last;
-    if (!last_item(nvs_current_page(storage), &last)) {
+    if (!last_item(nvs_current_page(storage), &last))
         return ESP_OK;
-    }
     char key[NVS_KEY_MAX + 1] = {0};
     memcpy(key, last.key, NVS_KEY_MAX);
     struct nvs_query query = {
@@ -177,18 +166,15 @@ static esp_err_t finish_overwrite(struct nvs_storage *storage) {
 // NV-44: what was copied is thrown away and copied again.
 static esp_err_t finish_compaction(struct nvs_storage *storage) {
     uint32_t victim = 0;
-    while (victim < storage->listed_count && nvs_listed_page(storage, victim)->state != NVS_PAGE_FREEING) {
+    while (victim < storage->listed_count && nvs_listed_page(storage, victim)->state != NVS_PAGE_FREEING)
         victim++;
-    }
-    if (victim == storage->listed_count) {
+    if (victim == storage->listed_count)
         return ESP_OK;
-    }
     struct nvs_page *current = nvs_current_page(storage);
     if (current->state == NVS_PAGE_ACTIVE) {
         esp_err_t code = nvs_page_erase(current);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
         append_free(storage, storage->listed[--storage->listed_count]);
     }
     esp_err_t code = take_page(storage);
@@ -199,34 +185,29 @@ static esp_err_t load_pages(struct nvs_storage *storage) {
     for (uint32_t sector = 0; sector < storage->page_count; sector++) {
         struct nvs_page *page = &storage->pages[sector];
         esp_err_t code = nvs_page_load(page, storage->partition, sector * NVS_PAGE_SIZE);
-        if (code != ESP_OK) {
+        if (code != ESP_OK)
             return code;
-        }
-        if (page->state == NVS_PAGE_UNINITIALIZED || page->state == NVS_PAGE_CORRUPT) {
+        if (page->state == NVS_PAGE_UNINITIALIZED || page->state == NVS_PAGE_CORRUPT)
             append_free(storage, (uint8_t)sector);
-        } else {
+        else
             list_page(storage, (uint8_t)sector);
-        }
     }
     return ESP_OK;
 }
 
 esp_err_t nvs_pages_load(struct nvs_storage *storage) {
     esp_err_t code = load_pages(storage);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     if (storage->listed_count == 0) { // NV-41: no look at whether a page is left
         storage->next_sequence = 0;
         return take_page(storage);
     }
     storage->next_sequence = nvs_current_page(storage)->sequence + 1;
-    if (storage->partition->readonly && profile()->nvs_readonly_not_repaired) {
+    if (storage->partition->readonly && profile()->nvs_readonly_not_repaired)
         return ESP_OK;
-    }
     code = finish_overwrite(storage);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         code = finish_compaction(storage);
-    }
     return code == ESP_OK && storage->free_count == 0 ? ESP_ERR_NVS_NO_FREE_PAGES : code;
 }

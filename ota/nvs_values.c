@@ -14,9 +14,8 @@ static esp_err_t set(nvs_handle_t handle, nvs_type_t type, const char *key, cons
                      uint32_t length) {
     const struct nvs_open_handle *opened;
     esp_err_t code = nvs_handle_to_write(handle, &opened);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     enum nvs_purge purge = nvs_handle_purge(opened);
     return type == NVS_TYPE_BLOB
                ? nvs_blob_set(opened->storage, opened->name_space, key, value, length, purge)
@@ -26,9 +25,8 @@ static esp_err_t set(nvs_handle_t handle, nvs_type_t type, const char *key, cons
 
 static esp_err_t set_number(nvs_handle_t handle, nvs_type_t type, const char *key, uint64_t value) {
     uint8_t bytes[8];
-    for (uint32_t i = 0; i < sizeof bytes; i++) {
+    for (uint32_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(value >> 8 * i);
-    }
     return set(handle, type, key, bytes, nvs_type_size((uint8_t)type));
 }
 
@@ -67,9 +65,8 @@ static esp_err_t set_float(nvs_handle_t handle, const char *key, float value) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     esp_err_t code = floats_known();
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     return isnan(value) ? ESP_ERR_INVALID_ARG : set_number(handle, NVS_TYPE_FLOAT, key, bits);
 }
 
@@ -77,9 +74,8 @@ static esp_err_t set_double(nvs_handle_t handle, const char *key, double value) 
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     esp_err_t code = floats_known();
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     return isnan(value) ? ESP_ERR_INVALID_ARG : set_number(handle, NVS_TYPE_DOUBLE, key, bits);
 }
 
@@ -113,14 +109,12 @@ static esp_err_t find(const struct nvs_open_handle *opened, uint8_t type, const 
 static esp_err_t get_number(nvs_handle_t handle, nvs_type_t type, const char *key, uint64_t *value) {
     const struct nvs_open_handle *opened = nvs_handle_of(handle);
     struct nvs_place place;
-    if (opened == NULL) {
+    if (opened == NULL)
         return refuse(tag, ESP_ERR_NVS_INVALID_HANDLE, "the handle is not open");
-    }
     esp_err_t code = find(opened, (uint8_t)type, key, &place);
     *value = 0;
-    for (uint32_t i = 0; i < nvs_type_size((uint8_t)type) && code == ESP_OK; i++) {
+    for (uint32_t i = 0; i < nvs_type_size((uint8_t)type) && code == ESP_OK; i++)
         *value |= (uint64_t)place.entry.value[i] << 8 * i;
-    }
     return code;
 }
 
@@ -130,9 +124,8 @@ static esp_err_t get_number(nvs_handle_t handle, nvs_type_t type, const char *ke
     const char *outer_call = port_call_begin(__func__);                                                      \
     esp_err_t code = get_number(handle, nvs_type, key, &number);                                             \
     port_call_end(outer_call);                                                                               \
-    if (code == ESP_OK) {                                                                                    \
+    if (code == ESP_OK)                                                                                      \
         *out_value = (ctype)number;                                                                          \
-    }                                                                                                        \
     return code
 
 esp_err_t nvs_get_i8(nvs_handle_t handle, const char *key, int8_t *out_value) {
@@ -164,26 +157,23 @@ esp_err_t nvs_get_float(nvs_handle_t handle, const char *key, float *out_value) 
     uint64_t number;
     esp_err_t code = get_number(handle, NVS_TYPE_FLOAT, key, &number);
     uint32_t bits = (uint32_t)number;
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         memcpy(out_value, &bits, sizeof bits);
-    }
     return code;
 }
 esp_err_t nvs_get_double(nvs_handle_t handle, const char *key, double *out_value) {
     uint64_t number;
     esp_err_t code = get_number(handle, NVS_TYPE_DOUBLE, key, &number);
-    if (code == ESP_OK) {
+    if (code == ESP_OK)
         memcpy(out_value, &number, sizeof number);
-    }
     return code;
 }
 
 // A blob is found by its index, or whole as old releases wrote it.
 static esp_err_t find_data(const struct nvs_open_handle *opened, nvs_type_t type, const char *key,
                            struct nvs_place *place) {
-    if (type == NVS_TYPE_STR) {
+    if (type == NVS_TYPE_STR)
         return find(opened, NVS_TYPE_STR, key, place);
-    }
     esp_err_t code = find(opened, NVS_ITEM_BLOB_INDEX, key, place);
     return code == ESP_OK ? code : find(opened, NVS_ITEM_LEGACY_BLOB, key, place);
 }
@@ -191,26 +181,21 @@ static esp_err_t find_data(const struct nvs_open_handle *opened, nvs_type_t type
 static esp_err_t get_data(nvs_handle_t handle, nvs_type_t type, const char *key, void *out, size_t *length) {
     const struct nvs_open_handle *opened = nvs_handle_of(handle);
     struct nvs_place place;
-    if (opened == NULL) {
+    if (opened == NULL)
         return refuse(tag, ESP_ERR_NVS_INVALID_HANDLE, "the handle is not open");
-    }
     esp_err_t code = find_data(opened, type, key, &place);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
     bool in_pieces = place.entry.type == NVS_ITEM_BLOB_INDEX;
     uint32_t size = in_pieces ? nvs_entry_blob_length(&place.entry) : nvs_entry_length(&place.entry);
-    if (length == NULL) {
+    if (length == NULL)
         return refuse(tag, ESP_ERR_NVS_INVALID_LENGTH, "get: no place for the length");
-    }
     size_t room = *length;
     *length = size;
-    if (out == NULL) {
+    if (out == NULL)
         return ESP_OK;
-    }
-    if (room < size) {
+    if (room < size)
         return refuse(tag, ESP_ERR_NVS_INVALID_LENGTH, "get: too little room for the value");
-    }
     return in_pieces ? nvs_blob_read(opened->storage, opened->name_space, key, &place.entry, out)
                      : nvs_page_read_data(place.page, place.index, &place.entry, out);
 }
@@ -225,9 +210,8 @@ esp_err_t nvs_get_blob(nvs_handle_t handle, const char *key, void *out_value, si
 static esp_err_t find_key(nvs_handle_t handle, const char *key, nvs_type_t *type) {
     const struct nvs_open_handle *opened = nvs_handle_of(handle);
     struct nvs_place place;
-    if (opened == NULL) {
+    if (opened == NULL)
         return refuse(tag, ESP_ERR_NVS_INVALID_HANDLE, "the handle is not open");
-    }
     esp_err_t code = find(opened, NVS_ANY, key, &place);
     if (code == ESP_OK && type != NULL) {
         bool blob = place.entry.type == NVS_ITEM_BLOB_INDEX || place.entry.type == NVS_ITEM_LEGACY_BLOB;

@@ -46,9 +46,8 @@ int otadata_active(const struct otadata_entry entries[2]) {
 }
 
 int otadata_newest(const struct otadata_entry entries[2], const bool candidate[2]) {
-    if (candidate[0] && candidate[1]) {
+    if (candidate[0] && candidate[1])
         return entries[1].seq > entries[0].seq ? 1 : 0;
-    }
     return candidate[0] ? 0 : candidate[1] ? 1 : -1;
 }
 
@@ -129,9 +128,8 @@ bool otadata_read(uint32_t partition_address, struct otadata_entry entries[2]) {
         uint8_t bytes[OTADATA_ENTRY_SIZE];
         uint64_t address = (uint64_t)partition_address + i * OTADATA_SECTOR_SIZE;
         if ((!firmware_in_bootloader() && address + sizeof bytes > firmware_flash_size()) ||
-            !port_flash_read_record((uint32_t)address, bytes, sizeof bytes)) {
+            !port_flash_read_record((uint32_t)address, bytes, sizeof bytes))
             return false;
-        }
         otadata_decode(bytes, &entries[i]);
     }
     return true;

@@ -12,15 +12,12 @@ static const char tag[] = "partition";
 // Bounds of reads, writes and mappings. So offset = size with length 0 passes.
 static esp_err_t check_bounds(const esp_partition_t *partition, uint32_t offset, uint32_t size) {
     bool wraps = (uint64_t)offset + size > UINT32_MAX; // RL-38
-    if (wraps && !port_ram()->app_build->profile->partition_ranges_safe && offset + size <= partition->size) {
+    if (wraps && !port_ram()->app_build->profile->partition_ranges_safe && offset + size <= partition->size)
         return ESP_OK;
-    }
-    if (offset > partition->size) {
+    if (offset > partition->size)
         return refuse(tag, ESP_ERR_INVALID_ARG, "the offset lies outside the partition");
-    }
-    if (size > partition->size - offset) {
+    if (size > partition->size - offset)
         return refuse(tag, ESP_ERR_INVALID_SIZE, "the range ends outside the partition");
-    }
     return ESP_OK;
 }
 
@@ -34,9 +31,8 @@ static esp_err_t read_partition(const esp_partition_t *partition, uint32_t offse
 static esp_err_t write_partition(const esp_partition_t *partition, uint32_t offset, const void *src,
                                  uint32_t size) {
     require(partition != NULL, "esp_partition_write: partition is NULL");
-    if (partition->readonly) {
+    if (partition->readonly)
         return refuse(tag, ESP_ERR_NOT_ALLOWED, "write: the partition is flagged readonly");
-    }
     esp_err_t code = check_bounds(partition, offset, size);
     return code != ESP_OK ? code
                           : esp_flash_write(partition->flash_chip, src, partition->address + offset, size);
@@ -44,19 +40,15 @@ static esp_err_t write_partition(const esp_partition_t *partition, uint32_t offs
 
 static esp_err_t erase_partition(const esp_partition_t *partition, uint32_t offset, uint32_t size) {
     require(partition != NULL, "esp_partition_erase_range: partition is NULL");
-    if (partition->readonly) {
+    if (partition->readonly)
         return refuse(tag, ESP_ERR_NOT_ALLOWED, "erase: the partition is flagged readonly");
-    }
     esp_err_t code = check_bounds(partition, offset, size);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
-    if (size % partition->erase_size != 0) {
+    if (size % partition->erase_size != 0)
         return refuse(tag, ESP_ERR_INVALID_SIZE, "erase: the size is not a multiple of a sector");
-    }
-    if (offset % partition->erase_size != 0) {
+    if (offset % partition->erase_size != 0)
         return refuse(tag, ESP_ERR_INVALID_ARG, "erase: the offset is not a multiple of a sector");
-    }
     return esp_flash_erase_region(partition->flash_chip, partition->address + offset, size);
 }
 
@@ -92,26 +84,20 @@ static esp_err_t map(const esp_partition_t *partition, uint32_t offset, uint32_t
                      esp_partition_mmap_handle_t *out_handle) {
     require(partition != NULL, "esp_partition_mmap: partition is NULL");
     esp_err_t code = check_bounds(partition, offset, size);
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         return code;
-    }
-    if (partition->flash_chip != esp_flash_default_chip) {
+    if (partition->flash_chip != esp_flash_default_chip)
         return refuse(tag, ESP_ERR_NOT_SUPPORTED, "only the main flash chip can be mapped");
-    }
-    if ((uint64_t)partition->address + offset + size > firmware_flash_size()) {
+    if ((uint64_t)partition->address + offset + size > firmware_flash_size())
         return refuse(tag, ESP_ERR_INVALID_ARG, "the mapping ends beyond the flash");
-    }
     const void **mappings = port_ram()->mappings;
     uint32_t i = 0;
-    while (i < FIRMWARE_MAPPINGS_MAX && mappings[i] != NULL) {
+    while (i < FIRMWARE_MAPPINGS_MAX && mappings[i] != NULL)
         i++;
-    }
-    if (i < FIRMWARE_MAPPINGS_MAX) {
+    if (i < FIRMWARE_MAPPINGS_MAX)
         mappings[i] = port_flash_map(partition->address + offset, size);
-    }
-    if (i == FIRMWARE_MAPPINGS_MAX || mappings[i] == NULL) {
+    if (i == FIRMWARE_MAPPINGS_MAX || mappings[i] == NULL)
         return refuse(tag, ESP_ERR_NO_MEM, "no room for another mapping");
-    }
     *out_ptr = mappings[i];
     *out_handle = i + 1;
     return ESP_OK;

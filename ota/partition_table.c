@@ -40,9 +40,8 @@ bool partition_table_digest_matches(const uint8_t *table, uint32_t md5_row) {
 
 // PT-11; before D11 the sum may wrap.
 static bool fits(const struct partition_row *row, uint32_t flash_size, bool overflow_safe) {
-    if (overflow_safe) {
+    if (overflow_safe)
         return row->offset <= flash_size && row->size <= flash_size - row->offset;
-    }
     return row->offset + row->size <= flash_size;
 }
 
@@ -58,13 +57,11 @@ esp_err_t partition_table_verify(const uint8_t *table, uint32_t flash_size,
         struct partition_row row;
         partition_row_decode(table + i * PARTITION_ROW_SIZE, &row);
         if (row.magic == PARTITION_ROW_MAGIC) {
-            if (!fits(&row, flash_size, profile->table_bound_overflow_safe)) {
+            if (!fits(&row, flash_size, profile->table_bound_overflow_safe))
                 return ESP_ERR_INVALID_SIZE;
-            }
         } else if (row.magic == PARTITION_MD5_MAGIC) {
-            if (md5_seen || !partition_table_digest_matches(table, i)) {
+            if (md5_seen || !partition_table_digest_matches(table, i))
                 return ESP_ERR_INVALID_STATE;
-            }
             md5_seen = true;
         } else if (is_end(&row) && (i > 0 || !profile->blank_table_refused)) {
             *count = i - (md5_seen ? 1 : 0);

@@ -19,9 +19,8 @@ static bool chip_has_it(const struct chip_target *target) {
 }
 
 bool recovery_bootloader_address(uint32_t *out) {
-    if (!chip_has_it(port_ram()->target)) {
+    if (!chip_has_it(port_ram()->target))
         return false;
-    }
     uint32_t field = port_efuse_read(PORT_EFUSE_RECOVERY_BOOTLOADER);
     *out = field * SECTOR_SIZE;
     return field != 0 && field != FIELD_MAX;
@@ -30,17 +29,14 @@ bool recovery_bootloader_address(uint32_t *out) {
 // CH-45.
 static esp_err_t set_offset(uint32_t offset) {
     const struct firmware *ram = port_ram();
-    if (!chip_has_it(ram->target) || !chip_target_has_recovery(ram->target, ram->app_build->profile)) {
+    if (!chip_has_it(ram->target) || !chip_target_has_recovery(ram->target, ram->app_build->profile))
         return refuse(tag, ESP_ERR_NOT_SUPPORTED, "chip or release know no recovery bootloader");
-    }
     uint32_t field = port_efuse_read(PORT_EFUSE_RECOVERY_BOOTLOADER);
-    if (field == FIELD_MAX) {
+    if (field == FIELD_MAX)
         return refuse(tag, ESP_ERR_NOT_ALLOWED, "the recovery bootloader is switched off for good");
-    }
     if (field == 0) {
-        if (offset / SECTOR_SIZE > FIELD_MAX) {
+        if (offset / SECTOR_SIZE > FIELD_MAX)
             return refuse(tag, ESP_ERR_INVALID_ARG, "the offset does not fit its 12 bits of eFuse");
-        }
         (void)port_efuse_burn(PORT_EFUSE_RECOVERY_BOOTLOADER, offset / SECTOR_SIZE);
         field = port_efuse_read(PORT_EFUSE_RECOVERY_BOOTLOADER);
     }

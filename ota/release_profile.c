@@ -78,39 +78,33 @@ const struct release_profile *release_profile_default(void) {
 }
 
 static const struct release_profile *find_in(const struct release_profile *profiles, const char *name) {
-    while (profiles->name != NULL && strcmp(profiles->name, name) != 0) {
+    while (profiles->name != NULL && strcmp(profiles->name, name) != 0)
         profiles++;
-    }
     return profiles->name != NULL ? profiles : NULL;
 }
 
 const struct release_profile *release_profile_find(const char *name) {
     const struct release_profile *found = find_in(release_profiles, name);
-    if (found == NULL) {
+    if (found == NULL)
         found = find_in(release_patches, name);
-    }
-    for (const struct release_profile *line = release_profiles; found == NULL && line->name != NULL; line++) {
-        if (strcmp(line->tag, name) == 0) {
+    for (const struct release_profile *line = release_profiles; found == NULL && line->name != NULL; line++)
+        if (strcmp(line->tag, name) == 0)
             found = line;
-        }
-    }
     return found;
 }
 
 const struct release_profile *release_profile_line(const struct release_profile *profile) {
     const struct release_profile *line = release_profiles;
-    while (line->name != NULL && LINE(line->version) != LINE(profile->version)) {
+    while (line->name != NULL && LINE(line->version) != LINE(profile->version))
         line++;
-    }
     const struct release_profile *itself = find_in(release_profiles, profile->name);
     return itself != NULL ? itself : line;
 }
 
 uint32_t release_profile_first_version(const struct release_profile *profile) {
     const struct release_profile *line = release_profile_line(profile);
-    if (line != profile) {
+    if (line != profile)
         return profile->version;
-    }
     uint32_t first =
         LINE(line->version) * 1000u; // before any beta; master has a line with the release after it
     bool shared = line > release_profiles && LINE(line[-1].version) == LINE(line->version);
@@ -119,9 +113,8 @@ uint32_t release_profile_first_version(const struct release_profile *profile) {
 
 // One number of a version, `*at` moved behind it and the point after it. False: there is none.
 static bool take_number(const char **at, uint32_t *out) {
-    if (!isdigit((unsigned char)**at)) {
+    if (!isdigit((unsigned char)**at))
         return false;
-    }
     char *end;
     unsigned long number = strtoul(*at, &end, 10);
     *out = number > 99 ? 99 : (uint32_t)number;
@@ -131,26 +124,20 @@ static bool take_number(const char **at, uint32_t *out) {
 
 const struct release_profile *release_profile_nearest(const char *name) {
     const struct release_profile *known = release_profile_find(name), *nearest = NULL;
-    if (known != NULL) {
+    if (known != NULL)
         return known;
-    }
     const char *at = name + (*name == 'v');
     uint32_t major, minor, patch = 99;
-    if (!take_number(&at, &major) || !take_number(&at, &minor)) {
+    if (!take_number(&at, &major) || !take_number(&at, &minor))
         return NULL;
-    }
     (void)take_number(&at, &patch);
     uint32_t version = RELEASE(major, minor, patch > 98 ? 98 : patch);
-    for (const struct release_profile *each = release_profiles; each->name != NULL; each++) {
-        if (each->version <= version && each->version != MASTER) {
+    for (const struct release_profile *each = release_profiles; each->name != NULL; each++)
+        if (each->version <= version && each->version != MASTER)
             nearest = each;
-        }
-    }
-    for (const struct release_profile *each = release_patches; each->name != NULL; each++) {
-        if (each->version <= version && (nearest == NULL || each->version > nearest->version)) {
+    for (const struct release_profile *each = release_patches; each->name != NULL; each++)
+        if (each->version <= version && (nearest == NULL || each->version > nearest->version))
             nearest = each;
-        }
-    }
     return nearest != NULL ? nearest : release_patches;
 }
 

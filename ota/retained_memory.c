@@ -27,9 +27,8 @@ static bool load(struct record *record) {
     port_retained_read(0, bytes, sizeof bytes);
     uint32_t crc = le32_get(bytes + CRC_OFFSET);
     *record = (struct record){0};
-    if (crc == CRC_NEVER || crc != crc32_of_record(bytes, CRC_OFFSET)) {
+    if (crc == CRC_NEVER || crc != crc32_of_record(bytes, CRC_OFFSET))
         return false;
-    }
     record->partition.offset = le32_get(bytes);
     record->partition.size = le32_get(bytes + 4);
     record->reboot_count = le16_get(bytes + 8);
@@ -38,9 +37,8 @@ static bool load(struct record *record) {
 }
 
 static void store(const struct record *record) {
-    if (port_ram()->target->lacks_rtc_memory) {
+    if (port_ram()->target->lacks_rtc_memory)
         return;
-    }
     uint8_t bytes[RECORD_SIZE] = {0};
     le32_put(bytes, record->partition.offset);
     le32_put(bytes + 4, record->partition.size);
@@ -53,9 +51,8 @@ static void store(const struct record *record) {
 void retained_memory_count_boot(void) {
     struct record record;
     (void)load(&record);
-    if (record.reboot_count < REBOOT_COUNT_MAX) {
+    if (record.reboot_count < REBOOT_COUNT_MAX)
         record.reboot_count++;
-    }
     store(&record);
 }
 
@@ -82,9 +79,8 @@ bool retained_memory_partition(esp_partition_pos_t *out) {
 
 static bool take_factory_reset(void) {
     struct record record;
-    if (!load(&record) || (record.flags & FLAG_FACTORY) == 0) {
+    if (!load(&record) || (record.flags & FLAG_FACTORY) == 0)
         return false;
-    }
     record.flags &= (uint8_t)~FLAG_FACTORY;
     store(&record);
     return true;

@@ -19,9 +19,8 @@ static const char tag[] = "rom";
 // Each step answers NULL, or in words why ROM does not go on.
 
 static const char *read_flash(uint32_t address, void *buffer, uint32_t length) {
-    if (port_flash_read(address, buffer, length)) {
+    if (port_flash_read(address, buffer, length))
         return NULL;
-    }
     port_log(PORT_LOG_ERROR, tag, "flash read err, 1000");
     return "ROM cannot read the bootloader";
 }
@@ -53,18 +52,15 @@ static const char *load_segments(const esp_image_header_t *header, uint32_t addr
     for (uint32_t i = 0; i < header->segment_count; i++) {
         esp_image_segment_header_t segment;
         const char *why = read_flash(at, &segment, sizeof segment);
-        if (why != NULL) {
+        if (why != NULL)
             return why;
-        }
         at += (uint32_t)sizeof segment;
         port_log(PORT_LOG_INFO, tag, "load:0x%x,len:0x%x", (unsigned)segment.load_addr,
                  (unsigned)segment.data_len);
-        if (segment.data_len > port_flash_size()) {
+        if (segment.data_len > port_flash_size())
             return "ROM loads a segment that is larger than any memory";
-        }
-        if (segment.data_len > 0 && !port_flash_checksum(at, segment.data_len, checksum)) {
+        if (segment.data_len > 0 && !port_flash_checksum(at, segment.data_len, checksum))
             return "ROM cannot read the bootloader";
-        }
         at += segment.data_len;
     }
     *end = at;
@@ -74,9 +70,8 @@ static const char *load_segments(const esp_image_header_t *header, uint32_t addr
 static const char *check_checksum(uint32_t at, uint8_t calculated) {
     uint8_t stored = 0;
     const char *why = read_flash(at, &stored, sizeof stored);
-    if (why != NULL || stored == calculated) {
+    if (why != NULL || stored == calculated)
         return why;
-    }
     port_log(PORT_LOG_ERROR, tag, "Checksum failure. Calculated 0x%x stored 0x%x", calculated, stored);
     return "ROM refuses the bootloader: its checksum is wrong";
 }
@@ -85,9 +80,8 @@ static const char *check_hash(uint32_t address, uint32_t length) {
     uint8_t stored[HASH_SIZE], calculated[HASH_SIZE];
     const char *why = read_flash(address + length, stored, sizeof stored);
     if (why == NULL &&
-        (!port_flash_sha256(address, length, calculated) || memcmp(stored, calculated, sizeof stored) != 0)) {
+        (!port_flash_sha256(address, length, calculated) || memcmp(stored, calculated, sizeof stored) != 0))
         port_log(PORT_LOG_WARNING, tag, "SHA-256 comparison failed: Attempting to boot anyway...");
-    }
     return why;
 }
 
@@ -98,17 +92,14 @@ static const char *load(const struct chip_target *target, uint32_t address) {
     const char *why = read_flash(address, &header, sizeof header);
     why = why == NULL ? check_header(&header, target) : why;
     why = why == NULL ? load_segments(&header, address, &checksum, &end) : why;
-    if (why != NULL) {
+    if (why != NULL)
         return why;
-    }
     uint32_t length = (end - address + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
     why = check_checksum(address + length - 1, port_checksum_value(&checksum));
-    if (why == NULL && header.hash_appended != 0 && checks_chip(target)) {
+    if (why == NULL && header.hash_appended != 0 && checks_chip(target))
         why = check_hash(address, length);
-    }
-    if (why == NULL) {
+    if (why == NULL)
         port_log(PORT_LOG_INFO, tag, "entry 0x%x", (unsigned)header.entry_addr);
-    }
     return why;
 }
 
@@ -116,18 +107,15 @@ static const char *load(const struct chip_target *target, uint32_t address) {
 static uint32_t load_one(const struct chip_target *target) {
     uint32_t primary = target->bootloader_offset, recovery;
     const char *why = load(target, primary);
-    if (why == NULL) {
+    if (why == NULL)
         return primary;
-    }
-    if (!recovery_bootloader_address(&recovery)) {
+    if (!recovery_bootloader_address(&recovery))
         port_halt(PORT_HALT_HANG, why);
-    }
     port_log(PORT_LOG_WARNING, tag, "PRIMARY - FAIL");
     port_log(PORT_LOG_INFO, tag, "Loading RECOVERY Bootloader...");
     why = load(target, recovery);
-    if (why != NULL) {
+    if (why != NULL)
         port_halt(PORT_HALT_HANG, why);
-    }
     return recovery;
 }
 

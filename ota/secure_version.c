@@ -23,9 +23,8 @@ static uint32_t low_bits(uint32_t count) {
 
 static uint32_t ones(uint32_t value) {
     uint32_t count = 0;
-    for (; value != 0; value &= value - 1) {
+    for (; value != 0; value &= value - 1)
         count++;
-    }
     return count;
 }
 
@@ -38,20 +37,17 @@ bool secure_version_check(const struct firmware_build *build, uint32_t version) 
 }
 
 esp_err_t secure_version_update(const struct firmware_build *build, uint32_t version) {
-    if (version > field_bits(build)) {
+    if (version > field_bits(build))
         return refuse(tag, ESP_ERR_INVALID_ARG, "the secure version does not fit the eFuse field");
-    }
     if (port_efuse_read(PORT_EFUSE_CODING_SCHEME) != 0) {
         return refuse(tag, ESP_ERR_NOT_SUPPORTED,
                       "the eFuse block of the secure version uses a coding scheme");
     }
     uint32_t burned = secure_version_read(build);
-    if (burned > version) {
+    if (burned > version)
         return refuse(tag, ESP_FAIL, "the eFuse secure version is beyond that of the app");
-    }
-    if (burned == version) {
+    if (burned == version)
         return ESP_OK;
-    }
     // The bits follow from the count: in a field with gaps some of them are burned already, the burn is
     // refused as a whole, and nobody looks at that (EF-13).
     bool done = port_efuse_burn(PORT_EFUSE_SECURE_VERSION, low_bits(version) & ~low_bits(burned));

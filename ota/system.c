@@ -34,9 +34,8 @@ void esp_deep_sleep(uint64_t time_in_us) {
 }
 
 void esp_log_write(esp_log_level_t level, const char *tag, const char *format, ...) {
-    if (level == ESP_LOG_NONE || level > ESP_LOG_INFO || !port_log_enabled()) {
+    if (level == ESP_LOG_NONE || level > ESP_LOG_INFO || !port_log_enabled())
         return;
-    }
     char line[LINE_LENGTH];
     va_list arguments;
     va_start(arguments, format);

@@ -57,16 +57,14 @@ void _esp_error_check_failed_without_abort(esp_err_t code, const char *file, int
 #define ESP_ERROR_CHECK(expression)                                                                          \
     do {                                                                                                     \
         esp_err_t esp_error_check_code_ = (expression);                                                      \
-        if (esp_error_check_code_ != ESP_OK) {                                                               \
+        if (esp_error_check_code_ != ESP_OK)                                                                 \
             _esp_error_check_failed(esp_error_check_code_, __FILE__, __LINE__, __func__, #expression);       \
-        }                                                                                                    \
     } while (0)
 
 static inline esp_err_t esp_error_check_and_pass_(esp_err_t code, const char *file, int line,
                                                   const char *function, const char *expression) {
-    if (code != ESP_OK) {
+    if (code != ESP_OK)
         _esp_error_check_failed_without_abort(code, file, line, function, expression);
-    }
     return code;
 }
 

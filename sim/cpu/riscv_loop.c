@@ -182,12 +182,11 @@ static bool do_instruction(struct analysis *analysis, const struct riscv_instruc
 
 static void begin(struct analysis *analysis, struct riscv *cpu, struct riscv_loop *loop) {
     *analysis = (struct analysis){.cpu = cpu, .loop = loop};
-    for (unsigned i = 0; i < 32; i++) {
+    for (unsigned i = 0; i < 32; i++)
         if (loop->registers[i] == LOOP_STAYS)
             analysis->x[i] = loop_value_fixed(cpu->x[i]);
         else if (loop->registers[i] == LOOP_STEPS)
             analysis->x[i] = loop_value_affine(cpu->x[i], loop->steps[i]);
-    }
 }
 
 // A register that does not end as was assumed of it is a temporary one: then the assumption is dropped and false returned.

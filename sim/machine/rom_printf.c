@@ -117,14 +117,13 @@ static void put_number(struct output *out, const struct conversion *how, uint64_
 
 static const char *read_conversion(const char *at, struct conversion *how) {
     *how = (struct conversion){.precision = -1};
-    for (;; at++) {
+    for (;; at++)
         if (*at == '-')
             how->left = true;
         else if (*at == '0')
             how->zeros = true;
         else if (*at != '#' && *at != '+' && *at != ' ')
             break;
-    }
     for (; *at >= '0' && *at <= '9' && how->width < 200; at++)
         how->width = how->width * 10 + (*at - '0');
     if (*at == '.')

@@ -174,12 +174,11 @@ bool app_image_describe_bytes(const void *bytes, size_t length, struct app_image
 // ---- for people ---------------------------------------------------------------------------------
 
 static void print_text(const char *text, struct buffer *out) {
-    for (; *text != '\0'; text++) {
+    for (; *text != '\0'; text++)
         if (*text >= ' ' && *text <= '~')
             buffer_append(out, text, 1);
         else
             buffer_printf(out, "\\x%02x", (unsigned char)*text);
-    }
 }
 
 void app_image_summary_print(const struct app_image_summary *summary, struct buffer *out) {

@@ -67,14 +67,13 @@ static char *take_field(char *text, char **field, bool *closed) {
     bool quoted = *in == '"', open = quoted;
     in += quoted;
     *field = out;
-    for (; *in != '\0' && (open || *in != ','); in++) {
+    for (; *in != '\0' && (open || *in != ','); in++)
         if (open && *in == '"' && in[1] == '"')
             *out++ = *in++;
         else if (open && *in == '"')
             open = false;
         else
             *out++ = *in;
-    }
     char *next = *in == ',' ? in + 1 : NULL;
     *out = '\0';
     *closed = !open;

@@ -14,12 +14,11 @@
 static void print_escaped(struct buffer *out, const char *text, const char *special) {
     struct buffer clean = {0};
     text_utf8(&clean, text);
-    for (const char *letter = buffer_string(&clean); *letter; letter++) {
+    for (const char *letter = buffer_string(&clean); *letter; letter++)
         if (strchr(special, *letter))
             buffer_printf(out, "%%%02X", (unsigned char)*letter);
         else
             buffer_append(out, letter, 1);
-    }
     buffer_free(&clean);
 }
 

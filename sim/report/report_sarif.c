@@ -34,12 +34,11 @@ static void print_uri(struct buffer *out, const char *path) {
         buffer_text(out, "file://");
     while (path[0] == '.' && path[1] == '/')
         path += 2;
-    for (; *path; path++) {
+    for (; *path; path++)
         if (strchr(plain, *path))
             buffer_append(out, path, 1);
         else
             buffer_printf(out, "%%%02X", (unsigned char)*path);
-    }
 }
 
 // ---- rules --------------------------------------------------------------------------------------

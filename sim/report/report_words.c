@@ -64,12 +64,11 @@ static void shell_word(struct buffer *out, const char *word) {
         return;
     }
     buffer_text(out, "'");
-    for (; *word; word++) {
+    for (; *word; word++)
         if (*word == '\'')
             buffer_text(out, "'\\''");
         else
             buffer_append(out, word, 1);
-    }
     buffer_text(out, "'");
 }
 

@@ -262,14 +262,13 @@ static void print_scalar(const char *text, struct buffer *out) {
         return;
     }
     buffer_text(out, "\"");
-    for (; *text != 0; text++) {
+    for (; *text != 0; text++)
         if (*text == '"' || *text == '\\')
             buffer_printf(out, "\\%c", *text);
         else if ((unsigned char)*text < 0x20)
             buffer_printf(out, "\\x%02x", (unsigned)(unsigned char)*text);
         else
             buffer_printf(out, "%c", *text);
-    }
     buffer_text(out, "\"");
 }
 

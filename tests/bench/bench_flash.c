@@ -41,9 +41,8 @@ struct figures { // seconds, the least so far; 0: not measured yet
 };
 
 static void keep_least(double *figure, double seconds) {
-    if (*figure == 0 || seconds < *figure) {
+    if (*figure == 0 || seconds < *figure)
         *figure = seconds;
-    }
 }
 
 struct transfer {
@@ -67,13 +66,11 @@ static void measure_flash(void *context) {
     double start = seconds_now();
     must(port_flash_erase(RANGE_ADDRESS, RANGE_SIZE), "an erase failed");
     double erased = seconds_now();
-    for (uint32_t at = 0; at < RANGE_SIZE; at += CHUNK_SIZE) {
+    for (uint32_t at = 0; at < RANGE_SIZE; at += CHUNK_SIZE)
         must(port_flash_write(RANGE_ADDRESS + at, transfer->data + at, CHUNK_SIZE), "a program failed");
-    }
     double programmed = seconds_now();
-    for (uint32_t at = 0; at < RANGE_SIZE; at += CHUNK_SIZE) {
+    for (uint32_t at = 0; at < RANGE_SIZE; at += CHUNK_SIZE)
         must(port_flash_read(RANGE_ADDRESS + at, transfer->copy + at, CHUNK_SIZE), "a read failed");
-    }
     double read = seconds_now();
     must(memcmp(transfer->copy, transfer->data, RANGE_SIZE) == 0,
          "the flash does not hold what was programmed");
@@ -99,9 +96,8 @@ static void provision(struct board *board, const struct buffer *image) {
     };
     uint8_t table[PARTITION_TABLE_SIZE], otadata[OTADATA_SIZE];
     memset(table, 0xFF, sizeof table);
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         partition_row_encode(&rows[i], table + i * PARTITION_ROW_SIZE);
-    }
     struct otadata_entry entry = otadata_entry_make(1, OTADATA_VALID);
     otadata_image_build(&entry, NULL, otadata);
     flash_set(board_flash(board), board_config(board)->app.partition_table_offset, table, sizeof table);
@@ -140,9 +136,8 @@ static void print_rate(const char *what, double seconds, double least) {
 int main(void) {
     struct figures figures = {0};
     struct transfer transfer = {memory_new(RANGE_SIZE), memory_new(RANGE_SIZE), &figures};
-    for (size_t i = 0; i < RANGE_SIZE; i++) {
+    for (size_t i = 0; i < RANGE_SIZE; i++)
         transfer.data[i] = (uint8_t)(i * 2654435761u >> 13);
-    }
     struct board *board = new_board();
     for (int round = 0; round < ROUNDS; round++) {
         measure_copy(&transfer);

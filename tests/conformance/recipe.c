@@ -150,10 +150,9 @@ static bool apply_patch(struct vector *vector, const json_t *patch, struct buffe
 static bool apply_patches(struct vector *vector, const json_t *patches, struct buffer *image) {
     size_t index;
     json_t *patch;
-    json_array_foreach (patches, index, patch) {
+    json_array_foreach (patches, index, patch)
         if (!apply_patch(vector, patch, image))
             return false;
-    }
     return true;
 }
 

@@ -14,10 +14,9 @@ static bool build_images(struct vector *vector, struct application *application)
         return false;
     application->images = memory_zeroed(json_array_size(recipes) + 1, sizeof *application->images);
     application->image_count = json_array_size(recipes);
-    json_array_foreach (recipes, index, recipe) {
+    json_array_foreach (recipes, index, recipe)
         if (!recipe_build(vector, recipe, &recipe_defaults_esp32, &application->images[index]))
             return false;
-    }
     return true;
 }
 

@@ -340,9 +340,8 @@ void replay_nvs(struct replay *replay, struct vector *vector) {
     size_t index;
     json_t *step;
     bool fine = steps != NULL && load(&session);
-    json_array_foreach (steps, index, step) {
+    json_array_foreach (steps, index, step)
         fine = fine && replay_step(&session, index, step);
-    }
     if (fine)
         expect_contents(&session);
     free(session.operations);

@@ -33,9 +33,8 @@ static void load_program(void *context) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size > SLOT_SIZE) {
+    if (size > SLOT_SIZE)
         return 0;
-    }
     struct board_config config = {.target = &chip_targets[0]};
     FUZZ_CHECK(nor_chip_custom(1u << 20, &config.chip));
     config.app = firmware_build_default(release_profile_default(), config.target);

@@ -37,9 +37,8 @@ struct input {
 
 static uint32_t release_count(void) {
     uint32_t count = 0;
-    while (release_profiles[count].name) {
+    while (release_profiles[count].name)
         count++;
-    }
     return count;
 }
 
@@ -137,9 +136,8 @@ static uint32_t table_build(const struct input *input, uint8_t table[PARTITION_T
     memset(table, 0xFF, PARTITION_TABLE_SIZE);
     row_add(table, 0, 1, 0x00, OTADATA_ADDRESS, OTADATA_SIZE);
     uint32_t apps = 0;
-    for (uint32_t slot = 0; slot < input->slot_count; slot++, apps++) {
+    for (uint32_t slot = 0; slot < input->slot_count; slot++, apps++)
         row_add(table, 1 + apps, 0, (uint8_t)(0x10 + slot), APPS_ADDRESS + apps * APP_SIZE, APP_SIZE);
-    }
     if (input->factory) {
         row_add(table, 1 + apps, 0, 0x00, APPS_ADDRESS + apps * APP_SIZE, APP_SIZE);
         apps++;
@@ -162,9 +160,8 @@ static void provision(struct board *board, const struct input *input) {
     FUZZ_CHECK(app_image_build(&options, &image, NULL));
     for (uint32_t app = 0; app < apps; app++) {
         flash_set(flash, APPS_ADDRESS + app * APP_SIZE, image.bytes, (uint32_t)image.length);
-        if (input->damaged & (1u << app)) {
+        if (input->damaged & (1u << app))
             flash_set(flash, APPS_ADDRESS + app * APP_SIZE + 0x28, "damage", 6);
-        }
     }
     buffer_free(&image);
     flash_set(flash, OTADATA_ADDRESS, input->otadata, OTADATA_ENTRY_SIZE);
@@ -183,15 +180,12 @@ static void app_program(void *context) {
     (void)esp_ota_get_last_invalid_partition();
     (void)esp_ota_check_rollback_is_possible();
     const esp_partition_t *next = esp_ota_get_next_update_partition(NULL);
-    if (input->target & 0x80u) {
+    if (input->target & 0x80u)
         esp_ota_mark_app_valid_cancel_rollback();
-    }
-    if (next && (input->target & 0x40u)) {
+    if (next && (input->target & 0x40u))
         esp_ota_set_boot_partition(next);
-    }
-    if (input->target & 0x20u) {
+    if (input->target & 0x20u)
         esp_ota_mark_app_invalid_rollback_and_reboot();
-    }
 }
 
 static void check_boots(const struct input *input) {
@@ -219,9 +213,8 @@ static void check_boots(const struct input *input) {
     }
     uint8_t rest[64]; // OD-1: what lies behind an entry is never programmed
     flash_read(board_flash(board), OTADATA_ADDRESS + OTADATA_ENTRY_SIZE, rest, sizeof rest);
-    for (size_t i = 0; i < sizeof rest; i++) {
+    for (size_t i = 0; i < sizeof rest; i++)
         FUZZ_CHECK(rest[i] == 0xFF);
-    }
     board_free(board);
 }
 

@@ -32,21 +32,18 @@ static bool rewrite(const struct buffer *binary, struct buffer *out) {
 static void check_way_back(const struct buffer *binary) {
     struct buffer once = {0}, twice = {0};
     FUZZ_CHECK(binary->length == PARTITION_TABLE_SIZE);
-    if (rewrite(binary, &once) && rewrite(&once, &twice)) {
+    if (rewrite(binary, &once) && rewrite(&once, &twice))
         FUZZ_CHECK(memcmp(once.bytes, twice.bytes, PARTITION_TABLE_SIZE) == 0);
-    }
     buffer_free(&once);
     buffer_free(&twice);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size > TEXT_SIZE_MAX) {
+    if (size > TEXT_SIZE_MAX)
         return 0;
-    }
     struct buffer out = {0};
-    if (convert(data, size, &out) && !partition_table_is_binary(data, size)) {
+    if (convert(data, size, &out) && !partition_table_is_binary(data, size))
         check_way_back(&out);
-    }
     buffer_free(&out);
     return 0;
 }

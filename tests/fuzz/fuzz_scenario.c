@@ -7,9 +7,8 @@
 #define TEXT_SIZE_MAX (16u << 10) // longer texts cost time and reach nothing new
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    if (size > TEXT_SIZE_MAX) {
+    if (size > TEXT_SIZE_MAX)
         return 0;
-    }
     const char *text = (const char *)data;
     struct diagnostics diagnostics = {.path = "fuzz.yaml"};
     struct scenario scenario;
@@ -20,8 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     FUZZ_CHECK(diagnostics.error_count == 0 || rendered.length > 0);
     buffer_free(&rendered);
     diagnostics_free(&diagnostics);
-    if (read) {
+    if (read)
         scenario_free(&scenario);
-    }
     return 0;
 }

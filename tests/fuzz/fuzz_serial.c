@@ -23,9 +23,8 @@ struct input {
 };
 
 static uint8_t take(struct input *input) {
-    if (input->left == 0) {
+    if (input->left == 0)
         return 0;
-    }
     input->left--;
     return *input->bytes++;
 }
@@ -88,15 +87,12 @@ static void send_packet(struct loader *loader, struct input *input, struct buffe
     size_t all = length * repeats;
     const uint8_t header[16] = {(uint8_t)all, (uint8_t)(all >> 8)};
     buffer_append(&data, header, sizeof header);
-    for (unsigned i = 0; i < repeats; i++) {
+    for (unsigned i = 0; i < repeats; i++)
         buffer_append(&data, run, length);
-    }
-    for (size_t i = sizeof header; i < data.length; i++) {
+    for (size_t i = sizeof header; i < data.length; i++)
         checksum ^= data.bytes[i];
-    }
-    if (data.length <= UINT16_MAX) {
+    if (data.length <= UINT16_MAX)
         send_request(loader, opcode, checksum, data.bytes, data.length, out);
-    }
     buffer_free(&data);
 }
 
@@ -144,9 +140,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct flash_access access = {&cells, CHIP_SIZE, read_cells, program_cells, erase_cells};
     struct loader *loader = loader_new(&identity, &access);
     struct buffer out = {0};
-    while (input.left > 0 && out.length < OUT_MAX) {
+    while (input.left > 0 && out.length < OUT_MAX)
         send_record(loader, &input, &out);
-    }
     check_frames(&out);
     buffer_free(&out);
     loader_free(loader);

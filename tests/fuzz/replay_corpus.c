@@ -30,9 +30,8 @@ static void replay_file(const char *path) {
     size_t size = fread(bytes, 1, sizeof bytes, file);
     fclose(file);
     feed(bytes, size);
-    for (size_t shorter = 0; size <= TRUNCATED_SIZE_MAX && shorter < size; shorter++) {
+    for (size_t shorter = 0; size <= TRUNCATED_SIZE_MAX && shorter < size; shorter++)
         feed(bytes, shorter);
-    }
 }
 
 static unsigned replay(const char *path) {
@@ -62,9 +61,8 @@ static unsigned replay(const char *path) {
 
 int main(int argc, char **argv) {
     unsigned replayed = 0;
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i++)
         replayed += replay(argv[i]);
-    }
     printf("%u inputs replayed\n", replayed);
     return replayed == 0; // a corpus without inputs tests nothing
 }

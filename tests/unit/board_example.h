@@ -48,9 +48,8 @@ static inline void example_table(struct flash *flash, unsigned apps) {
     memset(table, 0xFF, sizeof table);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if ((rows[i].offset == EXAMPLE_FACTORY && !(apps & EXAMPLE_WITH_FACTORY)) ||
-            (rows[i].offset == EXAMPLE_TEST && !(apps & EXAMPLE_WITH_TEST))) {
+            (rows[i].offset == EXAMPLE_TEST && !(apps & EXAMPLE_WITH_TEST)))
             continue;
-        }
         partition_row_encode(&rows[i], table + used);
         used += PARTITION_ROW_SIZE;
     }
@@ -65,9 +64,8 @@ static inline void example_image(struct board *board, uint32_t address, uint32_t
     options.secure_version = secure_version;
     options.body_size = 1000;
     options.seed = address;
-    if (!app_image_build(&options, &image, NULL)) {
+    if (!app_image_build(&options, &image, NULL))
         abort(); // the options above are possible
-    }
     flash_set(board_flash(board), address, image.bytes, (uint32_t)image.length);
     buffer_free(&image);
 }
@@ -78,12 +76,10 @@ static inline struct board *example_board(const struct board_config *config, uns
     example_table(board_flash(board), apps);
     example_image(board, EXAMPLE_OTA_0, 0);
     example_image(board, EXAMPLE_OTA_1, 0);
-    if (apps & EXAMPLE_WITH_FACTORY) {
+    if (apps & EXAMPLE_WITH_FACTORY)
         example_image(board, EXAMPLE_FACTORY, 0);
-    }
-    if (apps & EXAMPLE_WITH_TEST) {
+    if (apps & EXAMPLE_WITH_TEST)
         example_image(board, EXAMPLE_TEST, 0);
-    }
     return board;
 }
 

@@ -25,15 +25,12 @@ struct selection_case {
 static void check_selection(const struct selection_case *expected) {
     struct board_config config = example_config("master");
     struct board *board = example_board(&config, expected->apps);
-    for (int i = 0; i < 2; i++) {
-        if (expected->seq[i] != BLANK) {
+    for (int i = 0; i < 2; i++)
+        if (expected->seq[i] != BLANK)
             example_entry_set(board, i, expected->seq[i], expected->state[i]);
-        }
-    }
     assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), expected->boots);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < 2; i++)
         assert_int_equal(example_entry(board, i).state, expected->state_after[i]);
-    }
     board_free(board);
 }
 
@@ -61,9 +58,8 @@ static void selects_as_the_truth_table_says(void **state) {
         {EXAMPLE_WITH_FACTORY, {3, 2}, {PENDING, PENDING}, {ABORTED, ABORTED}, EXAMPLE_FACTORY},
         {EXAMPLE_SLOTS, {3, 2}, {PENDING, PENDING}, {ABORTED, ABORTED}, EXAMPLE_OTA_0},
     };
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         check_selection(&table[i]);
-    }
 }
 
 static void broken_image_falls_back_and_is_given_up_next_time(void **state) {

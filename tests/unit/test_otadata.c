@@ -29,9 +29,8 @@ static void crc_covers_the_sequence_number(void **state) {
                  {256, 0xFE3D95C8},        {1000, 0xEE722871},       {0x7FFFFFFF, 0xCCFC5C3C},
                  {0x80000000, 0x12477CDF}, {0xFFFFFFFC, 0x33F170F2}, {0xFFFFFFFD, 0x8B4D1797},
                  {0xFFFFFFFE, 0x99F8B879}, {0xFFFFFFFF, 0x2144DF1C}};
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         assert_int_equal(otadata_crc(table[i].seq), table[i].crc);
-    }
 }
 
 static void predicates_differ(void **state) {
@@ -135,9 +134,8 @@ static void next_number_follows_the_tables(void **state) {
 // The search as OD-22 states it, for numbers small enough to count.
 static uint32_t counted(uint32_t active, uint32_t target, uint32_t slots) {
     uint32_t candidate = (target + 1) % slots;
-    while (candidate < active) {
+    while (candidate < active)
         candidate += slots;
-    }
     return candidate;
 }
 
@@ -147,9 +145,8 @@ static void next_number_is_the_one_found_by_counting(void **state) {
         for (uint32_t active = 0; active < 100; active++) {
             for (uint32_t target = 0; target < slots; target++) {
                 struct otadata_entry entries[2] = {entry_of(active, OTADATA_VALID), blank};
-                if (otadata_slot(active, slots) == target) {
+                if (otadata_slot(active, slots) == target)
                     continue;
-                }
                 int index;
                 uint32_t seq;
                 assert_int_equal(otadata_next_entry(entries, target, slots, true, &index, &seq),
@@ -187,9 +184,8 @@ static void active_slot_again_depends_on_the_release(void **state) {
 static void entries_keep_every_byte(void **state) {
     (void)state;
     uint8_t bytes[OTADATA_ENTRY_SIZE], again[OTADATA_ENTRY_SIZE];
-    for (size_t i = 0; i < sizeof bytes; i++) {
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)(i * 37 + 1);
-    }
     struct otadata_entry entry;
     otadata_decode(bytes, &entry);
     assert_int_equal(entry.seq, 0x704B2601); // bytes 1, 38, 75, 112

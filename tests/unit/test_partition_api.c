@@ -98,9 +98,8 @@ struct raw_erase {
 
 static void erase_raw(void *context) {
     struct raw_erase *erase = context;
-    if (erase->unprotected) {
+    if (erase->unprotected)
         (void)esp_flash_set_dangerous_write_protection(NULL, false);
-    }
     erase->code = esp_flash_erase_region(NULL, erase->address, erase->length);
 }
 

@@ -133,9 +133,8 @@ static void blank_table_passes_before_v5_5(void **state) {
 static void an_end_is_needed(void **state) {
     (void)state;
     struct table table = blank_table();
-    while (table.rows < PARTITION_TABLE_ROWS_MAX - 1) {
+    while (table.rows < PARTITION_TABLE_ROWS_MAX - 1)
         add_row(&table, 0x9000, 0x1000);
-    }
     expect(&table, "master", ESP_OK, PARTITION_TABLE_ROWS_MAX - 1); // PT-3
     add_row(&table, 0x9000, 0x1000);
     expect(&table, "master", ESP_ERR_INVALID_STATE, 0); // PT-15
@@ -157,9 +156,8 @@ static void other_magics_are_refused(void **state) {
 static void rows_keep_sixteen_characters(void **state) {
     (void)state;
     uint8_t bytes[PARTITION_ROW_SIZE], again[PARTITION_ROW_SIZE];
-    for (size_t i = 0; i < sizeof bytes; i++) {
+    for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (uint8_t)('A' + i);
-    }
     struct partition_row row;
     partition_row_decode(bytes, &row);
     assert_string_equal(row.label, "MNOPQRSTUVWXYZ[\\");

@@ -101,9 +101,8 @@ static void behaviours_follow_the_matrix(void **state) {
         char pattern[RELEASES + 1] = "";
         for (size_t release = 0; release < RELEASES; release++)
             pattern[release] = has(release_profile_find(releases[release]), matrix[i].offset) ? 'y' : 'n';
-        if (strcmp(pattern, matrix[i].pattern) != 0) {
+        if (strcmp(pattern, matrix[i].pattern) != 0)
             fail_msg("%s: %s, measured %s", matrix[i].name, pattern, matrix[i].pattern);
-        }
     }
 }
 

@@ -79,11 +79,10 @@ static bool read_command_line(int argc, char **argv, struct wish *out) {
     struct option_parser parser = option_parser_start("init", init_options, argc, argv);
     size_t index = 0;
     const char *value = NULL;
-    for (enum option_event event; (event = option_next(&parser, &index, &value)) != OPTIONS_END;) {
+    for (enum option_event event; (event = option_next(&parser, &index, &value)) != OPTIONS_END;)
         if (event == OPTION_WRONG || (event == OPERAND_FOUND && !take_operand(value, out)) ||
             (event == OPTION_FOUND && !take_option(index, value, out)))
             return false;
-    }
     return out->help || out->system ||
            usage_error("init", "for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`") ==
                EXIT_MET;
