@@ -21,6 +21,7 @@ steps:
 YAML
 ota-sim run -v --no-explore small.yaml >text
 grep -m 2 elf: text
+: >where
 ota-sim replay --gdb 0 small.yaml boot/0/clean >story 2>where &
 until grep -q remote where; do :; done
 gdb-multiarch -q -nx -batch -ex 'set pagination off' -ex "target remote $(grep -o '127[0-9.:]*' where)" -ex 'p/x $pc' \
