@@ -178,7 +178,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "against_unicorn BOOTLOADER (of an ESP32-C3)\n");
         return 2;
     }
-    machine = machine_new(chip_target_find("esp32c3"));
+    machine = machine_new(chip_target_find("esp32c3"), NULL);
     open_unicorn();
     struct board *theirs = new_board(argv[1], boot_unicorn), *ours = new_board(argv[1], machine_bootloader);
     double unicorn_rate = boots_per_second(theirs, "Unicorn");
