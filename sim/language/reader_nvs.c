@@ -402,6 +402,7 @@ static void read_expected(struct reading *reading, const struct yaml_pair *name_
     (void)snprintf(expected.name.key, sizeof expected.name.key, "%s", pair->key->text);
     expected.absent = pair->value->kind == YAML_KIND_SCALAR && same_word(pair->value->text, "absent");
     if (expected.absent) {
+        expected.value.type = NVS_TYPE_ANY; // a value of any type is one
         visit->add(visit->context, pair->key, &expected);
         return;
     }

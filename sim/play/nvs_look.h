@@ -12,7 +12,7 @@ enum nvs_seen {
     NVS_SEEN_NOT_STARTING // start-up of NVS ends in an error: *code
 };
 
-// The value as an app would find it after the next start-up of NVS. The board is not changed: the library runs
+// The value as an app would find it after the next start-up of NVS; NVS_TYPE_ANY: of whatever type it is. The board is not changed: the library runs
 // on a copy. The observer sees the whole partition being read.
 enum nvs_seen nvs_look(struct board *board, const struct nvs_name *name, nvs_type_t type,
                        struct nvs_value *out, esp_err_t *code);

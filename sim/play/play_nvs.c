@@ -290,7 +290,9 @@ static void look_program(void *context) {
     nvs_handle_t handle;
     look->code = ESP_ERR_NVS_NOT_FOUND;
     look->start = nvs_flash_init();
-    if (look->start == ESP_OK && nvs_open(look->name->name_space, NVS_READONLY, &handle) == ESP_OK)
+    if (look->start != ESP_OK || nvs_open(look->name->name_space, NVS_READONLY, &handle) != ESP_OK)
+        return;
+    if (look->type != NVS_TYPE_ANY || nvs_find_key(handle, look->name->key, &look->type) == ESP_OK)
         look->code = nvs_value_get(handle, look->name->key, look->type, look->out);
 }
 
