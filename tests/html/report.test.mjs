@@ -101,7 +101,7 @@ describe('findings', () => {
             assert.ok(text.includes(part), part);
         // What a cut changed is marked; one between two operations changes nothing.
         for (const side of ['Before the cut', 'What the cut left']) {
-            const marks = await card.getByRole('region', {name: side}).locator('mark').count();
+            const marks = await card.getByRole('group', {name: side}).locator('mark').count();
             assert.equal(marks > 0, violation.before !== violation.after, side);
         }
     });

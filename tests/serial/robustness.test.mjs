@@ -277,7 +277,7 @@ describe("bad usage", () => {
         ["an odd size", ["--flash", odd], /3000000 bytes.*1, 2, 4, 8, 16 or 32 MiB/],
         ["an impossible size", ["--flash", path.join(folder, "new.bin"), "--size", "3MB"], /--size|3MB/],
         ["another machine's address", ["--flash", path.join(folder, "a"), "--tcp", "0.0.0.0:0"], /only this machine/],
-        ["a target without a loader", ["--flash", path.join(folder, "a"), "--target", "esp32h2"], /esp32c3/],
+        ["an unknown target", ["--flash", path.join(folder, "a"), "--target", "esp32x9"], /esp32c3/],
         ["a file in the link's place", ["--flash", path.join(folder, "a"), "--pty", odd], /odd\.bin/],
         ["an unknown option", ["--flash", path.join(folder, "a"), "--turbo"], /--turbo/],
         ["a folder for a file", ["--flash", folder], /folder/],

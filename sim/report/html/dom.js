@@ -38,7 +38,7 @@ function facts(rows, className) {
 
 // A stretch of text that keeps its lines and scrolls sideways, reachable by keyboard.
 function block(label, ...lines) {
-    return el('pre', {tabindex: 0, role: 'region', 'aria-label': label}, lines);
+    return el('pre', {tabindex: 0, role: 'group', 'aria-label': label}, lines);
 }
 
 function section(title, intro, ...children) {
