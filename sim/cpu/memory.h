@@ -80,6 +80,28 @@ void memory_clean(struct memory *memory, struct memory_frame *frame);
 bool memory_load(struct memory *memory, uint32_t address, unsigned size, uint32_t *value);
 bool memory_store(struct memory *memory, uint32_t address, unsigned size, uint32_t value);
 
+// The quick way, within one plain page. False: the access has to go by the functions above.
+static inline bool memory_load_plain(const struct memory *memory, uint32_t address, unsigned size,
+                                     uint32_t *value) {
+    const struct memory_page *page = memory_page(memory, address);
+    uint32_t offset = address % MEMORY_PAGE_SIZE;
+    if (page->read == NULL || offset > MEMORY_PAGE_SIZE - size)
+        return false;
+    *value = 0;
+    memcpy(value, page->read + offset, size);
+    return true;
+}
+
+static inline bool memory_store_plain(const struct memory *memory, uint32_t address, unsigned size,
+                                      uint32_t value) {
+    const struct memory_page *page = memory_page(memory, address);
+    uint32_t offset = address % MEMORY_PAGE_SIZE;
+    if (page->write == NULL || offset > MEMORY_PAGE_SIZE - size)
+        return false;
+    memcpy(page->write + offset, &value, size);
+    return true;
+}
+
 // Ranges, as a library function of the program would touch them. False: nothing is there, at `*fault` (may be
 // NULL).
 bool memory_read(struct memory *memory, uint32_t address, void *bytes, uint32_t length, uint32_t *fault);

@@ -189,25 +189,6 @@ static bool atomic(struct riscv *cpu, const struct riscv_instruction *op) {
 
 // ---- running ------------------------------------------------------------------------------------
 
-static inline bool load(const struct memory *memory, uint32_t address, unsigned size, uint32_t *value) {
-    const struct memory_page *page = memory_page(memory, address);
-    uint32_t offset = address % MEMORY_PAGE_SIZE;
-    if (page->read == NULL || offset > MEMORY_PAGE_SIZE - size)
-        return false;
-    *value = 0;
-    memcpy(value, page->read + offset, size);
-    return true;
-}
-
-static inline bool store(const struct memory *memory, uint32_t address, unsigned size, uint32_t value) {
-    const struct memory_page *page = memory_page(memory, address);
-    uint32_t offset = address % MEMORY_PAGE_SIZE;
-    if (page->write == NULL || offset > MEMORY_PAGE_SIZE - size)
-        return false;
-    memcpy(page->write + offset, &value, size);
-    return true;
-}
-
 // The interpreter keeps its place as a pointer into the decoded page; these turn it back into an address.
 #define PC_OF(entry) (base + (uint32_t)((entry)-entries) * 2)
 // Stops in front of the instruction.
@@ -234,7 +215,7 @@ static inline bool store(const struct memory *memory, uint32_t address, unsigned
     break
 #define LOAD_AS(size, cast)                                                                                  \
     address = x[op->rs1] + (uint32_t)op->imm;                                                                \
-    if (!load(memory, address, size, &value)) {                                                              \
+    if (!memory_load_plain(memory, address, size, &value)) {                                                 \
         PUBLISH();                                                                                           \
         if (!memory_load(memory, address, size, &value))                                                     \
             goto load_fault;                                                                                 \
@@ -244,7 +225,7 @@ static inline bool store(const struct memory *memory, uint32_t address, unsigned
     break
 #define STORE_AS(size)                                                                                       \
     address = x[op->rs1] + (uint32_t)op->imm;                                                                \
-    if (!store(memory, address, size, x[op->rs2])) {                                                         \
+    if (!memory_store_plain(memory, address, size, x[op->rs2])) {                                            \
         PUBLISH();                                                                                           \
         if (!memory_store(memory, address, size, x[op->rs2]))                                                \
             goto store_fault;                                                                                \

@@ -1,25 +1,6 @@
 // Loads and stores.
 #include "xtensa_execute.h"
 
-static inline bool load_fast(const struct memory *memory, uint32_t address, unsigned size, uint32_t *value) {
-    const struct memory_page *page = memory_page(memory, address);
-    uint32_t offset = address % MEMORY_PAGE_SIZE;
-    if (page->read == NULL || offset > MEMORY_PAGE_SIZE - size)
-        return false;
-    *value = 0;
-    memcpy(value, page->read + offset, size);
-    return true;
-}
-
-static inline bool store_fast(const struct memory *memory, uint32_t address, unsigned size, uint32_t value) {
-    const struct memory_page *page = memory_page(memory, address);
-    uint32_t offset = address % MEMORY_PAGE_SIZE;
-    if (page->write == NULL || offset > MEMORY_PAGE_SIZE - size)
-        return false;
-    memcpy(page->write + offset, &value, size);
-    return true;
-}
-
 // Whoever is asked may look at the processor, or leave it by longjmp.
 static __attribute__((noinline)) const struct xtensa_op *asked(struct xtensa *cpu, const struct xtensa_op *op,
                                                                const struct xtensa_op *next) {
@@ -52,7 +33,7 @@ store_slow(struct xtensa *cpu, const struct xtensa_op *op, uint32_t address, uns
 #define LOAD(name, size, type, is_signed)                                                                    \
     XTENSA_DO(name) {                                                                                        \
         uint32_t address = cpu->a[op->s] + (uint32_t)op->imm, value;                                         \
-        if (!load_fast(cpu->memory, address, size, &value))                                                  \
+        if (!memory_load_plain(cpu->memory, address, size, &value))                                          \
             return load_slow(cpu, op, address, size, is_signed);                                             \
         cpu->a[op->t] = (uint32_t)(type)value;                                                               \
         return xtensa_next(op);                                                                              \
@@ -61,7 +42,7 @@ store_slow(struct xtensa *cpu, const struct xtensa_op *op, uint32_t address, uns
 #define STORE(name, size)                                                                                    \
     XTENSA_DO(name) {                                                                                        \
         uint32_t address = cpu->a[op->s] + (uint32_t)op->imm;                                                \
-        if (!store_fast(cpu->memory, address, size, cpu->a[op->t]))                                          \
+        if (!memory_store_plain(cpu->memory, address, size, cpu->a[op->t]))                                  \
             return store_slow(cpu, op, address, size, cpu->a[op->t]);                                        \
         return xtensa_next(op);                                                                              \
     }
@@ -78,7 +59,7 @@ STORE(S32E, 4)
 
 XTENSA_DO(L32R) {
     uint32_t value;
-    if (!load_fast(cpu->memory, (uint32_t)op->imm, 4, &value))
+    if (!memory_load_plain(cpu->memory, (uint32_t)op->imm, 4, &value))
         return load_slow(cpu, op, (uint32_t)op->imm, 4, false);
     cpu->a[op->t] = value;
     return xtensa_next(op);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reader_bootloader.h"
+#include "reader_board.h"
 #include "reader_contents.h"
 #include "reader_flash.h"
 #include "reader_names.h"

@@ -12,7 +12,7 @@
 #include "sim/language/call_row.h"
 #include "sim/language/key_tables.h"
 #include "sim/language/reader_behaviour.h"
-#include "sim/language/reader_bootloader.h"
+#include "sim/language/reader_board.h"
 #include "sim/language/step_row.h"
 #include "sim/language/values.h"
 
