@@ -93,7 +93,6 @@ static void describe_late_bits(const struct tear *tear, uint32_t length, struct 
 
 const struct fault_model fault_late_bits = {
     .name = "late-bits",
-    .setting = "late_bit_samples",
     .by_default = true,
     .plural = "late bits",
     .meaning = "cells of a program that have not flipped yet",

@@ -94,7 +94,6 @@ struct fault_model {
     const char *name;    // "late-bits"
     bool by_default;     // explored when a scenario names no models
     const char *needs;   // the key of `explore` without which it has nothing to do: "bit_rot"; else NULL
-    const char *setting; // the key of `explore` that nobody else looks at; NULL: there is none
     const char *plural;  // in a sentence: "late bits"
     const char *meaning; // in a table: what it stands for
     const char *tried;   // in a table: what is tried

@@ -267,11 +267,6 @@ static bool listed(struct fields *fields) {
 // What belongs to a fault model or an invariant that is off.
 static void refuse_idle(struct fields *fields, const struct scenario_exploration *explore) {
     char why[80];
-    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
-        (void)snprintf(why, sizeof why, "`faults` leaves %s out", fault_model(i)->name);
-        if (fault_model(i)->setting != NULL && (explore->fault_models >> i & 1) == 0)
-            (void)field_idle(fields, fault_model(i)->setting, why);
-    }
     for (uint32_t i = 0; i < INVARIANT_COUNT; i++) {
         const char *setting = invariant_row(i)->setting;
         bool checked = (explore->invariants >> i & 1) != 0;
