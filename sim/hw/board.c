@@ -260,7 +260,19 @@ _Noreturn void board_stop(struct board *board, enum board_end end, const char *w
         board_end_question(board, end);
     board->end = end;
     board->end_why = why;
+    if (board->leave != NULL)
+        board->leave(board->leave_context);
     longjmp(board->escape, 1);
+}
+
+void board_program_leaves_by(void (*leave)(void *context), void *context) {
+    struct board *board = board_current();
+    board->leave = leave;
+    board->leave_context = context;
+}
+
+_Noreturn void board_escape(void) {
+    longjmp(board_current()->escape, 1);
 }
 
 _Noreturn void board_stop_not_modelled(const char *format, ...) {
@@ -304,6 +316,7 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     board->running = true;
     board->end = BOARD_RETURNED;
     board->end_why = "";
+    board->leave = NULL;
     if (setjmp(board->escape) == 0)
         program(context);
     board->running = false;

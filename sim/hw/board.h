@@ -101,6 +101,12 @@ const char *board_end_name(enum board_end end); // "restarted"
 enum board_end board_run(struct board *board, void (*program)(void *context), void *context,
                          const char **why);
 
+// For programs with stacks of their own (sim/guest), while they run. When such a program is to end, `leave` is called on
+// the stack that it happens to be on. It returns when that is the one which board_run was called on, and otherwise goes
+// there and calls board_escape, which ends what was to end.
+void board_program_leaves_by(void (*leave)(void *context), void *context);
+_Noreturn void board_escape(void);
+
 // Runs code on the board that only asks: when it has returned, RAM, clock, counts and planned faults are as if
 // it had not run. What it reads is seen by the observer.
 enum board_end board_ask(struct board *board, void (*program)(void *context), void *context);

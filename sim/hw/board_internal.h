@@ -56,7 +56,9 @@ struct board {
 
     // The running program.
     bool running;
-    jmp_buf escape; // where port_halt and a loss of power go
+    jmp_buf escape;               // where port_halt and a loss of power go
+    void (*leave)(void *context); // how the program leaves stacks of its own first; NULL: it has none
+    void *leave_context;
     enum board_end end;
     const char *end_why;
     struct board_attachment attachment;
