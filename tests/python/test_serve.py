@@ -63,3 +63,17 @@ def test_is_ended_by_an_exception_too(flash):
         with device:
             raise KeyError("mine")
     assert device.port is None
+
+
+def test_commands_are_carried_out_or_refused(flash, tmp_path):
+    socket_path = tmp_path / "control"
+    with ServedDevice(flash, options=["--control", str(socket_path)]):
+        with socket.socket(socket.AF_UNIX) as control:
+            control.connect(str(socket_path))
+            answers = control.makefile("r")
+            for command in ("cut-after 5", "lines 1 0", "lines 0 0"):
+                control.sendall(f"{command}\n".encode())
+                assert answers.readline() == "ok\n", command
+            for command in ("cut-after -5", "cut-after +5", "cut-after ", "cut-after 99999999999999999999", "lines -1 0", "lines 2 0"):
+                control.sendall(f"{command}\n".encode())
+                assert answers.readline().startswith(f"error: unknown command '{command}'"), command

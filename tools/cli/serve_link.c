@@ -149,7 +149,8 @@ bool serve_link_open_tcp(struct serve_link *link, const char *address, struct er
     link->listener = socket(loopback.as.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int yes = 1;
     if (link->listener < 0 || setsockopt(link->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
-        bind(link->listener, &loopback.as.any, loopback.length) != 0 || listen(link->listener, 4) != 0) {
+        bind(link->listener, &loopback.as.any, loopback.length) != 0 ||
+        listen(link->listener, SOMAXCONN) != 0) {
         (void)error_set(error, "--tcp %s: %s", address, strerror(errno));
         serve_link_close(link);
         return false;
@@ -162,6 +163,11 @@ bool serve_link_open_tcp(struct serve_link *link, const char *address, struct er
 static bool has_gone(int fd) {
     struct pollfd state = {.fd = fd, .events = POLLRDHUP};
     return poll(&state, 1, 0) == 1 && (state.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+bool serve_link_is_waited_for(const struct serve_link *link) {
+    struct pollfd state = {.fd = link->listener, .events = POLLIN}; // poll() passes over -1
+    return link->listener >= 0 && link->connected && has_gone(link->fd) && poll(&state, 1, 0) == 1;
 }
 
 // ---- both ---------------------------------------------------------------------------------------
@@ -188,10 +194,32 @@ static bool is_hung_up(const struct serve_link *link) {
     return poll(&state, 1, 0) < 0 || (state.revents & POLLHUP) != 0;
 }
 
+// Keeps count of who has the pseudo-terminal open, the server's own visits included. True: it came to nobody in between.
+static bool count_openers(struct serve_link *link) {
+    _Alignas(struct inotify_event) char events[4096];
+    bool left = false;
+    ssize_t got;
+    while (link->watch >= 0 && (got = read(link->watch, events, sizeof events)) > 0) {
+        for (const char *place = events; place < events + got;) {
+            const struct inotify_event *event = (const void *)place;
+            if ((event->mask & IN_OPEN) != 0)
+                link->openers++;
+            else if ((event->mask & IN_CLOSE) != 0 && link->openers > 0)
+                left = --link->openers == 0 || left;
+            else if ((event->mask & IN_Q_OVERFLOW) != 0) { // the count is lost, what is there now is not
+                link->openers = is_hung_up(link) ? 0 : 1;
+                left = true;
+            }
+            place += sizeof *event + event->len;
+        }
+    }
+    return left;
+}
+
 static bool accept_pty(struct serve_link *link) {
     if (link->connected || is_hung_up(link))
         return false;
-    link->openers = link->openers > 0 ? link->openers : 1;
+    (void)count_openers(link); // those before this host are no longer of interest
     link->connected = true;
     return true;
 }
@@ -205,22 +233,7 @@ int serve_link_descriptor(const struct serve_link *link) {
 }
 
 bool serve_link_was_left(struct serve_link *link) {
-    if (link->watch < 0)
-        return false;
-    _Alignas(struct inotify_event) char events[4096];
-    bool left = false;
-    ssize_t got;
-    while ((got = read(link->watch, events, sizeof events)) > 0) {
-        for (const char *place = events; place < events + got;) {
-            const struct inotify_event *event = (const void *)place;
-            if ((event->mask & IN_OPEN) != 0)
-                link->openers++;
-            else if ((event->mask & IN_CLOSE) != 0 && link->openers > 0)
-                left = --link->openers == 0 || left;
-            place += sizeof *event + event->len;
-        }
-    }
-    return left && link->connected;
+    return count_openers(link) && link->connected;
 }
 
 ssize_t serve_link_read(struct serve_link *link, void *bytes, size_t length) {
@@ -236,10 +249,10 @@ ssize_t serve_link_write(struct serve_link *link, const void *bytes, size_t leng
 
 void serve_link_hang_up(struct serve_link *link) {
     link->connected = false;
-    link->openers = 0;
     if (link->listener < 0) {
         if (is_hung_up(link)) // else the next host is there already
             (void)refresh_slave(link);
+        (void)count_openers(link); // of which this visit is none that could leave
         return;
     }
     (void)close(link->fd);

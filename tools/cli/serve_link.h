@@ -41,6 +41,9 @@ int serve_link_descriptor(const struct serve_link *link);
 // report that to its readers).
 bool serve_link_was_left(struct serve_link *link);
 
+// TCP: true when the host has hung up, even while it is still owed answers, and another one waits in the queue.
+bool serve_link_is_waited_for(const struct serve_link *link);
+
 // As read() and write(), without waiting. 0 from read, or any error but EAGAIN: the host has gone, call
 // serve_link_hang_up.
 ssize_t serve_link_read(struct serve_link *link, void *bytes, size_t length);

@@ -23,6 +23,7 @@
 #define SAVE_AFTER_NS    (300 * NS_PER_MS) // of quiet
 #define BOOT_EVERY_NS    (250 * NS_PER_MS) // of a device in a boot loop
 #define LOOK_FOR_HOST_NS (10 * NS_PER_MS)  // where nothing tells that a pseudo-terminal was opened
+#define UNREAD_MAX       (1u << 20) // bytes that a device in a boot loop leaves to a host that does not read
 #define DESCRIPTORS_MAX  (SERVE_CONTROL_CLIENTS_MAX + 3)
 
 struct server {
@@ -82,14 +83,45 @@ static bool save(struct server *server) {
     return false;
 }
 
+// ---- hosts come and go --------------------------------------------------------------------------
+
+static void host_comes(struct server *server) {
+    server->first_byte_seen = server->telnet = false;
+    server->rfc2217 = (struct rfc2217){.baud = served_device_baud(server->device)};
+    server->out.length = server->out_done = 0;
+    served_device_connect(server->device, false);
+}
+
+static void host_goes(struct server *server) {
+    serve_link_hang_up(&server->link);
+    served_device_disconnect(server->device);
+    server->out.length = server->out_done = 0;
+    (void)save(server);
+}
+
+static size_t out_pending(const struct server *server) {
+    return server->out.length - server->out_done;
+}
+
+// A host that hung up and does not take its answers keeps nobody out.
+static void look_for_host(struct server *server) {
+    bool in_the_way = out_pending(server) > 0 && serve_link_is_waited_for(&server->link);
+    if (serve_link_was_left(&server->link) || in_the_way)
+        host_goes(server);
+    if (serve_link_accept(&server->link))
+        host_comes(server);
+}
+
 // ---- what the device says -----------------------------------------------------------------------
 
 static void flush(struct server *server) {
     while (server->out_done < server->out.length) {
         ssize_t put = serve_link_write(&server->link, server->out.bytes + server->out_done,
                                        server->out.length - server->out_done);
+        if (put < 0 && errno != EAGAIN)
+            host_goes(server); // nobody will ever take the rest
         if (put <= 0)
-            return; // the host is slow, or gone: reading will tell
+            return; // the host is slow
         server->out_done += (size_t)put;
     }
     server->out.length = server->out_done = 0;
@@ -106,10 +138,6 @@ static void send_plain(struct server *server) {
     else if (server->link.connected)
         buffer_append(&server->out, server->plain.bytes, server->plain.length);
     server->plain.length = 0;
-}
-
-static size_t out_pending(const struct server *server) {
-    return server->out.length - server->out_done;
 }
 
 // ---- what the host says -------------------------------------------------------------------------
@@ -140,32 +168,11 @@ static void take_bytes(struct server *server, const uint8_t *bytes, size_t lengt
         take_data(server, bytes, length);
 }
 
-static void host_comes(struct server *server) {
-    server->first_byte_seen = server->telnet = false;
-    server->rfc2217 = (struct rfc2217){.baud = served_device_baud(server->device)};
-    server->out.length = server->out_done = 0;
-    served_device_connect(server->device, false);
-}
-
-static void host_goes(struct server *server) {
-    serve_link_hang_up(&server->link);
-    served_device_disconnect(server->device);
-    server->out.length = server->out_done = 0;
-    (void)save(server);
-}
-
-static void look_for_host(struct server *server) {
-    if (serve_link_was_left(&server->link))
-        host_goes(server);
-    if (serve_link_accept(&server->link))
-        host_comes(server);
-}
-
 static void work_on_link(struct server *server) {
     uint8_t bytes[READ_SIZE];
     for (int round = 0; round < READS_A_ROUND && server->link.connected && !server->stop; round++) {
         flush(server);
-        if (out_pending(server) > 0)
+        if (!server->link.connected || out_pending(server) > 0)
             return; // the host takes its answers before it is heard again
         ssize_t got = serve_link_read(&server->link, bytes, sizeof bytes);
         if (got < 0 && errno == EAGAIN)
@@ -218,16 +225,27 @@ static bool plain_command(struct server *server, const char *line) {
     return true;
 }
 
+// Digits and nothing else: strtoull and scanf take a sign, and -5 becomes a very large number.
+static bool read_count(const char *text, uint64_t *count) {
+    errno = 0;
+    *count = strtoull(text, NULL, 10);
+    return text[0] != '\0' && strspn(text, "0123456789") == strlen(text) && errno == 0;
+}
+
 static bool command_with_numbers(struct server *server, const char *line) {
+    static const char cut_after[] = "cut-after ", lines[] = "lines ";
     uint64_t operations;
-    unsigned dtr, rts;
-    char rest;
-    if (sscanf(line, "cut-after %" SCNu64 "%c", &operations, &rest) == 1)
+    if (strncmp(line, cut_after, strlen(cut_after)) == 0) {
+        if (!read_count(line + strlen(cut_after), &operations))
+            return false;
         served_device_cut_after(server->device, operations);
-    else if (sscanf(line, "lines %u %u%c", &dtr, &rts, &rest) == 2 && dtr <= 1 && rts <= 1)
-        set_lines(server, dtr == 1, rts == 1);
-    else
+        return true;
+    }
+    const char *levels = line + strlen(lines); // "DTR RTS", each 0 or 1
+    if (strncmp(line, lines, strlen(lines)) != 0 || strlen(levels) != 3 || levels[1] != ' ' ||
+        strspn(levels, "01") != 1 || strspn(levels + 2, "01") != 1)
         return false;
+    set_lines(server, levels[0] == '1', levels[2] == '1');
     return true;
 }
 
@@ -357,6 +375,8 @@ static void boot_when_due(struct server *server) {
         return;
     server->booted_ns = now;
     served_device_boot(server->device, &server->plain);
+    if (out_pending(server) > UNREAD_MAX)
+        server->plain.length = 0; // nobody listens: lost, as on a real wire
     send_plain(server);
     flush(server);
 }
