@@ -128,6 +128,9 @@ static void read_root(struct reading *reading, const struct yaml_node *node) {
 
 static void reading_free(struct reading *reading) {
     partition_table_layout_free(&reading->layout);
+    for (size_t i = 0; i < reading->later_count; i++)
+        partition_table_layout_free(&reading->later[i]);
+    free(reading->later);
     free(reading->image_broken);
     free(reading->image_used);
     for (size_t i = 0; i < reading->handle_count; i++)

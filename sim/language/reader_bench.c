@@ -83,6 +83,7 @@ static const struct key_row corrupt_keys[] = {
     {"random", "one of: number", "random bytes from this seed"},
     {"image", "one of: @name", "an image by its name"},
     {"file", "one of: text", "a file"},
+    {"part", "text", "of a merged file, as for images"},
     {"flip", "one of: @bytes", "a mask of bits to turn over"},
     {"length", "number(1..)", "how many bytes"},
     KEYS_END};

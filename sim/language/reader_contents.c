@@ -2,9 +2,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../base/file.h"
 #include "../hw/unstable.h"
 #include "reader_contents.h"
+#include "reader_file.h"
 #include "reader_names.h"
 #include "values.h"
 
@@ -73,15 +73,7 @@ static bool from_image(const struct source *source) {
 }
 
 static bool from_file(const struct source *source) {
-    char *path = find_file(source->reading, source->node);
-    if (path == NULL)
-        return false;
-    struct error error = {0};
-    bool fine = file_read(path, NOR_SIZE_MAX, source->out, &error);
-    if (!fine)
-        diagnostic_add(source->reading->diagnostics, "E0302", source->node->mark, "%s", error.message);
-    free(path);
-    return fine && contents_afford(source->reading, source->node, source->out->length);
+    return read_file_part(source->reading, source->fields, source->out);
 }
 
 static bool from_text(const struct source *source) {
@@ -115,6 +107,8 @@ static void report_too_long(const struct source *source) {
         source->reading->layout_known ? partition_find(&source->reading->layout, source->place) : NULL;
     if (partition != NULL && source->reading->partitions_mark.line != 0)
         diagnostic_second(item, partition_mark(source->reading, partition), "its size is given here");
+    if (field_key(source->fields, "file") != NULL)
+        help_with_merged(source->reading, source->fields, source->out, item);
 }
 
 bool read_contents(struct reading *reading, struct fields *fields, unsigned kinds, uint32_t room,
@@ -122,10 +116,10 @@ bool read_contents(struct reading *reading, struct fields *fields, unsigned kind
     *out = (struct contents){0};
     const char *names[8] = {"bytes", "text", "fill", "random"};
     size_t count = 4;
-    if (kinds & CONTENTS_FLASH) {
+    if (kinds & CONTENTS_FLASH)
         names[count++] = "image";
+    if (kinds & (CONTENTS_FLASH | CONTENTS_FILE))
         names[count++] = "file";
-    }
     if (kinds & CONTENTS_FLIP)
         names[count++] = "flip";
     names[count] = NULL;

@@ -13,6 +13,7 @@ struct contents {
 enum contents_kind {
     CONTENTS_FLASH = 1,  // `image`, `file`: what may be put into flash
     CONTENTS_FLIP = 2,   // `flip`: what may be done to bytes that are there
+    CONTENTS_FILE = 8,   // `file` alone of these
     CONTENTS_PLACED = 4, // `at` means something else here: the room begins where it says
 };
 

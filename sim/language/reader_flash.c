@@ -8,6 +8,7 @@
 #include "../base/file.h"
 #include "../provision/otadata_image.h"
 #include "reader_contents.h"
+#include "reader_file.h"
 #include "reader_flash.h"
 #include "reader_names.h"
 #include "reader_nvs.h"
@@ -198,8 +199,12 @@ static void place_contents(struct reading *reading, const struct yaml_node *node
     if (!fields_open(&fields, reading->diagnostics, node, what))
         return;
     struct contents contents;
-    if (read_contents(reading, &fields, CONTENTS_FLASH, range->size, range->name, &contents))
-        add_fill(reading, node, range->address + contents.at, contents.bytes);
+    if (read_contents(reading, &fields, CONTENTS_FLASH, range->size, range->name, &contents)) {
+        if (check_file_place(reading, &fields, &contents.bytes, range->address + contents.at))
+            add_fill(reading, node, range->address + contents.at, contents.bytes);
+        else
+            buffer_free(&contents.bytes);
+    }
     fields_close(&fields);
 }
 
@@ -232,6 +237,8 @@ static void read_dump(struct reading *reading, const struct yaml_node *node) {
         diagnostic_help(diagnostic_add(reading->diagnostics, "E0303", node->mark,
                                        "the dump has %zu bytes, the flash %u", dump->length, size),
                         "give the board a larger chip, as in `size: 8M`");
+    else
+        (void)check_dump_place(reading, node, dump);
     free(path);
     if (!reading->layout_known && reading->partitions_mark.line == 0)
         partitions_from_dump(reading);

@@ -6,16 +6,20 @@
 #include "../hw/unstable.h"
 #include "../provision/app_image_reader.h"
 #include "../provision/bootloader_image.h"
-#include "../provision/flash_file.h"
+#include "../provision/nvs_image.h"
 #include "reader_behaviour.h"
 #include "reader_board.h"
 #include "reader_contents.h"
+#include "reader_file.h"
 #include "reader_images.h"
 #include "reader_names.h"
+#include "reader_nvs.h"
+#include "reader_partitions.h"
 #include "values.h"
 
-#define SIZE_DEFAULT 0x8000u // of an image that says nothing: a quick boot, and more than one block of flash
-#define DAMAGES_MAX  64u
+#define SIZE_DEFAULT     0x8000u // of an image that says nothing: a quick boot, and more than one block of flash
+#define NVS_SIZE_DEFAULT 0x6000u // as the tables that ESP-IDF comes with have it
+#define DAMAGES_MAX      64u
 
 static void text_into(struct fields *fields, const char *name, char *out, size_t room) {
     char *text = NULL;
@@ -47,22 +51,22 @@ static void read_chip(struct reading *reading, struct fields *fields, struct app
             "an image's `chip` is a target such as esp32 or esp32c3");
 }
 
-static const char *const build_keys[] = {"version",
-                                         "project",
-                                         "idf_version",
-                                         "compile_time",
-                                         "compile_date",
-                                         "secure_version",
-                                         "size",
-                                         "seed",
-                                         "chip",
-                                         "min_chip_revision",
-                                         "max_chip_revision",
-                                         "min_efuse_block_revision",
-                                         "max_efuse_block_revision",
-                                         "hash",
-                                         "bootloader",
-                                         NULL};
+// Keys of a built app.
+static const char *const app_keys[] = {"version",
+                                       "project",
+                                       "idf_version",
+                                       "compile_time",
+                                       "compile_date",
+                                       "secure_version",
+                                       "size",
+                                       "seed",
+                                       "chip",
+                                       "min_chip_revision",
+                                       "max_chip_revision",
+                                       "min_efuse_block_revision",
+                                       "max_efuse_block_revision",
+                                       "hash",
+                                       NULL};
 
 static void read_options(struct reading *reading, struct fields *fields, struct app_image_options *options) {
     text_into(fields, "version", options->version, sizeof options->version);
@@ -81,52 +85,131 @@ static void read_options(struct reading *reading, struct fields *fields, struct 
     field_bool(fields, "hash", &options->hash_appended);
 }
 
-// ---- a built one, a loaded one ------------------------------------------------------------------
+// ---- an app -------------------------------------------------------------------------------------
 
-static bool build(struct reading *reading, const struct yaml_node *node, struct fields *fields,
-                  struct scenario_image *image) {
+static bool cannot_be_built(struct reading *reading, const struct yaml_node *node,
+                            const struct scenario_image *image, const struct error *error) {
+    diagnostic_add(reading->diagnostics, "E0308", node->mark, "the image `%s` cannot be built: %s",
+                   image->name, error->message);
+    return false;
+}
+
+static bool build_app(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                      struct scenario_image *image) {
     size_t errors = reading->diagnostics->error_count;
     struct app_image_options *options = &image->options;
+    struct error error = {0};
     options->size = SIZE_DEFAULT;
     options->seed = mix64(reading->scenario->seed, reading->scenario->image_count);
     read_options(reading, fields, options);
     if (reading->diagnostics->error_count != errors || !contents_afford(reading, node, options->size))
         return false;
-    struct error error = {0};
-    const struct board_config *board = &reading->scenario->board;
-    uint32_t flash_size;
-    bool bootloader =
-        field_u32(fields, "bootloader", BOOTLOADER_FLASH_SIZE_MIN, BOOTLOADER_FLASH_SIZE_MAX, &flash_size);
-    if (bootloader ? bootloader_image_build(options->target != NULL ? options->target : board->target,
-                                            &board->bootloader, flash_size, &image->bytes, &error)
-                   : app_image_build(options, &image->bytes, &error))
-        return true;
-    diagnostic_add(reading->diagnostics, "E0308", node->mark, "the image `%s` cannot be built: %s",
-                   image->name, error.message);
-    return false;
+    return app_image_build(options, &image->bytes, &error) || cannot_be_built(reading, node, image, &error);
 }
 
-static bool load(struct reading *reading, const struct yaml_node *file, struct fields *fields,
+// ---- contents that are no app -------------------------------------------------------------------
+
+static bool build_bootloader(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                             struct scenario_image *image) {
+    const struct board_config *board = &reading->scenario->board;
+    struct error error = {0};
+    uint32_t flash_size;
+    read_chip(reading, fields, &image->options);
+    return field_u32(fields, "bootloader", BOOTLOADER_FLASH_SIZE_MIN, BOOTLOADER_FLASH_SIZE_MAX,
+                     &flash_size) &&
+           (bootloader_image_build(image->options.target != NULL ? image->options.target : board->target,
+                                   &board->bootloader, flash_size, &image->bytes, &error) ||
+            cannot_be_built(reading, node, image, &error));
+}
+
+static bool build_table(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                        struct scenario_image *image) {
+    (void)node;
+    return read_table_image(reading, field(fields, "partition_table"), &image->bytes);
+}
+
+static bool build_nvs(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                      struct scenario_image *image) {
+    uint32_t size = NVS_SIZE_DEFAULT;
+    (void)node;
+    if (field(fields, "size") != NULL &&
+        !field_u32(fields, "size", NVS_IMAGE_SIZE_MIN, NVS_IMAGE_SIZE_MAX, &size))
+        return false;
+    return read_nvs_contents(reading, field(fields, "nvs"), "`nvs`", size, &image->bytes);
+}
+
+static bool build_data(struct reading *reading, const struct yaml_node *node, struct fields *outer,
+                       struct scenario_image *image) {
+    struct fields fields;
+    struct contents contents;
+    (void)node;
+    if (!fields_open(&fields, reading->diagnostics, field(outer, "data"), "`data`"))
+        return false;
+    bool repeated = field(&fields, "fill") != NULL || field(&fields, "random") != NULL;
+    bool fine = (!repeated || field_required(&fields, "length", "say how many bytes: length: 4K") != NULL) &&
+                read_contents(reading, &fields, CONTENTS_FILE | CONTENTS_PLACED, APP_IMAGE_SIZE_MAX,
+                              "an image", &contents);
+    if (fine) {
+        buffer_append(&image->bytes, contents.bytes.bytes, contents.bytes.length);
+        buffer_free(&contents.bytes);
+    }
+    fields_close(&fields);
+    return fine;
+}
+
+static bool load(struct reading *reading, const struct yaml_node *node, struct fields *fields,
                  struct scenario_image *image) {
+    (void)node;
+    return read_image_file(reading, fields, &image->bytes);
+}
+
+// ---- which of them it is ------------------------------------------------------------------------
+
+// True: the image has bytes.
+typedef bool build_image(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                         struct scenario_image *image);
+
+static const struct image_source {
+    const char *key;  // that says so
+    const char *also; // the key of an app that has a meaning here, too; NULL: none
+    build_image *build;
+} sources[] = {{"bootloader", "chip", build_bootloader},
+               {"partition_table", NULL, build_table},
+               {"nvs", "size", build_nvs},
+               {"data", NULL, build_data},
+               {"file", NULL, load}};
+
+#define SOURCES (sizeof sources / sizeof *sources)
+
+static bool stands_alone(struct reading *reading, struct fields *fields, const struct image_source *source) {
     bool alone = true;
-    for (size_t i = 0; build_keys[i] != NULL; i++) {
-        if (field(fields, build_keys[i]) == NULL)
+    for (size_t i = 0; app_keys[i] != NULL; i++) {
+        if (source->also != NULL && strcmp(source->also, app_keys[i]) == 0)
+            continue;
+        if (field(fields, app_keys[i]) == NULL)
             continue;
         struct diagnostic *item =
-            diagnostic_add(reading->diagnostics, "E0108", field_key(fields, build_keys[i])->mark,
-                           "`file` and `%s` exclude each other: the file is taken as it is", build_keys[i]);
-        diagnostic_second(item, field_key(fields, "file")->mark, "the other one");
+            diagnostic_add(reading->diagnostics, "E0108", field_key(fields, app_keys[i])->mark,
+                           "`%s` and `%s` exclude each other: `%s` is of an app that is built here",
+                           source->key, app_keys[i], app_keys[i]);
+        diagnostic_second(item, field_key(fields, source->key)->mark, "the other one");
         alone = false;
     }
-    char *path = find_file(reading, file);
-    if (path == NULL)
-        return false;
-    struct error error = {0};
-    bool fine = app_image_file_read(path, NULL, &image->bytes, &error);
-    if (!fine)
-        diagnostic_add(reading->diagnostics, "E0312", file->mark, "%s", error.message);
-    free(path);
-    return fine && alone && contents_afford(reading, file, image->bytes.length);
+    return alone;
+}
+
+static bool build(struct reading *reading, const struct yaml_node *node, struct fields *fields,
+                  struct scenario_image *image) {
+    const char *keys[SOURCES + 1] = {NULL};
+    size_t errors = reading->diagnostics->error_count;
+    for (size_t i = 0; i < SOURCES; i++)
+        keys[i] = sources[i].key;
+    const char *key = field_one_of(fields, keys, false);
+    for (size_t i = 0; key != NULL && i < SOURCES; i++)
+        if (key == sources[i].key)
+            return stands_alone(reading, fields, &sources[i]) &&
+                   sources[i].build(reading, node, fields, image);
+    return reading->diagnostics->error_count == errors && build_app(reading, node, fields, image);
 }
 
 // ---- damage -------------------------------------------------------------------------------------
@@ -202,8 +285,7 @@ static bool read_image(struct reading *reading, const struct yaml_node *node, st
     snprintf(what, sizeof what, "the image `%.32s`", image->name);
     if (!fields_open(&fields, reading->diagnostics, node, what))
         return false;
-    const struct yaml_node *file = field(&fields, "file");
-    bool fine = file != NULL ? load(reading, file, &fields, image) : build(reading, node, &fields, image);
+    bool fine = build(reading, node, &fields, image);
     const struct yaml_node *damages = field(&fields, "damage");
     if (damages != NULL && fine)
         fine = damage(reading, damages, image);

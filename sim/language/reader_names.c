@@ -40,12 +40,19 @@ struct source_mark partition_mark(const struct reading *reading, const struct pa
     return mark;
 }
 
+static const struct partition_entry *find_label(const struct reading *reading, const char *label) {
+    const struct partition_entry *partition = partition_find(&reading->layout, label);
+    for (size_t i = 0; partition == NULL && i < reading->later_count; i++)
+        partition = partition_find(&reading->later[i], label);
+    return partition;
+}
+
 const struct partition_entry *find_partition(struct reading *reading, const struct yaml_node *node,
                                              const char *what) {
     const char *label = value_text(reading->diagnostics, node, what);
     if (label == NULL || !reading->layout_known)
         return NULL;
-    const struct partition_entry *partition = partition_find(&reading->layout, label);
+    const struct partition_entry *partition = find_label(reading, label);
     if (partition != NULL)
         return partition;
     struct diagnostic *item =

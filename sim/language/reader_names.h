@@ -7,7 +7,7 @@
 // The scenario's image of that name. False: reported.
 bool find_image(struct reading *reading, const struct yaml_node *node, uint32_t *out);
 
-// A partition by label. NULL: reported, or not known because the table is wrong; `what` is for messages.
+// A partition by label, of the board's table or else of one that an image brings. NULL: reported, or not known because the table is wrong; `what` is for messages.
 const struct partition_entry *find_partition(struct reading *reading, const struct yaml_node *node,
                                              const char *what);
 

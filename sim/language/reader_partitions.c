@@ -47,58 +47,86 @@ static void warn(struct reading *reading, const struct yaml_node *node,
         diagnostic_add(reading->diagnostics, "W0901", node->mark, "partition table: %s", notes->warnings[i]);
 }
 
-// CSV text in the scenario itself.
-static void read_inline(struct reading *reading, const struct yaml_node *node) {
+// CSV text in the scenario itself. True: `layout` and `binary` are it.
+static bool read_inline(struct reading *reading, const struct yaml_node *node,
+                        struct partition_table_layout *layout, struct buffer *binary) {
     struct partition_csv_options options = table_options(reading);
     struct partition_csv_notes notes = {0};
-    bool fine = partition_csv_parse(node->text, strlen(node->text), &options, &reading->layout, &notes);
-    reading->csv_line = node->block_line;
+    bool fine = partition_csv_parse(node->text, strlen(node->text), &options, layout, &notes);
     if (fine)
-        fine = partition_table_layout_verify(&reading->layout, &options, &notes) &&
-               partition_table_layout_encode(&reading->layout, &options, &reading->scenario->partition_table,
-                                             &notes);
+        fine = partition_table_layout_verify(layout, &options, &notes) &&
+               partition_table_layout_encode(layout, &options, binary, &notes);
     if (fine)
         warn(reading, node, &notes);
     else
         report(reading, node, &notes);
-    reading->layout_known = fine;
     partition_csv_notes_free(&notes);
+    return fine;
 }
 
-static void read_file(struct reading *reading, const struct yaml_node *node) {
+static bool read_file(struct reading *reading, const struct yaml_node *node,
+                      struct partition_table_layout *layout, struct buffer *binary) {
     char *path = find_file(reading, node);
     if (path == NULL)
-        return;
+        return false;
     struct partition_csv_options options = table_options(reading);
-    struct buffer *binary = &reading->scenario->partition_table;
     struct error error = {0};
     struct partition_csv_notes notes = {0};
-    if (!partition_table_file_read(path, &options, binary, &error))
+    bool fine = partition_table_file_read(path, &options, binary, &error);
+    if (!fine)
         diagnostic_add(reading->diagnostics, "E0301", node->mark, "%s", error.message);
-    else if (!partition_table_layout_decode(binary->bytes, binary->length, &options, &reading->layout,
-                                            &notes))
+    else if (!(fine = partition_table_layout_decode(binary->bytes, binary->length, &options, layout, &notes)))
         report(reading, node, &notes);
-    else
-        reading->layout_known = true;
     partition_csv_notes_free(&notes);
     free(path);
+    return fine;
+}
+
+// A block of CSV, or a file's name.
+static bool read_table(struct reading *reading, const struct yaml_node *node, const char *what,
+                       struct partition_table_layout *layout, struct buffer *binary) {
+    const char *text = value_text(reading->diagnostics, node, what);
+    if (text == NULL)
+        return false;
+    bool table = strchr(text, ',') != NULL || strchr(text, '\n') != NULL;
+    if (!table)
+        return read_file(reading, node, layout, binary);
+    if (node->block_line != 0)
+        return read_inline(reading, node, layout, binary);
+    struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0310", node->mark,
+                                             "a partition table must be written as a block of lines");
+    diagnostic_help(item, "write %s: |, and the lines indented below it", what);
+    return false;
 }
 
 void read_partitions(struct reading *reading, const struct yaml_node *node) {
-    const char *text = value_text(reading->diagnostics, node, "`partitions`");
-    if (text == NULL)
-        return;
-    reading->partitions_mark = node->mark;
-    bool table = strchr(text, ',') != NULL || strchr(text, '\n') != NULL;
-    if (table && node->block_line == 0) {
-        struct diagnostic *item = diagnostic_add(reading->diagnostics, "E0310", node->mark,
-                                                 "a partition table must be written as a block of lines");
-        diagnostic_help(item, "write `partitions: |`, and the lines indented below it");
-    } else if (table) {
-        read_inline(reading, node);
-    } else {
-        read_file(reading, node);
-    }
+    if (node->kind == YAML_KIND_SCALAR)
+        reading->partitions_mark = node->mark;
+    reading->csv_line = node->block_line;
+    reading->layout_known =
+        read_table(reading, node, "`partitions`", &reading->layout, &reading->scenario->partition_table);
+}
+
+// ---- tables that come later ---------------------------------------------------------------------
+
+static struct partition_table_layout *add_later(struct reading *reading) {
+    size_t size = (reading->later_count + 1) * sizeof *reading->later;
+    reading->later = memory_resize(reading->later, size);
+    struct partition_table_layout *layout = &reading->later[reading->later_count++];
+    *layout = (struct partition_table_layout){0};
+    return layout;
+}
+
+bool read_table_image(struct reading *reading, const struct yaml_node *node, struct buffer *out) {
+    return read_table(reading, node, "`partition_table`", add_later(reading), out);
+}
+
+void partitions_from_image(struct reading *reading, const struct buffer *table) {
+    struct partition_csv_options options = table_options(reading);
+    struct partition_csv_notes notes = {0};
+    (void)partition_table_layout_decode(table->bytes, table->length, &options, add_later(reading), &notes);
+    partition_csv_notes_free(
+        &notes); // one that is broken names nothing; what the device says to it is what is tried
 }
 
 void partitions_from_dump(struct reading *reading) {

@@ -22,9 +22,11 @@ struct reading {
 
     struct partition_table_layout layout; // names resolve against it
     bool layout_known;                    // false: the table is wrong or absent; then names are not looked up
-    struct source_mark partitions_mark;   // line 0: the scenario writes none
-    uint32_t csv_line;                    // of the inline CSV's first line; 0: it is a file
-    bool *image_broken;                   // of each image: its error was reported, follow-ups are not
+    struct partition_table_layout *later; // tables that images bring: a device may get them
+    size_t later_count;
+    struct source_mark partitions_mark; // line 0: the scenario writes none
+    uint32_t csv_line;                  // of the inline CSV's first line; 0: it is a file
+    bool *image_broken;                 // of each image: its error was reported, follow-ups are not
     bool *image_used;
     uint64_t contents; // bytes so far
     char *handles[HANDLES_MAX];

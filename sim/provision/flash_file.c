@@ -6,6 +6,7 @@
 #include "../base/file.h"
 #include "app_image_builder.h"
 #include "app_image_reader.h"
+#include "file_layout.h"
 #include "partition_binary.h"
 #include "partition_convert.h"
 #include "partition_csv.h"
@@ -88,6 +89,23 @@ bool partition_table_file_read(const char *path, const struct partition_csv_opti
     return fine;
 }
 
+// True: it is none.
+static bool refuse_merged(const char *path, const struct buffer *file, const struct chip_target *target,
+                          struct error *error) {
+    struct file_layout layout;
+    struct buffer parts = {0};
+    file_layout_read(file->bytes, file->length, target != NULL ? target : &chip_targets[0],
+                     PARTITION_TABLE_OFFSET_DEFAULT, &layout);
+    bool merged = layout.kind == FILE_MERGED;
+    file_layout_print(&layout, &parts);
+    if (merged)
+        (void)error_set(error, "%s: a merged file, not an app image: it holds %s", path,
+                        buffer_string(&parts));
+    buffer_free(&parts);
+    file_layout_free(&layout);
+    return !merged;
+}
+
 bool app_image_file_read(const char *path, const struct chip_target *target, struct buffer *image,
                          struct error *error) {
     struct buffer file = {0};
@@ -95,10 +113,10 @@ bool app_image_file_read(const char *path, const struct chip_target *target, str
         return false;
     struct app_image_summary summary;
     (void)app_image_describe_bytes(file.bytes, file.length, &summary);
-    bool fine = true;
-    if (file.length < APP_IMAGE_HEADER_SIZE || file.bytes[0] != 0xE9)
+    bool fine = refuse_merged(path, &file, target, error);
+    if (fine && (file.length < APP_IMAGE_HEADER_SIZE || file.bytes[0] != 0xE9))
         fine = error_set(error, "%s: not an app image: it does not begin with E9", path);
-    else if (target != NULL && summary.chip_id != target->chip_id) {
+    if (fine && target != NULL && summary.chip_id != target->chip_id) {
         const struct chip_target *other = chip_target_by_id(summary.chip_id);
         fine = error_set(error, "%s: made for %s (chip id %u), not for %s", path,
                          other != NULL ? other->title : "an unknown chip", summary.chip_id, target->title);

@@ -30,7 +30,7 @@ bool partition_table_file_read(const char *path, const struct partition_csv_opti
                                struct buffer *binary, struct error *error);
 
 // An app .bin as an ESP-IDF build writes it: must begin as an image and, if `target` is not NULL, be made for
-// that chip. Its checksum and hash are not judged here (the firmware does that).
+// that chip; a merged file (file_layout.h) is refused. Its checksum and hash are not judged here (the firmware does that).
 bool app_image_file_read(const char *path, const struct chip_target *target, struct buffer *image,
                          struct error *error);
 

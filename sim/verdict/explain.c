@@ -153,7 +153,9 @@ static const struct {
      "      nvs,     data, nvs, 0x9000, 0x4000\n"
      "      otadata, data, ota, 0xd000, 0x2000\n"},
     {"E0311", "too much content", "Images and contents of flash may take 64 MiB in all.\n"},
-    {"E0312", "not an app image", "The file does not begin as an ESP-IDF application image.\n"},
+    {"E0312", "not an image",
+     "`file` of an image is an app, a bootloader, a partition table or the contents of an NVS\n"
+     "partition, as builds and tools write them. Bytes of any other kind are `data: {file: FILE}`.\n"},
     {"E0313", "a bootloader that cannot be executed",
      "`bootloader: {binary: FILE}` and --bootloader take the file that idf.py leaves in\n"
      "build/bootloader/bootloader.bin, of a chip that can be executed: ESP32-C3, C6, H2 or C2.\n"
@@ -161,6 +163,11 @@ static const struct {
     {"E0314", "build options beside a genuine bootloader",
      "A genuine bootloader has its release and options built in. Those of the app stand in\n"
      "`release` and `config`.\n"},
+    {"E0315", "a merged file",
+     "The file holds several images at their places, as esptool's merge-bin and read-flash write\n"
+     "them. One of them is `{file: FILE, part: NAME}`, by the label of its partition,\n"
+     "`bootloader`, `partition_table` or its address; all of it is `flash: {dump: FILE}`, or\n"
+     "contents at the address where it begins.\n"},
     {"E0401", "two things in one step", "Each step does one thing. Begin a new step with `- `.\n"},
     {"E0402", "a power loss that cuts nothing",
      "`power_loss` plans a cut inside the step that follows it. That step has to run firmware, as\n"

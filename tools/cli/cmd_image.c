@@ -6,6 +6,8 @@
 #include "../../sim/inspect/image_verdict.h"
 #include "../../sim/provision/app_image_builder.h"
 #include "../../sim/provision/app_image_reader.h"
+#include "../../sim/provision/file_layout.h"
+#include "../../sim/provision/partition_rules.h"
 #include "../../sim/report/report_text.h"
 #include "commands.h"
 #include "host_files.h"
@@ -29,7 +31,7 @@ enum option {
 };
 
 static const struct command_option options[] = {
-    {"target", 0, "NAME", "make: for that chip (esp32); verify: on it"},
+    {"target", 0, "NAME", "make: for that chip (esp32); verify: on it; info: of a merged file"},
     {"app-version", 0, "TEXT", "make: version (1.0.0)"},
     {"project", 0, "TEXT", "make: project's name (app)"},
     {"idf-version", 0, "TEXT", "make: ESP-IDF's version"},
@@ -189,9 +191,33 @@ static void print_summary(const struct app_image_summary *summary, struct buffer
                                           : "wrong");
 }
 
+// True: the file is several images, and they are printed.
+static bool print_parts(const struct buffer *file, const struct chip_target *target, struct buffer *out) {
+    struct file_layout layout;
+    file_layout_read(file->bytes, file->length, target != NULL ? target : &chip_targets[0],
+                     PARTITION_TABLE_OFFSET_DEFAULT, &layout);
+    bool merged = layout.kind == FILE_MERGED;
+    if (merged)
+        buffer_printf(out, "a merged file, from 0x%" PRIx32 " on:\n", layout.base);
+    for (size_t i = 0; i < layout.part_count; i++) {
+        const struct file_part *part = &layout.parts[i];
+        buffer_printf(out, "0x%06" PRIx32 "  %7" PRIu32 " bytes  %s", part->address, part->length,
+                      part->name);
+        buffer_text(out, part->version[0] != '\0' ? ", " : "");
+        text_terminal(out, part->version);
+        buffer_text(out, "\n");
+    }
+    file_layout_free(&layout);
+    return merged;
+}
+
 static int info(const struct settings *settings, const struct buffer *file) {
     struct app_image_summary summary;
     struct buffer text = {0};
+    if (print_parts(file, settings->target, &text)) {
+        host_print(&text);
+        return EXIT_MET;
+    }
     bool whole = app_image_describe_bytes(file->bytes, file->length, &summary);
     if (file->length == 0 || file->bytes[0] != 0xE9) {
         fprintf(stderr, "ota-sim image: %s: not an app image: it does not begin with E9\n", settings->file);

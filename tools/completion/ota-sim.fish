@@ -179,7 +179,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l force -d 'rep
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -s h -l help -d 'show this'
 
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a image -d 'app images: make, info, verify'
-complete -c ota-sim -n '__fish_seen_subcommand_from image' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'make: for that chip (esp32); verify: on it'
+complete -c ota-sim -n '__fish_seen_subcommand_from image' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'make: for that chip (esp32); verify: on it; info: of a merged file'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l app-version -x -d 'make: version (1.0.0)'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l project -x -d 'make: project\'s name (app)'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l idf-version -x -d 'make: ESP-IDF\'s version'

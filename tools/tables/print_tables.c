@@ -71,6 +71,7 @@ static json_t *arguments_of(const struct call_row *row) {
         {NEEDS_BYTES, {"random", "one of: number", "random bytes, from this seed"}},
         {NEEDS_BYTES, {"image", "one of: @name", "an image by its name"}},
         {NEEDS_BYTES, {"file", "one of: text", "a file"}},
+        {NEEDS_BYTES, {"part", "text", "of a merged file, as for images"}},
         {NEEDS_BYTES, {"from", "number", "where in these bytes it begins; default 0"}},
         {NEEDS_BYTES, {"length", "number", "how many of them; default all"}},
         {TAKES_OFFSET, {"offset", "number", "where it begins"}},

@@ -5,10 +5,12 @@ ota-sim run image.yaml
 #--- exit 2
 #--- stdout glob
 
-ERROR image.yaml:12:15: ./app.bin: not an app image: it does not begin with E9
+ERROR image.yaml:12:15: `app.bin` is no app image, bootloader, partition table
+      or NVS partition: it begins with 31
 1 scenario: 0 passed, 0 failed, 1 error, in * s
 #--- stderr
-image.yaml:12:15: error[E0312]: ./app.bin: not an app image: it does not begin with E9
+image.yaml:12:15: error[E0312]: `app.bin` is no app image, bootloader, partition table or NVS partition: it begins with 31
    |
 12 |   new: {file: app.bin}
    |               ^^^^^^^
+   = help: bytes of any kind are `{data: {file: app.bin}}`
