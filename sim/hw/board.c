@@ -245,7 +245,7 @@ void board_release_mappings(struct board *board) {
 // What every reset does: nothing of the program is left.
 static void reset(struct board *board) {
     board_release_mappings(board);
-    board->call = NULL;
+    board->calls.depth = 0;
     clear_ram(board);
 }
 
@@ -269,6 +269,12 @@ void board_program_leaves_by(void (*leave)(void *context), void *context) {
     struct board *board = board_current();
     board->leave = leave;
     board->leave_context = context;
+}
+
+void board_program_between_operations(void (*between)(void *context), void *context) {
+    struct board *board = board_current();
+    board->between = between;
+    board->between_context = context;
 }
 
 _Noreturn void board_escape(void) {
@@ -317,6 +323,7 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     board->end = BOARD_RETURNED;
     board->end_why = "";
     board->leave = NULL;
+    board->between = NULL;
     if (setjmp(board->escape) == 0)
         program(context);
     board->running = false;

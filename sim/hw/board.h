@@ -107,6 +107,18 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
 void board_program_leaves_by(void (*leave)(void *context), void *context);
 _Noreturn void board_escape(void);
 
+// And for those whose tasks take turns: after each operation of the chip, `between` is called, where the program may go on
+// elsewhere; erases of many sectors then are so many requests. Whoever gives the turn to another task exchanges the calls that
+// the two are in: `calls` gets those of the task that ran, and holds those of the one that runs from now on.
+#define BOARD_CALLS_MAX 16u
+struct board_calls {
+    uint32_t depth;
+    const char *names[BOARD_CALLS_MAX]; // outermost first
+};
+void board_program_between_operations(void (*between)(void *context), void *context);
+void board_program_exchange_calls(struct board_calls *calls);
+const char *board_program_call(void); // the outermost call that the program is in; NULL: none
+
 // Runs code on the board that only asks: when it has returned, RAM, clock, counts and planned faults are as if
 // it had not run. What it reads is seen by the observer.
 enum board_end board_ask(struct board *board, void (*program)(void *context), void *context);

@@ -51,14 +51,16 @@ struct board {
     bool journal_off;
     struct journal_entry unrecorded; // stands in for an entry while the journal is off
     uint32_t step;
-    const char *call;
-    uint32_t *erase_counts; // one a sector
+    struct board_calls calls; // of the firmware that the program is in
+    uint32_t *erase_counts;   // one a sector
 
     // The running program.
     bool running;
     jmp_buf escape;               // where port_halt and a loss of power go
     void (*leave)(void *context); // how the program leaves stacks of its own first; NULL: it has none
     void *leave_context;
+    void (*between)(void *context); // after each operation; NULL: the program has no tasks
+    void *between_context;
     enum board_end end;
     const char *end_why;
     struct board_attachment attachment;

@@ -62,9 +62,10 @@ void port_log(enum port_log_level level, const char *tag, const char *format, ..
 
 const char *port_call_begin(const char *name) {
     struct board *board = board_current();
-    const char *outer = board->call;
-    if (outer == NULL)
-        board->call = name;
+    const char *outer = board_program_call();
+    if (board->calls.depth < BOARD_CALLS_MAX)
+        board->calls.names[board->calls.depth] = name;
+    board->calls.depth++;
     if (board->tracer != NULL)
         board->tracer->call_begins(board->tracer->context, name);
     return outer;
@@ -72,9 +73,28 @@ const char *port_call_begin(const char *name) {
 
 void port_call_end(const char *outer) {
     struct board *board = board_current();
-    board->call = outer;
+    (void)outer;
+    board->calls.depth--;
     if (board->tracer != NULL)
         board->tracer->call_ends(board->tracer->context);
+}
+
+const char *board_program_call(void) {
+    const struct board_calls *calls = &board_current()->calls;
+    return calls->depth == 0 ? NULL : calls->names[0];
+}
+
+void board_program_exchange_calls(struct board_calls *calls) {
+    struct board *board = board_current();
+    struct board_calls before = board->calls;
+    board->calls = *calls;
+    *calls = before;
+    if (board->tracer == NULL)
+        return;
+    for (uint32_t i = 0; i < before.depth; i++)
+        board->tracer->call_ends(board->tracer->context);
+    for (uint32_t i = 0; i < board->calls.depth && i < BOARD_CALLS_MAX; i++)
+        board->tracer->call_begins(board->tracer->context, board->calls.names[i]);
 }
 
 _Noreturn void port_halt(enum port_halt how, const char *why) {

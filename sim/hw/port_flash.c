@@ -290,7 +290,7 @@ static struct journal_entry *record(struct board *board, enum journal_kind kind,
         entry = journal_append(&board->journal, kind, address, length, data);
     entry->result = result;
     entry->step = board->step;
-    entry->call = board->call == NULL ? "" : board->call;
+    entry->call = board->calls.depth == 0 ? "" : board->calls.names[0];
     entry->start_ns = board->time_ns;
     board->time_ns += entry->duration_ns;
     board->operations += entry->operation_count;
@@ -437,12 +437,33 @@ static bool request_folded(struct board *board, enum journal_kind kind, uint32_t
     return true;
 }
 
-bool port_flash_write(uint32_t address, const void *data, uint32_t length) {
-    return request_folded(board_current(), JOURNAL_PROGRAM, address, length, data);
+// Other tasks of the program may get their turn.
+static void between_operations(struct board *board) {
+    if (board->between != NULL)
+        board->between(board->between_context);
 }
 
+bool port_flash_write(uint32_t address, const void *data, uint32_t length) {
+    struct board *board = board_current();
+    bool good = request_folded(board, JOURNAL_PROGRAM, address, length, data);
+    between_operations(board);
+    return good;
+}
+
+// The driver gives up the processor between two erases, so that tasks see flash in between.
 bool port_flash_erase(uint32_t address, uint32_t length) {
-    return request_folded(board_current(), JOURNAL_ERASE, address, length, NULL);
+    struct board *board = board_current();
+    if (board->between == NULL)
+        return request_folded(board, JOURNAL_ERASE, address, length, NULL);
+    for (uint32_t within = 0; within < length;) {
+        uint32_t part = journal_operation_length(JOURNAL_ERASE, address, length, within);
+        bool good = request_folded(board, JOURNAL_ERASE, address + within, part, NULL);
+        between_operations(board);
+        if (!good)
+            return false;
+        within += part;
+    }
+    return true;
 }
 
 // ---- eFuse --------------------------------------------------------------------------------------
@@ -466,5 +487,6 @@ bool port_efuse_burn(enum port_efuse field, uint32_t bits) {
         board->statistics.efuse_burns++;
     board->burned[field] |= bits;
     board->nv.efuse[field] |= bits;
+    between_operations(board);
     return true;
 }
