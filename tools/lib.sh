@@ -57,3 +57,19 @@ with_build_lock() {
     [ -w "$builds" ] || die "cannot write $builds; set OTA_SIM_BUILD_DIR to a folder that can be written"
     { flock 9 && "$@" 9>&-; } 9>"$builds/.lock"
 }
+
+# npm_modules FOLDER: what its package-lock.json names lies in its node_modules; installed once, however many ask.
+npm_modules() (
+    exec 8<"$1" && flock 8 && cd "$1" || exit 1
+    [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] && exit
+    npm ci --no-audit --no-fund --loglevel=error >&2 8>&-
+)
+
+# python_environment NAME PACKAGE...: $builds/NAME is a virtual environment of Debian's Python with these packages of PyPI.
+python_environment() (
+    folder=$builds/$1
+    shift
+    mkdir -p "$folder" && exec 8<"$folder" && flock 8 || exit 1
+    [ "$(cat "$folder/.installed" 2>/dev/null)" != "$*" ] || exit 0
+    /usr/bin/python3 -m venv "$folder" && timeout 180 "$folder/bin/pip" install -q "$@" 8>&- && echo "$*" >"$folder/.installed"
+)
