@@ -97,8 +97,8 @@ struct moment {                        // one request of the recorded run
     uint64_t outcomes[OUTCOME_COUNT];
 };
 
-struct situation {  // where devices end up
-    char label[96]; // "ota_1 2.0.0 PENDING_VERIFY"
+struct situation {   // where devices end up
+    char label[128]; // "new 2.0.0 in ota_1, PENDING_VERIFY"
     enum outcome outcome;
     uint64_t states;
 };

@@ -11,12 +11,12 @@ static void describe(const struct recovery *recovery, char *label, size_t size) 
     switch (recovery->end) {
     case RECOVERY_SETTLED: {
         bool recorded = recovery->state != STATE_NOT_RECORDED;
-        (void)snprintf(label, size, "%s %s, %s", recovery->label, recovery->version,
+        (void)snprintf(label, size, "%s in %s, %s", recovery->words, recovery->label,
                        recorded ? otadata_state_name(recovery->state) : "no record");
         break;
     }
     case RECOVERY_BOOT_LOOP:
-        (void)snprintf(label, size, "boot loop on %s %s", recovery->label, recovery->version);
+        (void)snprintf(label, size, "boot loop on %s in %s", recovery->words, recovery->label);
         break;
     case RECOVERY_NOTHING_BOOTABLE:
     case RECOVERY_POWER_LOST: // never an end: the explorer plans no cuts

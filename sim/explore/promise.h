@@ -15,6 +15,8 @@
 
 #define SLOT_NONE (-1) // the factory or test app's place, or none
 
+#define IMAGE_WORDS_SIZE 64u // what people are told of an image: "old 1.0.0"
+
 enum event_kind {
     EVENT_UPDATING,     // an update begins that is meant to succeed: the one that is interrupted from now on
     EVENT_FOUND,        // the board as it is given, or as somebody at the bench left it: nothing is promised
@@ -44,13 +46,13 @@ enum event_kind {
 
 struct event {
     enum event_kind kind;
-    uint64_t operation; // operations below this number were done when it happened
-    uint64_t image;     // content of the image that it is about
-    int32_t slot;       // its OTA slot, or SLOT_NONE
-    char version[33];   // its name, for people
-    char label[17];     // of its partition
-    bool wake;          // EVENT_RUNNING: from deep sleep
-    bool no_trial;      // EVENT_SELECTED: the app that selects was built without rollback
+    uint64_t operation;           // operations below this number were done when it happened
+    uint64_t image;               // content of the image that it is about
+    int32_t slot;                 // its OTA slot, or SLOT_NONE
+    char words[IMAGE_WORDS_SIZE]; // the image, for people
+    char label[17];               // of its partition
+    bool wake;                    // EVENT_RUNNING: from deep sleep
+    bool no_trial;                // EVENT_SELECTED: the app that selects was built without rollback
     uint32_t secure_version;
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
     uint32_t state;         // EVENT_RUNNING: otadata state with which it was started

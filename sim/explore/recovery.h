@@ -40,11 +40,12 @@ struct recovery {
     uint32_t boots;         // boot attempts, the last one included
     uint32_t address, size; // of the partition that runs, or was started last; 0, 0: none was
     char label[17];
-    char version[33]; // of the descriptor there; "" when it has none
-    int32_t image;    // of the workload's images, that one; -1: none of them
-    uint64_t content; // of that image; NO_CONTENT when nobody judges
-    int32_t slot;     // its OTA slot, or SLOT_NONE
-    uint32_t state;   // of that slot in otadata at the end, or STATE_NOT_RECORDED
+    char version[33];             // of the descriptor there; "" when it has none
+    char words[IMAGE_WORDS_SIZE]; // that image, for people
+    int32_t image;                // of the workload's images, that one; -1: none of them
+    uint64_t content;             // of that image; NO_CONTENT when nobody judges
+    int32_t slot;                 // its OTA slot, or SLOT_NONE
+    uint32_t state;               // of that slot in otadata at the end, or STATE_NOT_RECORDED
     struct slot_record records[2];
     uint32_t efuse_version; // bits burned, at the end
 

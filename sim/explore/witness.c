@@ -39,7 +39,7 @@ static const char *differs_in_events(const struct recovery *a, const struct reco
             one->secure_version != other->secure_version || one->efuse_version != other->efuse_version ||
             one->nvs_keys != other->nvs_keys || one->nvs_value != other->nvs_value ||
             one->nvs_count != other->nvs_count || one->nvs_was != other->nvs_was ||
-            strcmp(one->version, other->version) != 0 || strcmp(one->label, other->label) != 0)
+            strcmp(one->words, other->words) != 0 || strcmp(one->label, other->label) != 0)
             return "events";
     }
     return NULL;
@@ -53,7 +53,8 @@ static bool same_reading(const struct nvs_reading *a, const struct nvs_reading *
 
 static const char *differs_in_recovery(const struct recovery *a, const struct recovery *b) {
     if (a->end != b->end || a->address != b->address || a->size != b->size || a->state != b->state ||
-        strcmp(a->label, b->label) != 0 || strcmp(a->version, b->version) != 0)
+        strcmp(a->label, b->label) != 0 || strcmp(a->version, b->version) != 0 ||
+        strcmp(a->words, b->words) != 0)
         return "where it ends";
     if (a->content != b->content || a->slot != b->slot || a->efuse_version != b->efuse_version ||
         memcmp(a->records, b->records, sizeof a->records) != 0)

@@ -49,7 +49,27 @@ static void check_names(struct reading *reading) {
         }
 }
 
+// An app is known by its bytes: of two images that have the same, one would do what the other is said to do.
+static void check_twins(struct reading *reading, size_t index) {
+    const struct scenario_image *image = &reading->scenario->images[index];
+    for (size_t i = 0; i < index; i++) {
+        const struct scenario_image *other = &reading->scenario->images[i];
+        if (reading->image_broken[i] || reading->image_broken[index] || image->version[0] == 0 ||
+            other->bytes.length != image->bytes.length ||
+            memcmp(other->bytes.bytes, image->bytes.bytes, image->bytes.length) != 0)
+            continue;
+        struct diagnostic *item = diagnostic_add(
+            reading->diagnostics, "E0316", image->mark,
+            "`%s` and `%s` are the same bytes: no device can tell them apart", other->name, image->name);
+        diagnostic_second(item, other->mark, "the other one");
+        diagnostic_help(item, "use one name for both, or give one of them another `version` or `seed`");
+        return;
+    }
+}
+
 static void check_images(struct reading *reading) {
+    for (size_t i = 0; i < reading->scenario->image_count; i++)
+        check_twins(reading, i);
     for (size_t i = 0; i < reading->scenario->image_count; i++)
         if (!reading->image_used[i])
             diagnostic_add(reading->diagnostics, "W0902", reading->scenario->images[i].mark,

@@ -1,6 +1,7 @@
 #include "device_view.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../../ota/include/esp_app_format.h"
@@ -158,30 +159,71 @@ void device_otadata_print(const struct device_view *view, struct buffer *out) {
 
 // ---- images -------------------------------------------------------------------------------------
 
-static int32_t find_image(const struct scenario *scenario, const uint8_t *descriptor) {
-    for (size_t i = 0; i < scenario->image_count; i++) {
-        const struct buffer *bytes = &scenario->images[i].bytes;
-        if (bytes->length >= APP_IMAGE_DESCRIPTOR_OFFSET + APP_IMAGE_DESCRIPTOR_SIZE &&
-            memcmp(bytes->bytes + APP_IMAGE_DESCRIPTOR_OFFSET, descriptor, APP_IMAGE_DESCRIPTOR_SIZE) == 0)
-            return (int32_t)i;
+static bool has_descriptor(const struct buffer *image, const uint8_t *descriptor) {
+    return image->length >= APP_IMAGE_DESCRIPTOR_OFFSET + APP_IMAGE_DESCRIPTOR_SIZE &&
+           memcmp(image->bytes + APP_IMAGE_DESCRIPTOR_OFFSET, descriptor, APP_IMAGE_DESCRIPTOR_SIZE) == 0;
+}
+
+static bool stands_at(struct board *board, uint32_t address, const struct buffer *image) {
+    uint8_t bytes[NOR_SECTOR_SIZE];
+    if (image->length > board_flash(board)->size - address)
+        return false;
+    for (uint32_t done = 0; done < image->length;) {
+        uint32_t rest = (uint32_t)image->length - done, part = rest < sizeof bytes ? rest : sizeof bytes;
+        board_inspect(board, address + done, bytes, part);
+        if (memcmp(bytes, image->bytes + done, part) != 0)
+            return false;
+        done += part;
     }
-    return -1;
+    return true;
+}
+
+// Images that share a descriptor differ in other bytes: the longest one that stands there as a whole, or else
+// the first.
+static int32_t find_image(struct board *board, const struct scenario *scenario, uint32_t address,
+                          const uint8_t *descriptor) {
+    int32_t first = -1, whole = -1;
+    uint32_t count = 0;
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        if (!has_descriptor(&scenario->images[i].bytes, descriptor))
+            continue;
+        first = count++ == 0 ? (int32_t)i : first;
+    }
+    for (size_t i = 0; i < scenario->image_count && count > 1; i++) {
+        const struct buffer *bytes = &scenario->images[i].bytes;
+        if (has_descriptor(bytes, descriptor) && stands_at(board, address, bytes) &&
+            (whole < 0 || bytes->length > scenario->images[whole].bytes.length))
+            whole = (int32_t)i;
+    }
+    return whole >= 0 ? whole : first;
+}
+
+static void tell_image(const struct scenario *scenario, struct device_image *image) {
+    if (image->index < 0)
+        (void)snprintf(image->words, sizeof image->words, "%s",
+                       image->version[0] ? image->version : "without version");
+    else
+        (void)snprintf(image->words, sizeof image->words, "%.30s%s%s", scenario->images[image->index].name,
+                       image->version[0] ? " " : "", image->version);
 }
 
 void device_image_read(struct board *board, const struct scenario *scenario, uint32_t address,
                        struct device_image *out) {
     *out = (struct device_image){.index = -1};
     uint8_t bytes[APP_IMAGE_DESCRIPTOR_SIZE];
-    if (address > board_flash(board)->size - APP_IMAGE_DESCRIPTOR_OFFSET - sizeof bytes)
+    if (address > board_flash(board)->size - APP_IMAGE_DESCRIPTOR_OFFSET - sizeof bytes) {
+        tell_image(scenario, out);
         return;
+    }
     board_inspect(board, address + APP_IMAGE_DESCRIPTOR_OFFSET, bytes, sizeof bytes);
-    out->index = find_image(scenario, bytes);
+    out->index = find_image(board, scenario, address, bytes);
     esp_app_desc_t descriptor;
     memcpy(&descriptor, bytes, sizeof descriptor);
-    if (descriptor.magic_word != DESCRIPTOR_MAGIC)
-        return;
-    memcpy(out->version, descriptor.version, sizeof descriptor.version);
-    out->secure_version = descriptor.secure_version;
+    if (descriptor.magic_word == DESCRIPTOR_MAGIC) {
+        memcpy(out->version, descriptor.version, sizeof descriptor.version);
+        out->secure_version = descriptor.secure_version;
+    }
+    tell_image(scenario, out);
 }
 
 // Bytes of the image up to its checksum (IMG-1, IMG-15); 0: what stands there has not the shape of one.

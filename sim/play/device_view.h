@@ -55,10 +55,12 @@ void device_otadata_print(const struct device_view *view, struct buffer *out);
 struct device_image {
     char version[33]; // "" when there is no descriptor
     uint32_t secure_version;
-    int32_t index; // into scenario.images, by its descriptor; -1: none of them
+    int32_t index;                // into scenario.images; -1: none of them
+    char words[IMAGE_WORDS_SIZE]; // for people: "old 1.0.0", by the scenario's name; "1.0.0" when it has none
 };
 
-// The image in the partition that begins at `address`.
+// The image in the partition that begins at `address`: it is the scenario's by its descriptor and, when several have the
+// same, by all of its bytes.
 void device_image_read(struct board *board, const struct scenario *scenario, uint32_t address,
                        struct device_image *out);
 

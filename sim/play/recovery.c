@@ -42,6 +42,7 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
     if (partition)
         memcpy(out->label, partition->label, sizeof out->label);
     memcpy(out->version, image.version, sizeof out->version);
+    memcpy(out->words, image.words, sizeof out->words);
     out->image = image.index;
     out->content = execution->judged ? device_image_content(execution->board, partition) : NO_CONTENT;
     out->slot = partition ? device_slot_of(partition) : SLOT_NONE;
@@ -52,8 +53,7 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
 static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
     struct app_run run = {.execution = execution, .behaviour = scenario_behaviour(scenario, out->image)};
-    narrate(execution->narrator, 1, "app %s in %s runs", out->version[0] ? out->version : "without version",
-            out->label);
+    narrate(execution->narrator, 1, "app %s in %s runs", out->words, out->label);
     app_run(&run);
     if (run.crashed)
         tell_event(execution, EVENT_CRASHED, out->address, boot->state);

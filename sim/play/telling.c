@@ -70,7 +70,7 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
         memcpy(event.label, partition->label, sizeof event.label);
         event.slot = device_slot_of(partition);
     }
-    memcpy(event.version, image.version, sizeof event.version);
+    memcpy(event.words, image.words, sizeof event.words);
     event.secure_version = image.secure_version;
     event.image = content_at(execution, partition);
     if (execution->recovering)

@@ -84,7 +84,7 @@ struct result_moment {
     uint64_t outcomes[OUTCOME_COUNT];
 };
 
-// A node of the state graph: a distinct situation that devices recover to, as people say it ("ota_1 2.0.0,
+// A node of the state graph: a distinct situation that devices recover to, as people say it ("new 2.0.0 in ota_1,
 // pending").
 struct result_node {
     char *label;

@@ -27,7 +27,7 @@ static struct timeline_span span_of(const struct result_event *event) {
                                   .count = 1};
 }
 
-// Boots that hold no further span: "bootloader", "app 2.0.0 in ota_1".
+// Boots that hold no further span: "bootloader", "app new 2.0.0 in ota_1".
 static size_t boot_spans(const struct result_scenario *scenario, struct timeline_span *out) {
     size_t count = 0;
     for (size_t i = 0; i < scenario->event_count; i++) {

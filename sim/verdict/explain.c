@@ -168,6 +168,9 @@ static const struct {
      "them. One of them is `{file: FILE, part: NAME}`, by the label of its partition,\n"
      "`bootloader`, `partition_table` or its address; all of it is `flash: {dump: FILE}`, or\n"
      "contents at the address where it begins.\n"},
+    {"E0316", "two images of the same bytes",
+     "An app is known by the bytes of its image, and does what the scenario says of that image. Of\n"
+     "two images that are the same bytes, one would do what the other is said to do.\n"},
     {"E0401", "two things in one step", "Each step does one thing. Begin a new step with `- `.\n"},
     {"E0402", "a power loss that cuts nothing",
      "`power_loss` plans a cut inside the step that follows it. That step has to run firmware, as\n"

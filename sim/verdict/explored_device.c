@@ -54,7 +54,7 @@ static void describe_retry(const struct retry_outcome *outcome, char story[96]) 
     if (call_failed)
         buffer_printf(&text, "%s returned %s", outcome->call, esp_err_to_name(outcome->returned));
     else if (outcome->end == RETRY_SUCCEEDED)
-        buffer_printf(&text, "afterwards %s %s runs", outcome->after.label, outcome->after.version);
+        buffer_printf(&text, "afterwards %s runs in %s", outcome->after.words, outcome->after.label);
     else
         buffer_text(&text, retry_end_name(outcome->end));
     (void)strncpy(story, buffer_string(&text), 95);

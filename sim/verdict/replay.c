@@ -178,7 +178,7 @@ static void tell_verdict(const struct verdict_so_far *verdict) {
     buffer_printf(&text, "the end: %s after %u boot%s", recovery_end_name(last->end), last->boots,
                   last->boots == 1 ? "" : "s");
     if (last->label[0] != 0)
-        buffer_printf(&text, ", %s %s", last->label, last->version);
+        buffer_printf(&text, ", %s in %s", last->words, last->label);
     if (verdict->broken == 0)
         buffer_text(&text, "\nverdict: every invariant that is checked holds");
     tell(teller, 0, &text);

@@ -79,7 +79,7 @@ static void boot_begins(void *context, enum port_reset_reason reason) {
     buffer_free(&name);
 }
 
-// "app 2.0.0 in ota_1"
+// "app new 2.0.0 in ota_1"
 static void app_begins(struct trace_recorder *recorder) {
     uint32_t address = board_ram(recorder->board)->running_address;
     struct device_view view;
@@ -88,8 +88,7 @@ static void app_begins(struct trace_recorder *recorder) {
     device_view_read(recorder->board, &view);
     device_image_read(recorder->board, recorder->scenario, address, &image);
     const struct partition_row *partition = device_partition_at(&view, address);
-    buffer_printf(&name, "app %s in %s", image.version[0] ? image.version : "without version",
-                  partition ? partition->label : "no partition");
+    buffer_printf(&name, "app %s in %s", image.words, partition ? partition->label : "no partition");
     begin(recorder, &recorder->boots, buffer_string(&name));
     buffer_free(&name);
 }

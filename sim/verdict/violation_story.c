@@ -76,7 +76,7 @@ static void describe_events(const struct recovery *recovery, struct buffer *out)
     for (uint32_t i = 0; i < recovery->event_count; i++) {
         const struct event *event = &recovery->events[i];
         if (event->kind == EVENT_RUNNING)
-            buffer_printf(out, "%s%s %s starts", separator, event->label, event->version);
+            buffer_printf(out, "%s%s in %s starts", separator, event->words, event->label);
         else if (event->kind == EVENT_REJECTED || event->kind == EVENT_CRASHED)
             buffer_printf(out, "%sit fails", separator);
         else if (event->kind == EVENT_CONFIRMED)
@@ -93,7 +93,7 @@ static void describe_events(const struct recovery *recovery, struct buffer *out)
 static const char *name_of(const struct recorded_run *run, uint64_t image) {
     for (size_t i = 0; i < run->recording.event_count; i++)
         if (image != NO_CONTENT && run->recording.events[i].image == image)
-            return run->recording.events[i].version;
+            return run->recording.events[i].words;
     return NULL;
 }
 
@@ -112,10 +112,10 @@ static void describe_end(const struct recorded_run *run, const struct found_viol
                          struct buffer *out) {
     const struct recovery *recovery = &violation->recovery;
     if (recovery->end == RECOVERY_SETTLED)
-        buffer_printf(out, "%s %s runs in the end", recovery->label, recovery->version);
+        buffer_printf(out, "In the end %s runs in %s", recovery->words, recovery->label);
     else if (recovery->end == RECOVERY_BOOT_LOOP)
-        buffer_printf(out, "It never comes to rest: %s %s is started again and again", recovery->label,
-                      recovery->version);
+        buffer_printf(out, "It never comes to rest: %s in %s is started again and again", recovery->words,
+                      recovery->label);
     else
         buffer_text(out, "Nothing boots any more");
     uint32_t invariant = violation->cause.invariant;

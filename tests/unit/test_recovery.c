@@ -172,19 +172,19 @@ static void test_events(void **state) {
     play(&device);
     static const struct {
         enum event_kind kind;
-        const char *label, *version;
+        const char *label, *words;
     } expected[] = {
         {EVENT_POWERED, "", ""},
-        {EVENT_RUNNING, "ota_0", "1.0.0"},
-        {EVENT_CONFIRMING, "ota_0", "1.0.0"},
-        {EVENT_CONFIRMED, "ota_0", "1.0.0"},
+        {EVENT_RUNNING, "ota_0", "old 1.0.0"},
+        {EVENT_CONFIRMING, "ota_0", "old 1.0.0"},
+        {EVENT_CONFIRMED, "ota_0", "old 1.0.0"},
         {EVENT_RESTED, "", ""},
-        {EVENT_SELECTING, "ota_1", "2.0.0"},
-        {EVENT_SELECTED, "ota_1", "2.0.0"},
+        {EVENT_SELECTING, "ota_1", "new 2.0.0"},
+        {EVENT_SELECTED, "ota_1", "new 2.0.0"},
         {EVENT_POWERED, "", ""},
-        {EVENT_RUNNING, "ota_1", "2.0.0"},
-        {EVENT_CONFIRMING, "ota_1", "2.0.0"},
-        {EVENT_CONFIRMED, "ota_1", "2.0.0"},
+        {EVENT_RUNNING, "ota_1", "new 2.0.0"},
+        {EVENT_CONFIRMING, "ota_1", "new 2.0.0"},
+        {EVENT_CONFIRMED, "ota_1", "new 2.0.0"},
         {EVENT_RESTED, "", ""},
     };
     assert_int_equal(device.event_count, sizeof expected / sizeof expected[0]);
@@ -192,7 +192,7 @@ static void test_events(void **state) {
         const struct event *event = &device.events[i];
         assert_int_equal(event->kind, expected[i].kind);
         assert_string_equal(event->label, expected[i].label);
-        assert_string_equal(event->version, expected[i].version);
+        assert_string_equal(event->words, expected[i].words);
         assert_true(i == 0 || event->operation >= device.events[i - 1].operation);
     }
     assert_int_equal(device.events[3].operation, 0);
@@ -213,9 +213,39 @@ static void test_rejection_is_told(void **state) {
     play(&device);
     bool rejected = false;
     for (size_t i = 0; i < device.event_count; i++)
-        rejected |= device.events[i].kind == EVENT_REJECTED && strcmp(device.events[i].version, "5.0.0") == 0;
+        rejected |=
+            device.events[i].kind == EVENT_REJECTED && strcmp(device.events[i].words, "fails 5.0.0") == 0;
     assert_true(rejected);
     assert_string_equal(device.execution.boot.version, "1.0.0");
+    device_free(&device);
+}
+
+// Builds that share version and descriptor are told apart by all of their bytes.
+static void test_apps_with_one_descriptor(void **state) {
+    (void)state;
+    struct device device;
+    device_make(&device, "name: a\n"
+                         "board:\n"
+                         "  size: 1M\n"
+                         "  partitions: |\n"
+                         "    otadata, data, ota, 0xd000, 0x2000\n"
+                         "    ota_0, app, ota_0, 0x10000, 64K\n"
+                         "    ota_1, app, ota_1, , 64K\n"
+                         "images:\n"
+                         "  short: {seed: 4, size: 6000}\n"
+                         "  long: {seed: 4, size: 9000, at_boot: crash}\n"
+                         "flash:\n"
+                         "  ota_0: short\n"
+                         "  ota_1: long\n"
+                         "steps:\n"
+                         "  - boot:\n"
+                         "  - set_boot_partition: ota_1\n"
+                         "  - restart:\n");
+    play(&device);
+    assert_int_equal(device.execution.boot.end, RECOVERY_BOOT_LOOP);
+    assert_int_equal(device.execution.boot.image, 1);
+    assert_string_equal(device.execution.boot.words, "long 1.0.0");
+    assert_string_equal(device.events[1].words, "short 1.0.0");
     device_free(&device);
 }
 
@@ -285,6 +315,7 @@ int main(void) {
         cmocka_unit_test(test_power_lost_in_a_recovery),
         cmocka_unit_test(test_events),
         cmocka_unit_test(test_rejection_is_told),
+        cmocka_unit_test(test_apps_with_one_descriptor),
         cmocka_unit_test(test_retry),
         cmocka_unit_test(test_retry_on_probation_is_refused),
         cmocka_unit_test(test_retry_that_fails),

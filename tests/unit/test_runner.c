@@ -353,7 +353,7 @@ static void test_narration(void **state) {
                                         "step 2",
                                         "boot: software reset",
                                         "PENDING_VERIFY",
-                                        "app 2.0.0 in ota_1",
+                                        "app new 2.0.0 in ota_1",
                                         "VALID",
                                         "as expected: booted: ota_1"};
     const char *at = buffer_string(&story);

@@ -94,7 +94,7 @@ static void test_update(void **state) {
     const struct result_event *second_boot = event_named(&result, "boots", "boot 2: software reset", 0);
     assert_int_equal(end_of(first_boot), second_boot->start_ns);
     assert_true(within(event_named(&result, "boots", "bootloader", 1), second_boot));
-    assert_true(within(event_named(&result, "boots", "app 2.0.0 in ota_1", 0), second_boot));
+    assert_true(within(event_named(&result, "boots", "app new 2.0.0 in ota_1", 0), second_boot));
     const struct result_event *powered = event_named(&result, "power", "powered", 0);
     assert_int_equal(powered->start_ns, 0);
     assert_int_equal(end_of(powered), result.scenarios[0].flash.time_ns);
@@ -128,7 +128,7 @@ static void test_apps_that_go_down(void **state) {
     assert_nested(&result);
     const struct result_event *crash = event_named(&result, "boots", "crashed", 0);
     assert_true(crash->mark);
-    assert_int_equal(end_of(event_named(&result, "boots", "app 3.0.0 in ota_1", 0)), crash->start_ns);
+    assert_int_equal(end_of(event_named(&result, "boots", "app crashes 3.0.0 in ota_1", 0)), crash->start_ns);
     assert_non_null(event_named(&result, "boots", "boot 3: panic reset", 0));
     result_free(&result);
 }

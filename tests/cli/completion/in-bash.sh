@@ -29,5 +29,5 @@ ota-sim run --json o: one.yaml
 ota-sim replay -r v4: v4.4
 ota-sim init c: ci
 ota-sim image m: make
-ota-sim explain E031: E0310 E0311 E0312 E0313 E0314 E0315
+ota-sim explain E031: E0310 E0311 E0312 E0313 E0314 E0315 E0316
 ota-sim no-such-command --x: 

@@ -17,4 +17,4 @@ ota-sim run --release v5: v5.0 v5.1 v5.2 v5.3 v5.4 v5.5
 ota-sim replay -r v4: v4.4 
 ota-sim init gi: github gitlab 
 ota-sim image ma: make 
-ota-sim explain E031: E0310 E0311 E0312 E0313 E0314 E0315 
+ota-sim explain E031: E0310 E0311 E0312 E0313 E0314 E0315 E0316 

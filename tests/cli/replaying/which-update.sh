@@ -28,13 +28,13 @@ for address in one/0/clean update/0/clean update#1/0/clean two/0/clean update#2/
     ota-sim replay two.yaml "$address" | grep '^the update again\|^verdict'
 done
 #--- stdout
-the update again: succeeds: afterwards ota_1 1.2.0 runs
+the update again: succeeds: afterwards next 1.2.0 runs in ota_1
 verdict: every invariant that is checked holds
-the update again: succeeds: afterwards ota_1 1.2.0 runs
+the update again: succeeds: afterwards next 1.2.0 runs in ota_1
 verdict: every invariant that is checked holds
-the update again: succeeds: afterwards ota_1 1.2.0 runs
+the update again: succeeds: afterwards next 1.2.0 runs in ota_1
 verdict: every invariant that is checked holds
-the update again: succeeds: afterwards ota_0 1.3.0 runs
+the update again: succeeds: afterwards last 1.3.0 runs in ota_0
 verdict: every invariant that is checked holds
-the update again: succeeds: afterwards ota_0 1.3.0 runs
+the update again: succeeds: afterwards last 1.3.0 runs in ota_0
 verdict: every invariant that is checked holds

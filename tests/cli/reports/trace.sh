@@ -46,11 +46,11 @@ X program ota_1
 X program ota_1, cut off
 X boot 1: power-on
 X bootloader
-X app 1.0.0 in ota_0
+X app old 1.0.0 in ota_0
 i lost power
 X boot 2: power-on
 X bootloader
-X app 1.0.0 in ota_0
+X app old 1.0.0 in ota_0
 X powered
 i power cut
 X powered

@@ -19,7 +19,7 @@ FAIL fails.yaml [v6.0]: An update that was never made
       I boot: otadata entry 1: blank
       I boot: entry 0 is active: seq 1 of 2 slots selects ota_0
       I boot: ota_0 at 0x10000 loads: 32768 bytes
-    app 1.0.0 in ota_0 runs
+    app old 1.0.0 in ota_0 runs
   otadata:
     otadata[0]  seq 1  VALID  -> ota_0  (active)
     otadata[1]  blank

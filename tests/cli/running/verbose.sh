@@ -8,7 +8,7 @@ step 1: boot
     I boot: otadata entry 1: blank
     I boot: entry 0 is active: seq 1 of 2 slots selects ota_0
     I boot: ota_0 at 0x10000 loads: 32768 bytes
-  app 1.0.0 in ota_0 runs
+  app old 1.0.0 in ota_0 runs
   as expected: booted: ota_0
   as expected: version: 1.0.0
 step 2: update to new
@@ -40,7 +40,7 @@ step 3: restart
     otadata[0]  seq 1  VALID  -> ota_0
     otadata[1]  seq 2  PENDING_VERIFY  -> ota_1  (active)
     I boot: ota_1 at 0x20000 loads: 32768 bytes
-  app 2.0.0 in ota_1 runs
+  app new 2.0.0 in ota_1 runs
     I ota: otadata entry 1 := seq 2, VALID
   esp_ota_mark_app_valid_cancel_rollback
        0.569927 s  erase   0x00e000 +0x1000  otadata  45.0 ms
