@@ -276,11 +276,13 @@ bool read_update_step(struct reading *reading, const struct yaml_node *node, str
     const struct yaml_node *image = field_required(&fields, "image", "which image it brings: image: NAME");
     const struct yaml_node *label = field(&fields, "partition"), *size = field(&fields, "size");
     const struct yaml_node *progress = field(&fields, "progress"), *refuses = field(&fields, "refuses");
-    const struct yaml_node *tried = field(&fields, "tried");
+    const struct yaml_node *tried = field(&fields, "tried"), *staging = field(&fields, "staging");
     const struct partition_entry *partition;
     bool named = image != NULL && find_image(reading, image, &update->image);
     if (label != NULL && (partition = find_partition(reading, label, "`partition`")) != NULL)
         update->partition = memory_text(partition->name);
+    if (staging != NULL && (partition = find_partition(reading, staging, "`staging`")) != NULL)
+        update->staging = memory_text(partition->name);
     if (size != NULL)
         size_argument(reading, size, &update->size);
     field_u32(&fields, "chunk", 1, NOR_SIZE_MAX, &update->chunk);
@@ -320,6 +322,7 @@ static void release_update(struct step *step) {
 
 void update_step_release(struct update_step *update) {
     free(update->partition);
+    free(update->staging);
     free(update->progress);
     free(update->tried);
 }
@@ -333,6 +336,8 @@ static void release_call(struct step *step) {
 const struct key_row update_keys[] = {
     {"image", "required @name", "which image it brings"},
     {"partition", "text", "where it goes; otherwise what esp_ota_get_next_update_partition gives"},
+    {"staging", "text",
+     "where it is downloaded to; esp_ota_set_final_partition has esp_ota_end copy it to `partition`"},
     {"chunk", "number(1..)", "bytes a write; default 4K"},
     {"size", "@size", "what esp_ota_begin is told"},
     {"progress", "%progress",
@@ -347,8 +352,8 @@ const struct key_row update_keys[] = {
 const struct step_row step_update = {
     .verb = "update",
     .form = "update: IMAGE",
-    .help = "begin, write, end, set_boot_partition; `{image, partition, chunk: 4K, size, progress, tried}` "
-            "in full",
+    .help = "begin, write, end, and set_boot_partition when it is an app; `{image, partition, staging, "
+            "chunk: 4K, size, progress, tried}` in full",
     .alone = "@name",
     .keys = update_keys,
     .needs_app = true,

@@ -69,6 +69,7 @@ enum ota_call {
 
 struct update_step {
     char *partition; // label; NULL: esp_ota_get_next_update_partition(NULL)
+    char *staging;   // label; NULL: the bytes go where they are to lie in the end
     uint32_t image;  // index into scenario.images
     uint32_t chunk;  // bytes a write, default 4096
     // what begin is told: SIZE_IS_IMAGE, OTA_SIZE_UNKNOWN, OTA_WITH_SEQUENTIAL_WRITES or a number

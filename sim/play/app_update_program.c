@@ -221,6 +221,15 @@ static bool begin(struct download *download, const esp_partition_t *partition, s
                                                    esp_ota_begin(partition, size, handle));
 }
 
+// Only apps are chosen: a table, a bootloader, data are what they are from here on. True: the rest of the update is
+// to be done.
+static bool put_in_force(const struct program *program, const esp_partition_t *partition) {
+    if (partition->type != ESP_PARTITION_TYPE_APP)
+        return true;
+    program_select(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
+    return program->out->code == ESP_OK;
+}
+
 // The order of what is written to NVS and to otadata is the scenario's.
 static bool finish(const struct download *download, const esp_partition_t *partition, const char *version,
                    esp_err_t end) {
@@ -229,24 +238,34 @@ static bool finish(const struct download *download, const esp_partition_t *parti
     if (!forget_progress(download) || !program_note(program, "esp_ota_end", end) ||
         (!update->tried_late && !note_try(program, version)))
         return false;
-    program_select(program, partition, "esp_ota_set_boot_partition", esp_ota_set_boot_partition);
-    bool selected = program->out->code == ESP_OK;
-    if (selected && update->tried_late)
+    bool done = put_in_force(program, partition);
+    if (done && update->tried_late)
         (void)note_try(program, version);
-    return selected;
+    return done;
 }
 
-// True: the image was selected.
+// The bytes go to another partition first, and from there to the one that they are for.
+static bool set_final(const struct program *program, esp_ota_handle_t handle, const esp_partition_t *final) {
+    if (program->update->staging == NULL || program_note(program, "esp_ota_set_final_partition",
+                                                         esp_ota_set_final_partition(handle, final, true)))
+        return true;
+    (void)esp_ota_abort(handle); // of a release that cannot do it: an app ends it there
+    return false;
+}
+
+// True: the image was selected, or lies where it belongs.
 static bool update(const struct program *program) {
     const struct update_step *update = program->update;
     const struct scenario_image *image = &program->execution->scenario->images[update->image];
     const esp_partition_t *partition = update_partition(program);
+    const esp_partition_t *staging =
+        update->staging == NULL ? partition : program_find_label(update->staging);
     struct download download = {.program = program};
     esp_ota_handle_t handle = 0;
-    if (!partition)
+    if (!partition || !staging)
         return program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
     if (refuses_version(program) || was_tried(program, image->version) || !open_progress(&download) ||
-        !begin(&download, partition, image->bytes.length, &handle) ||
+        !begin(&download, staging, image->bytes.length, &handle) || !set_final(program, handle, partition) ||
         !write_image(&download, handle, image->bytes.bytes, image->bytes.length))
         return false;
     return finish(&download, partition, image->version, esp_ota_end(handle));

@@ -65,7 +65,7 @@ struct step_outcome {
     bool returned;    // a firmware call returned a code
     const char *call; // the first that failed, else the last one; a literal
     esp_err_t code;
-    bool selected;              // an update was selected
+    bool selected;              // an update was selected, or is where it belongs
     enum board_end program_end; // how the step's program ended; BOARD_RETURNED also when it ran none
     const char *program_why;    // literal; NULL
     bool has_partition;         // calls that give a partition

@@ -68,7 +68,7 @@ static bool same_progress(const struct nvs_name *a, const struct nvs_name *b) {
 static bool same_update(const struct update_step *a, const struct update_step *b) {
     return a->image == b->image && a->chunk == b->chunk && a->size == b->size &&
            a->progress_first == b->progress_first && same_text(a->partition, b->partition) &&
-           same_progress(a->progress, b->progress);
+           same_text(a->staging, b->staging) && same_progress(a->progress, b->progress);
 }
 
 static uint32_t number_of(const struct scenario_updates *updates, const struct update_step *update) {

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../ota/include/esp_partition.h"
 #include "../hw/digest_cache.h"
+#include "../play/device_view.h"
 #include "../play/expectation.h"
 #include "../play/provisioned_board.h"
 #include "../play/retry.h"
@@ -41,6 +43,33 @@ static void restart(void *context) {
     port_halt(PORT_HALT_RESTART, "the app restarts before it tries the update again");
 }
 
+// Where an update's bytes end that is of no app; none: nobody chooses between old and new then, it has to be there.
+struct target {
+    bool of_an_app;
+    uint32_t address;
+};
+
+static struct target target_of(struct board *board, const struct update_step *update) {
+    struct device_view view;
+    device_view_read(board, &view);
+    const struct partition_row *row =
+        update->partition == NULL ? NULL : device_partition_labelled(&view, update->partition);
+    return (struct target){row == NULL || row->type == ESP_PARTITION_TYPE_APP, row == NULL ? 0 : row->offset};
+}
+
+static bool lies_there(struct board *board, const struct buffer *bytes, uint32_t address) {
+    uint8_t piece[4096];
+    for (uint32_t done = 0; done < bytes->length;) {
+        uint32_t step = (uint32_t)bytes->length - done;
+        step = step < sizeof piece ? step : sizeof piece;
+        board_inspect(board, address + done, piece, step);
+        if (memcmp(piece, bytes->bytes + done, step) != 0)
+            return false;
+        done += step;
+    }
+    return true;
+}
+
 static bool runs_what_it_should(const struct scenario *scenario, const struct update_step *update,
                                 const struct retry_outcome *outcome) {
     const struct app_behaviour *behaviour = scenario_behaviour(scenario, (int32_t)update->image);
@@ -68,6 +97,7 @@ bool update_again(const struct recorded_run *run, struct board *board, uint32_t 
     struct retry_outcome outcome;
     struct execution execution; // nobody listens: events of a retry concern nobody
     assert(update != NULL && "what began can begin again");
+    struct target target = target_of(board, update);
     execution_init(&execution, run->scenario, board);
     execution.narrator = narrator;
     execution.powered = execution.app_runs = true;
@@ -80,6 +110,9 @@ bool update_again(const struct recorded_run *run, struct board *board, uint32_t 
             retry_update(&execution, update, &outcome);
     }
     describe_retry(&outcome, story);
+    if (!target.of_an_app)
+        return outcome.end == RETRY_SUCCEEDED &&
+               lies_there(board, &run->scenario->images[update->image].bytes, target.address);
     return outcome.end == RETRY_NOT_NEEDED ||
            (outcome.end == RETRY_SUCCEEDED && runs_what_it_should(run->scenario, update, &outcome));
 }
