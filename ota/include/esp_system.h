@@ -2,7 +2,10 @@
 #ifndef ESP_SYSTEM_H
 #define ESP_SYSTEM_H
 
+#include "esp_attr.h"
+#include "esp_bit_defs.h"
 #include "esp_err.h"
+#include "esp_idf_version.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,6 +38,17 @@ _Noreturn
 void esp_restart(void);
 
 esp_reset_reason_t esp_reset_reason(void);
+
+// Called by esp_restart, the last one first. At most eight: ESP_ERR_NO_MEM; ESP_ERR_INVALID_STATE: it is already there, or
+// not there.
+typedef void (*shutdown_handler_t)(void);
+esp_err_t esp_register_shutdown_handler(shutdown_handler_t handler);
+esp_err_t esp_unregister_shutdown_handler(shutdown_handler_t handler);
+
+// Bytes of the heap, now and at least since the start.
+uint32_t esp_get_free_heap_size(void);
+uint32_t esp_get_free_internal_heap_size(void);
+uint32_t esp_get_minimum_free_heap_size(void);
 
 #ifdef __cplusplus
 }

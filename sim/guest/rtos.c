@@ -157,6 +157,12 @@ void rtos_critical_end(void) {
         rtos_reschedule();
 }
 
+void rtos_idle(void) {
+    const struct rtos_services *services = &rtos_running()->services;
+    if (services->idles != NULL)
+        services->idles(services->context);
+}
+
 // NVS and the list of partitions have locks of their own in ESP-IDF: whoever is at work there is not interrupted.
 static bool locks(const char *call) {
     return call != NULL && strncmp(call, "nvs_", 4) == 0;
@@ -244,7 +250,7 @@ static struct rtos_task *task_make(struct rtos *rtos, const char *name, void (*e
         return NULL;
     memset(task, 0, sizeof *task);
     if (rtos->services.local_new != NULL)
-        task->local = rtos->services.local_new(rtos->services.context);
+        task->local = rtos->services.local_new(rtos->services.context, stack);
     (void)snprintf(task->name, sizeof task->name, "%s", name == NULL ? "" : name);
     task->entry = entry;
     task->argument = argument;
@@ -359,6 +365,7 @@ static void run_until_rest(struct rtos *rtos) {
             give_turn(rtos, task);
             continue;
         }
+        rtos_idle();
         uint64_t now = port_time_us(), next = next_wake(rtos);
         rtos->waits_for_time = next != RTOS_FOR_EVER;
         if (!rtos->waits_for_time || next - rtos->last_change_us > RTOS_REST_AFTER_US)

@@ -17,14 +17,15 @@
 #include "../hw/board.h"
 #include "coroutine.h"
 
-#define RTOS_TICK_HZ        100u // CONFIG_FREERTOS_HZ, its default
-#define RTOS_TICK_US        (1000000u / RTOS_TICK_HZ)
-#define RTOS_PRIORITIES     25u // configMAX_PRIORITIES of ESP-IDF
-#define RTOS_MAIN_PRIORITY  1u  // of the task that runs app_main: ESP_TASK_MAIN_PRIO
-#define RTOS_TASKS_MAX      24u
-#define RTOS_NAME_SIZE      16u // configMAX_TASK_NAME_LEN, with its NUL
-#define RTOS_NOTIFICATIONS  1u  // configTASK_NOTIFICATION_ARRAY_ENTRIES, its default
-#define RTOS_LOCAL_POINTERS 2u
+#define RTOS_TICK_HZ           100u // CONFIG_FREERTOS_HZ, its default
+#define RTOS_TICK_US           (1000000u / RTOS_TICK_HZ)
+#define RTOS_PRIORITIES        25u // configMAX_PRIORITIES of ESP-IDF
+#define RTOS_MAIN_PRIORITY     1u  // of the task that runs app_main: ESP_TASK_MAIN_PRIO
+#define RTOS_TASKS_MAX         24u
+#define RTOS_NAME_SIZE         16u // configMAX_TASK_NAME_LEN, with its NUL
+#define RTOS_NOTIFICATIONS     1u  // configTASK_NOTIFICATION_ARRAY_ENTRIES, its default
+#define RTOS_LOCAL_POINTERS    2u
+#define RTOS_SHUTDOWN_HANDLERS 8u
 
 // An app that has done nothing to its flash for so long, and only waits for time to pass, is at rest.
 #define RTOS_REST_AFTER_US 300000000u
@@ -38,10 +39,11 @@ struct rtos_services {
     void (*memory_give_back)(void *context, void *block);
     void *(*stack_take)(void *context, size_t *size); // NULL: there is none left
     void (*stack_give_back)(void *context, void *stack);
-    // Thread-local memory for a task; NULL where guests have none.
-    void *(*local_new)(void *context);
+    // What else belongs to a task, thread-local memory among it; may be NULL.
+    void *(*local_new)(void *context, void *stack);
     void (*local_free)(void *context, void *local);
     void (*local_use)(void *context, void *local); // of the task that runs from now on
+    void (*idles)(void *context);                  // all tasks wait; NULL: nobody wants to know
 };
 
 enum rtos_task_state {
@@ -92,10 +94,10 @@ struct rtos_timer {
     void *owner; // pvTimerID
     char name[RTOS_NAME_SIZE];
     uint64_t period_us; // 0: once
-    uint64_t first_us;  // how long it takes to expire
     uint64_t due_us;    // RTOS_FOR_EVER: it is not running
     uint64_t turn;
     bool reloads;
+    bool skips; // expiries that it is too late for
 };
 
 struct rtos_timers { // one service: a task that runs the callbacks of timers that are due
@@ -117,6 +119,8 @@ struct rtos {
     bool at_rest;
     bool waits_for_time; // at rest with tasks that only wait for time
     struct rtos_timers software_timers, esp_timers;
+    uint64_t random;                                         // esp_random's; 0: nothing was asked for yet
+    void (*shutdown_handlers[RTOS_SHUTDOWN_HANDLERS])(void); // NULL: free
 };
 
 // Begins anew: the start of an app. What an earlier one left is to be ended before.
@@ -163,6 +167,9 @@ void rtos_wake(struct rtos_task *task);
 void rtos_reschedule(void);
 // Lets equals that are ready run first.
 void rtos_yield(void);
+
+// As if all tasks waited: what watches that they do is content.
+void rtos_idle(void);
 
 // Nobody else runs in between, whatever is due.
 void rtos_critical_begin(void);

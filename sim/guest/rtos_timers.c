@@ -22,7 +22,8 @@ static void serve(void *argument) {
             (void)rtos_wait(timers, due);
             continue;
         }
-        timer->due_us = timer->reloads ? due + timer->period_us : RTOS_FOR_EVER;
+        uint64_t missed = timer->skips && timer->reloads ? (port_time_us() - due) / timer->period_us : 0;
+        timer->due_us = timer->reloads ? due + (1 + missed) * timer->period_us : RTOS_FOR_EVER;
         timer->turn = ++rtos_running()->turns;
         timer->callback(timer->argument);
     }

@@ -9,6 +9,13 @@
 
 #include <cmocka.h>
 
+#include "ota/include/esp_log.h"
+#include "ota/include/esp_system.h"
+#include "sim/guest/include/esp_mac.h"
+#include "sim/guest/include/esp_random.h"
+#include "sim/guest/include/esp_rom_crc.h"
+#include "sim/guest/include/esp_task_wdt.h"
+#include "sim/guest/include/esp_timer.h"
 #include "sim/guest/include/freertos/FreeRTOS.h"
 #include "sim/guest/include/freertos/event_groups.h"
 #include "sim/guest/include/freertos/queue.h"
@@ -16,6 +23,7 @@
 #include "sim/guest/include/freertos/task.h"
 #include "sim/guest/include/freertos/timers.h"
 #include "sim/guest/rtos.h"
+#include "sim/guest/system_services.h"
 #include "tests/unit/board_example.h"
 
 // ---- an app on a board, with the host's memory --------------------------------------------------
@@ -792,6 +800,127 @@ static void test_software_timers(void **state) {
     expect_story(sets_timers, 0, "often@20 once@30 often@40 often@60 often@80 once@130 end@150");
 }
 
+// ---- what the system offers beside tasks --------------------------------------------------------
+
+static void ticks(void *argument) {
+    char line[32];
+    (void)snprintf(line, sizeof line, "%s@%lld", (const char *)argument, (long long)esp_timer_get_time());
+    tell(line);
+}
+
+static void sets_esp_timers(void *argument) {
+    esp_timer_handle_t once = NULL, often = NULL, lazy = NULL;
+    uint64_t value = 0;
+    (void)argument;
+    assert_int_equal(esp_timer_create(NULL, &once), ESP_ERR_INVALID_ARG);
+    assert_int_equal(esp_timer_create(&(esp_timer_create_args_t){.callback = ticks, .arg = "once"}, &once),
+                     ESP_OK);
+    assert_int_equal(
+        esp_timer_create(&(esp_timer_create_args_t){ticks, "often", ESP_TIMER_TASK, "o", false}, &often),
+        ESP_OK);
+    assert_int_equal(
+        esp_timer_create(&(esp_timer_create_args_t){ticks, "lazy", ESP_TIMER_ISR, "l", true}, &lazy), ESP_OK);
+    assert_int_equal(esp_timer_stop(once), ESP_ERR_INVALID_STATE);
+    assert_int_equal(esp_timer_restart(once, 5), ESP_ERR_INVALID_STATE);
+    assert_int_equal(esp_timer_start_once(once, 2500), ESP_OK);
+    assert_int_equal(esp_timer_start_once(once, 2500), ESP_ERR_INVALID_STATE);
+    assert_int_equal(esp_timer_get_expiry_time(once, &value), ESP_OK);
+    assert_int_equal(value, 2500);
+    assert_int_equal(esp_timer_start_periodic(often, 2000), ESP_OK);
+    assert_int_equal(esp_timer_get_period(often, &value), ESP_OK);
+    assert_int_equal(value, 2000);
+    assert_int_equal(esp_timer_delete(often), ESP_ERR_INVALID_STATE);
+    vTaskDelay(1);
+    assert_false(esp_timer_is_active(once));
+    assert_int_equal(esp_timer_restart(often, 40000), ESP_OK);
+    assert_int_equal(esp_timer_stop(often), ESP_OK);
+    assert_int_equal(esp_timer_delete(often), ESP_OK);
+    tell("busy");
+    assert_int_equal(esp_timer_start_periodic(lazy, 30000), ESP_OK);
+    (void)port_flash_erase(0x100000, 4096); // 100 ms: two of three expiries are skipped
+    assert_int_equal(esp_timer_stop(lazy), ESP_OK);
+    tell("idle");
+}
+
+static void test_esp_timers(void **state) {
+    (void)state;
+    expect_story(sets_esp_timers, 0,
+                 "often@2000 once@2500 often@4000 often@6000 often@8000 often@10000 busy lazy@110000 idle");
+}
+
+static uint32_t first_numbers[4];
+
+static void asks_the_system(void *argument) {
+    uint8_t mac[6], bytes[5];
+    (void)argument;
+    for (unsigned i = 0; i < 4; i++)
+        first_numbers[i] = esp_random();
+    assert_true(first_numbers[0] != first_numbers[1] && first_numbers[2] != 0);
+    esp_fill_random(bytes, sizeof bytes);
+    assert_int_equal(esp_read_mac(mac, ESP_MAC_ETH), ESP_OK);
+    assert_true(mac[0] == 2 && mac[5] == 3);
+    assert_int_equal(esp_efuse_mac_get_default(mac), ESP_OK);
+    assert_int_equal(esp_base_mac_addr_get(NULL), ESP_ERR_INVALID_ARG);
+    assert_int_equal(esp_task_wdt_init(NULL), ESP_ERR_INVALID_ARG);
+    assert_int_equal(esp_task_wdt_reset(), ESP_OK);
+    vTaskDelay(3);
+    assert_int_equal(esp_log_timestamp(), 30);
+    assert_string_equal(esp_get_idf_version(), "v6.0");
+}
+
+static void test_the_system(void **state) {
+    (void)state;
+    uint32_t before[4] = {0};
+    for (unsigned again = 0; again < 2; again++) {
+        app_begins(0);
+        assert_int_equal(app_goes_on(asks_the_system), BOARD_RETURNED);
+        assert_true(again == 0 || memcmp(before, first_numbers, sizeof before) == 0);
+        memcpy(before, first_numbers, sizeof before);
+        app_ends();
+    }
+}
+
+static void farewell(void) {
+    tell("farewell");
+}
+
+static void goodbye(void) {
+    tell("goodbye");
+    system_restart();
+}
+
+static void restarts(void *argument) {
+    (void)argument;
+    assert_int_equal(esp_register_shutdown_handler(NULL), ESP_ERR_INVALID_ARG);
+    assert_int_equal(esp_register_shutdown_handler(farewell), ESP_OK);
+    assert_int_equal(esp_register_shutdown_handler(farewell), ESP_ERR_INVALID_STATE);
+    assert_int_equal(esp_unregister_shutdown_handler(goodbye), ESP_ERR_INVALID_STATE);
+    assert_int_equal(esp_register_shutdown_handler(goodbye), ESP_OK);
+    system_restart();
+}
+
+static void test_shutdown_handlers(void **state) {
+    (void)state;
+    app_begins(0);
+    assert_int_equal(app_goes_on(restarts), BOARD_RESTARTED);
+    assert_string_equal(app.story, "goodbye farewell");
+    app_ends();
+}
+
+// Check values of the catalogue of CRCs, over "123456789".
+static void test_crcs(void **state) {
+    (void)state;
+    const uint8_t *digits = (const uint8_t *)"123456789";
+    assert_int_equal(esp_rom_crc32_le(0, digits, 9), 0xCBF43926);    // CRC-32/ISO-HDLC
+    assert_int_equal(esp_rom_crc32_be(0, digits, 9), 0xFC891918);    // CRC-32/BZIP2
+    assert_int_equal(esp_rom_crc16_le(0, digits, 9), 0x906E);        // CRC-16/IBM-SDLC
+    assert_int_equal(esp_rom_crc16_be(0, digits, 9), 0xD64E);        // CRC-16/GENIBUS
+    assert_int_equal(esp_rom_crc8_le(0, digits, 9), 0xD0 ^ 0xFF);    // CRC-8/ROHC, complemented
+    assert_int_equal(esp_rom_crc8_be(0xFF, digits, 9), 0xF4 ^ 0xFF); // CRC-8/SMBUS, complemented
+    uint32_t crc = esp_rom_crc32_le(0, digits, 4);
+    assert_int_equal(esp_rom_crc32_le(crc, digits + 4, 5), 0xCBF43926);
+}
+
 // ---- other orders -------------------------------------------------------------------------------
 
 static unsigned shared_value;
@@ -905,6 +1034,10 @@ int main(void) {
         cmocka_unit_test(test_notifications),
         cmocka_unit_test(test_event_groups),
         cmocka_unit_test(test_software_timers),
+        cmocka_unit_test(test_esp_timers),
+        cmocka_unit_test(test_the_system),
+        cmocka_unit_test(test_shutdown_handlers),
+        cmocka_unit_test(test_crcs),
         cmocka_unit_test(test_schedules_find_a_race),
         cmocka_unit_test(test_schedule_choices),
         cmocka_unit_test(test_cuts_among_tasks),
