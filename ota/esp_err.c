@@ -2,6 +2,7 @@
 
 #include "include/esp_efuse.h"
 #include "include/esp_flash.h"
+#include "include/esp_https_ota.h"
 #include "include/esp_image_format.h"
 #include "include/esp_ota_ops.h"
 #include "include/nvs.h"
@@ -76,9 +77,23 @@ static const struct {
     NAMED(ESP_ERR_FLASH_UNSUPPORTED_HOST),
     NAMED(ESP_ERR_FLASH_UNSUPPORTED_CHIP),
     NAMED(ESP_ERR_FLASH_PROTECTED),
-    // Bases of modules that this firmware does not contain, for codes that user code passes around.
     NAMED(ESP_ERR_HTTP_BASE),
+    NAMED(ESP_ERR_HTTP_MAX_REDIRECT),
+    NAMED(ESP_ERR_HTTP_CONNECT),
+    NAMED(ESP_ERR_HTTP_WRITE_DATA),
+    NAMED(ESP_ERR_HTTP_FETCH_HEADER),
+    NAMED(ESP_ERR_HTTP_INVALID_TRANSPORT),
+    NAMED(ESP_ERR_HTTP_CONNECTING),
+    NAMED(ESP_ERR_HTTP_EAGAIN),
+    NAMED(ESP_ERR_HTTP_CONNECTION_CLOSED),
+    NAMED(ESP_ERR_HTTP_NOT_MODIFIED),
+    NAMED(ESP_ERR_HTTP_RANGE_NOT_SATISFIABLE),
+    NAMED(ESP_ERR_HTTP_READ_TIMEOUT),
+    NAMED(ESP_ERR_HTTP_INCOMPLETE_DATA),
+    NAMED(ESP_ERR_HTTP_REDIRECT_DOWNGRADE),
+    NAMED(ESP_ERR_HTTP_HEADER_TOO_LONG),
     NAMED(ESP_ERR_HTTPS_OTA_BASE),
+    NAMED(ESP_ERR_HTTPS_OTA_IN_PROGRESS),
 };
 
 const char *esp_err_to_name(esp_err_t code) {

@@ -44,6 +44,12 @@ struct firmware_build {
     uint8_t mmu_page_log2;             // CONFIG_MMU_PAGE_SIZE; 0: as the flash size gives it (CH-20, CH-21)
     uint32_t loader_code_end; // where this bootloader's code and static data end; 0: where those of a
     uint32_t loader_data_end; // default build of its release do (CH-11); bootloader only
+    struct {                  // CONFIG_ESP_HTTPS_OTA_... (HO-2, HO-11, HO-34); app only
+        bool allow_http;
+        bool decrypt_cb;
+        bool enable_partial_download; // looked at since v6.0
+        bool spi_mode_unverified;     // VERIFY_SPI_MODE, default y, is off
+    } https_ota;
 };
 
 // The size of the flash as the running program takes it, in bytes: firmware.flash_size.

@@ -112,6 +112,7 @@ enum port_efuse {
     PORT_EFUSE_REVOKED_DIGESTS,       // one bit a public key digest
     PORT_EFUSE_CODING_SCHEME,         // of the block that holds the secure version; 0 = none (EF-2)
     PORT_EFUSE_APP_STARTS,            // of the user's block: in which apps of a simulation count their starts
+    PORT_EFUSE_REQUESTS,              // likewise: requests that the server of a simulation tells apart
     PORT_EFUSE_RECOVERY_BOOTLOADER,   // where it lies, in sectors; 0: nowhere; FFF: switched off (CH-43)
     PORT_EFUSE_FIELDS
 };

@@ -172,7 +172,79 @@
         "NVS: floating-point values") \
     ROW(nvs_blob_cleans_own_pieces, "NV-101", \
         (v) >= MASTER, \
-        "NVS: a set that fails cleans up its own pieces")
+        "NVS: a set that fails cleans up its own pieces") \
+    ROW(https_chip_id_checked, "RL-41", \
+        PATCH(v, 4, 4, 1) || FROM(v, 5, 0, 0), \
+        "esp_https_ota: the first perform checks the chip id; a HEAD without 200 is an error") \
+    ROW(https_303_308, "RL-42", \
+        PATCH(v, 4, 4, 2) || FROM(v, 5, 0, 0), \
+        "esp_https_ota: 303 and 308 are redirections") \
+    ROW(https_init_before_head, "RL-42", \
+        PATCH(v, 4, 4, 3) || FROM(v, 5, 0, 0), \
+        "esp_https_ota: the init callback runs before HEAD") \
+    ROW(https_finish_tells, "RL-43", \
+        PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 5) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0), \
+        "esp_https_ota: finish returns the error of esp_ota_set_boot_partition") \
+    ROW(https_events, "RL-44", \
+        PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0), \
+        "esp_https_ota: events") \
+    ROW(https_401_limited, "RL-44", \
+        FROM(v, 5, 1, 0), \
+        "esp_https_ota: retries after 401 are limited") \
+    ROW(https_status_code, "RL-44", \
+        PATCH(v, 5, 0, 8) || PATCH(v, 5, 1, 5) || PATCH(v, 5, 2, 4) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), \
+        "esp_https_ota: get_status_code") \
+    ROW(https_encrypted_header_size, "RL-44", \
+        PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0), \
+        "esp_https_ota: enc_img_header_size") \
+    ROW(https_buffer_caps, "RL-44", \
+        FROM(v, 5, 3, 0), \
+        "esp_https_ota: buffer_caps") \
+    ROW(https_304_416, "RL-44", \
+        FROM(v, 5, 5, 0), \
+        "esp_https_ota: 304, 416 and errors of authorization are told apart") \
+    ROW(https_range_from_zero, "RL-45", \
+        FROM(v, 5, 5, 4), \
+        "esp_https_ota: resumption asks for a range from 0 on, and takes only 206") \
+    ROW(https_data_unread, "RL-47", \
+        FROM(v, 5, 5, 4), \
+        "esp_https_ota: of a final partition that is neither app nor bootloader no header is read") \
+    ROW(https_connection_kept, "RL-48", \
+        PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 2), \
+        "esp_https_ota: the connection is kept between ranges") \
+    ROW(https_head_304, "RL-49", \
+        FROM(v, 6, 1, 0), \
+        "esp_https_ota: HEAD answered with 304 is NOT_MODIFIED") \
+    ROW(https_scheme_kept, "RL-50", \
+        PATCH(v, 5, 5, 5) || (v) >= V6_1_BETA1, \
+        "esp_https_ota: a redirection from https to another scheme is refused") \
+    ROW(https_header_too_long, "RL-50", \
+        FROM(v, 6, 1, 0), \
+        "esp_https_ota: HEADER_TOO_LONG") \
+    ROW(https_incomplete_data, "RL-50", \
+        PATCH(v, 5, 4, 3) || FROM(v, 5, 5, 2), \
+        "esp_https_ota: READ_TIMEOUT, INCOMPLETE_DATA") \
+    ROW(https_redirections_reset, "RL-50", \
+        PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 5) || PATCH(v, 5, 2, 3) || FROM(v, 5, 3, 0), \
+        "esp_https_ota: a client that is used again counts its redirections anew") \
+    ROW(https_authorization_dropped, "RL-50", \
+        (v) >= MASTER, \
+        "esp_https_ota: the authorization does not go to another origin") \
+    ROW(https_resumption, "RL-45", \
+        FROM(v, 5, 5, 0), \
+        "esp_https_ota: ota_resumption") \
+    ROW(https_revision_checked, "HO-2", \
+        FROM(v, 5, 5, 0), \
+        "esp_https_ota: the first perform checks the chip revision, too, and has an event for it") \
+    ROW(https_bulk_exact, "HO-31", \
+        FROM(v, 5, 3, 0), \
+        "esp_https_ota: bulk erase goes as far as the image; before, it takes the whole partition") \
+    ROW(https_head_fallback, "RL-49", \
+        FROM(v, 6, 0, 0), \
+        "esp_https_ota: a HEAD without 200 is followed by a GET of one byte") \
+    ROW(https_partial_is_option, "HO-2", \
+        FROM(v, 6, 0, 0), \
+        "esp_https_ota: partial downloads have to be built in")
 
 // What else they differ in and no code here asks for, since the thing that it concerns is not modelled, which the
 // last column names: ROW(NAME, rule, has, text, needs).
@@ -281,90 +353,14 @@
         (v) >= MASTER, \
         "parttool and gen_esp32part parse their options with click", \
         "the words of their help") \
-    ROW(https_chip_id_checked, "RL-41", \
-        PATCH(v, 4, 4, 1) || FROM(v, 5, 0, 0), \
-        "the first perform checks the chip id; a HEAD without 200 is an error", \
-        "esp_https_ota") \
-    ROW(https_303_308, "RL-42", \
-        PATCH(v, 4, 4, 2) || FROM(v, 5, 0, 0), \
-        "303 and 308 are redirections", \
-        "esp_https_ota") \
-    ROW(https_init_before_head, "RL-42", \
-        PATCH(v, 4, 4, 3) || FROM(v, 5, 0, 0), \
-        "the init callback runs before HEAD", \
-        "esp_https_ota") \
-    ROW(https_finish_tells, "RL-43", \
-        PATCH(v, 4, 4, 7) || PATCH(v, 5, 0, 5) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0), \
-        "finish returns the error of esp_ota_set_boot_partition", \
-        "esp_https_ota") \
-    ROW(https_events, "RL-44", \
-        PATCH(v, 5, 0, 1) || FROM(v, 5, 1, 0), \
-        "events", \
-        "esp_https_ota") \
-    ROW(https_401_limited, "RL-44", \
-        FROM(v, 5, 1, 0), \
-        "retries after 401 are limited", \
-        "esp_https_ota") \
-    ROW(https_status_code, "RL-44", \
-        PATCH(v, 5, 0, 8) || PATCH(v, 5, 1, 5) || PATCH(v, 5, 2, 4) || PATCH(v, 5, 3, 2) || FROM(v, 5, 4, 0), \
-        "get_status_code", \
-        "esp_https_ota") \
-    ROW(https_encrypted_header_size, "RL-44", \
-        PATCH(v, 5, 0, 6) || PATCH(v, 5, 1, 3) || FROM(v, 5, 2, 0), \
-        "enc_img_header_size", \
-        "esp_https_ota") \
-    ROW(https_buffer_caps, "RL-44", \
-        FROM(v, 5, 3, 0), \
-        "buffer_caps", \
-        "esp_https_ota") \
     ROW(https_event_timeout, "RL-44", \
         FROM(v, 5, 4, 0), \
         "posting an event ends after 2 s", \
-        "esp_https_ota") \
-    ROW(https_304_416, "RL-44", \
-        FROM(v, 5, 5, 0), \
-        "304, 416 and errors of authorization are told apart", \
-        "esp_https_ota") \
-    ROW(https_range_from_zero, "RL-45", \
-        FROM(v, 5, 5, 4), \
-        "resumption asks for a range from 0 on, and takes only 206", \
-        "esp_https_ota") \
+        "other tasks") \
     ROW(https_range_by_16, "RL-46", \
         FROM(v, 5, 5, 3), \
         "resumption under flash encryption goes back to a multiple of 16", \
-        "esp_https_ota") \
-    ROW(https_data_unread, "RL-47", \
-        FROM(v, 5, 5, 4), \
-        "of a final partition that is neither app nor bootloader no header is read", \
-        "esp_https_ota") \
-    ROW(https_connection_kept, "RL-48", \
-        PATCH(v, 5, 4, 4) || FROM(v, 5, 5, 2), \
-        "the connection is kept between ranges", \
-        "esp_https_ota") \
-    ROW(https_head_304, "RL-49", \
-        FROM(v, 6, 1, 0), \
-        "HEAD answered with 304 is NOT_MODIFIED", \
-        "esp_https_ota") \
-    ROW(https_scheme_kept, "RL-50", \
-        PATCH(v, 5, 5, 5) || (v) >= V6_1_BETA1, \
-        "a redirection from https to another scheme is refused", \
-        "esp_https_ota") \
-    ROW(https_header_too_long, "RL-50", \
-        FROM(v, 6, 1, 0), \
-        "HEADER_TOO_LONG", \
-        "esp_https_ota") \
-    ROW(https_incomplete_data, "RL-50", \
-        PATCH(v, 5, 4, 3) || FROM(v, 5, 5, 2), \
-        "READ_TIMEOUT, INCOMPLETE_DATA", \
-        "esp_https_ota") \
-    ROW(https_redirections_reset, "RL-50", \
-        PATCH(v, 5, 0, 7) || PATCH(v, 5, 1, 5) || PATCH(v, 5, 2, 3) || FROM(v, 5, 3, 0), \
-        "a client that is used again counts its redirections anew", \
-        "esp_https_ota") \
-    ROW(https_authorization_dropped, "RL-50", \
-        (v) >= MASTER, \
-        "the authorization does not go to another origin", \
-        "esp_https_ota")
+        "flash encryption")
 // clang-format on
 
 #endif

@@ -53,6 +53,7 @@ void board_free(struct board *board) {
         return;
     assert(!board->running);
     board_release_mappings(board);
+    board_free_network(board);
     if (board->attachment.free != NULL)
         board->attachment.free(board->attachment.state);
     nv_state_free(&board->nv);
@@ -245,6 +246,7 @@ void board_release_mappings(struct board *board) {
 // What every reset does: nothing of the program is left.
 static void reset(struct board *board) {
     board_release_mappings(board);
+    board_reset_network(board);
     board->calls.depth = 0;
     clear_ram(board);
 }

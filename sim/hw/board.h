@@ -15,6 +15,7 @@
 #include "../base/error.h"
 #include "flash.h"
 #include "journal.h"
+#include "network.h"
 #include "nor_chip.h"
 #include "nv_state.h"
 #include "tear.h"
@@ -33,6 +34,7 @@ struct board_config {
     const struct buffer *mask_rom; // the ELF file of the ROM below it
     const char *boot_elf;          // path of the ELF file of its program: names and lines for its log
     const struct machine_debugger *debugger; // looks into boots that somebody listens to
+    struct board_network network;            // without a driver: there is none
 };
 
 // The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).

@@ -71,6 +71,11 @@ struct board {
     void *listener_context;
     const struct board_tracer *tracer;
 
+    // The network, once a program has asked for it.
+    void *network; // the driver's
+    struct http_ram *http;
+    const struct board_ear *ear;
+
     // Faults.
     bool cut_at_operation, cut_at_time;
     uint64_t cut_operation, cut_time_ns;
@@ -107,6 +112,9 @@ _Noreturn void board_lose_power(struct board *board);
 _Noreturn void board_stop(struct board *board, enum board_end end, const char *why);
 
 void board_release_mappings(struct board *board);
+
+void board_reset_network(struct board *board);
+void board_free_network(struct board *board);
 
 // Tells the observer about a read of flash that depends on what was there before the program ran.
 void board_note_read(struct board *board, uint32_t address, uint32_t length);

@@ -484,7 +484,7 @@ bool port_efuse_burn(enum port_efuse field, uint32_t bits) {
         return true;
     maybe_cut(board, JOURNAL_EFUSE, bits, before | bits, NULL, field);
     record(board, JOURNAL_EFUSE, bits, before | bits, NULL, JOURNAL_DONE)->field = field;
-    if (field != PORT_EFUSE_APP_STARTS) // no product burns that
+    if (field != PORT_EFUSE_APP_STARTS && field != PORT_EFUSE_REQUESTS) // no product burns those
         board->statistics.efuse_burns++;
     board->burned[field] |= bits;
     board->nv.efuse[field] |= bits;

@@ -82,6 +82,8 @@ void operation_print(const struct journal_entry *entry, const struct device_view
     buffer_printf(out, "%11.6f s  ", (double)entry->start_ns / 1e9);
     if (entry->kind == JOURNAL_EFUSE && entry->field == PORT_EFUSE_APP_STARTS) {
         buffer_text(out, "count    a start of the app");
+    } else if (entry->kind == JOURNAL_EFUSE && entry->field == PORT_EFUSE_REQUESTS) {
+        buffer_text(out, "count    a request to the server");
     } else if (entry->kind == JOURNAL_EFUSE) {
         buffer_printf(out, "burn     eFuse bits 0x%" PRIx32 ", now 0x%" PRIx32, entry->address,
                       entry->length);

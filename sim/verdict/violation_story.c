@@ -14,6 +14,8 @@ void describe_operation(const struct recorded_run *run, const struct journal_ope
     if (operation->kind == JOURNAL_EFUSE) {
         if (operation->entry->field == PORT_EFUSE_APP_STARTS)
             buffer_text(out, "the start of the app, which counts it");
+        else if (operation->entry->field == PORT_EFUSE_REQUESTS)
+            buffer_printf(out, "a request to the server, which counts it, in %s", call);
         else
             buffer_printf(out, "an eFuse burn in %s", call);
         return;

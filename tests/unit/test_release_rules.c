@@ -84,6 +84,8 @@ static const struct first_tags {
     {"RL-44", "https_event_timeout", {"v5.4.0"}, false},
     {"RL-44", "https_304_416", {"v5.5.0"}, false},
     {"RL-45", "https_range_from_zero", {"v5.5.4", "v6.0.0"}, false},
+    {"RL-45", "https_resumption", {"v5.5.0"}, false},
+    {"RL-49", "https_head_fallback", {"v6.0.0"}, false},
     {"RL-46", "https_range_by_16", {"v5.5.3", "v6.0.0"}, false},
     {"RL-47", "https_data_unread", {"v5.5.4", "v6.0.0"}, false},
     {"RL-48", "https_connection_kept", {"v5.4.4", "v5.5.2", "v6.0.0"}, false},
