@@ -52,6 +52,13 @@ struct firmware_build {
     } https_ota;
 };
 
+// A bootloader whose code is known: ROM may find it in flash. Told from others by what it executes.
+struct known_bootloader {
+    uint32_t entry, length; // of the image, up to the checksum
+    uint8_t code[32];       // SHA-256 of all of that behind the header
+    struct firmware_build build;
+};
+
 // The size of the flash as the running program takes it, in bytes: firmware.flash_size.
 uint32_t firmware_flash_size(void);
 
@@ -79,6 +86,8 @@ struct firmware {
     const struct chip_target *target;
     const struct firmware_build *bootloader_build;
     const struct firmware_build *app_build;
+    const struct known_bootloader *bootloaders; // that may lie in flash (rom_boot.h)
+    uint32_t bootloader_count;
 
     // Where the program counter is: the app image that the bootloader started. 0, 0: none (still in the
     // bootloader).

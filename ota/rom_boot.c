@@ -76,16 +76,25 @@ static const char *check_checksum(uint32_t at, uint8_t calculated) {
     return "ROM refuses the bootloader: its checksum is wrong";
 }
 
-static const char *check_hash(uint32_t address, uint32_t length) {
+// What was found in flash.
+struct found {
+    uint32_t address, length; // up to the checksum
+    uint32_t entry;
+    bool doubtful; // its SHA-256 is wrong
+};
+
+// A wrong one is no reason to refuse it, and the ESP32's ROM does not even look (CH-41).
+static const char *check_hash(const struct chip_target *target, struct found *found) {
     uint8_t stored[HASH_SIZE], calculated[HASH_SIZE];
-    const char *why = read_flash(address + length, stored, sizeof stored);
-    if (why == NULL &&
-        (!port_flash_sha256(address, length, calculated) || memcmp(stored, calculated, sizeof stored) != 0))
+    const char *why = read_flash(found->address + found->length, stored, sizeof stored);
+    found->doubtful = why == NULL && (!port_flash_sha256(found->address, found->length, calculated) ||
+                                      memcmp(stored, calculated, sizeof stored) != 0);
+    if (found->doubtful && checks_chip(target))
         port_log(PORT_LOG_WARNING, tag, "SHA-256 comparison failed: Attempting to boot anyway...");
     return why;
 }
 
-static const char *load(const struct chip_target *target, uint32_t address) {
+static const char *load(const struct chip_target *target, uint32_t address, struct found *found) {
     esp_image_header_t header;
     struct port_checksum checksum = {.start = CHECKSUM_START};
     uint32_t end = 0;
@@ -95,36 +104,66 @@ static const char *load(const struct chip_target *target, uint32_t address) {
     if (why != NULL)
         return why;
     uint32_t length = (end - address + 1 + CHECKSUM_ALIGN - 1) / CHECKSUM_ALIGN * CHECKSUM_ALIGN;
+    *found = (struct found){.address = address, .length = length, .entry = header.entry_addr};
     why = check_checksum(address + length - 1, port_checksum_value(&checksum));
-    if (why == NULL && header.hash_appended != 0 && checks_chip(target))
-        why = check_hash(address, length);
+    if (why == NULL && header.hash_appended != 0)
+        why = check_hash(target, found);
     if (why == NULL)
         port_log(PORT_LOG_INFO, tag, "entry 0x%x", (unsigned)header.entry_addr);
     return why;
 }
 
-// The bootloader that starts: the primary one, else the recovery one where there is one (CH-44). Its address.
-static uint32_t load_one(const struct chip_target *target) {
-    uint32_t primary = target->bootloader_offset, recovery;
-    const char *why = load(target, primary);
+// The bootloader that starts: the primary one, else the recovery one where there is one (CH-44).
+static void load_one(const struct chip_target *target, struct found *found) {
+    uint32_t recovery;
+    const char *why = load(target, target->bootloader_offset, found);
     if (why == NULL)
-        return primary;
+        return;
     if (!recovery_bootloader_address(&recovery))
         port_halt(PORT_HALT_HANG, why);
     port_log(PORT_LOG_WARNING, tag, "PRIMARY - FAIL");
     port_log(PORT_LOG_INFO, tag, "Loading RECOVERY Bootloader...");
-    why = load(target, recovery);
+    why = load(target, recovery, found);
     if (why != NULL)
         port_halt(PORT_HALT_HANG, why);
-    return recovery;
+}
+
+// ---- and starts it ------------------------------------------------------------------------------
+
+static const struct known_bootloader *find_known(const struct firmware *ram, const struct found *found) {
+    uint8_t code[HASH_SIZE];
+    uint32_t header = (uint32_t)sizeof(esp_image_header_t);
+    if (ram->bootloader_count == 0 || found->length < header ||
+        !port_flash_sha256(found->address + header, found->length - header, code))
+        return NULL;
+    for (uint32_t i = 0; i < ram->bootloader_count; i++) {
+        const struct known_bootloader *known = &ram->bootloaders[i];
+        if (known->entry == found->entry && known->length == found->length &&
+            memcmp(known->code, code, sizeof code) == 0)
+            return known;
+    }
+    return NULL;
+}
+
+// ROM's checksum is over the segments' data alone, and two bits of one lane cancel out in it. Where code goes and begins
+// may be damaged, and the code itself: what is neither what its SHA-256 was made of nor known does not run.
+static void become(struct firmware *ram, const struct found *found) {
+    const struct known_bootloader *known = find_known(ram, found);
+    if (known != NULL)
+        ram->bootloader_build = &known->build;
+    else if (found->doubtful)
+        port_halt(PORT_HALT_HANG,
+                  "ROM starts a bootloader that is damaged where its checksum cannot tell: it crashes");
 }
 
 void rom_boot(void) {
     const char *outer = port_call_begin("ROM");
-    const struct firmware *ram = port_ram();
-    uint32_t started = load_one(ram->target);
+    struct firmware *ram = port_ram();
+    struct found found = {0};
+    load_one(ram->target, &found);
+    become(ram, &found);
     port_call_end(outer);
     bool own = ram->bootloader_build->profile->own_header_where_rom_started; // RL-33
-    bootloader_obey_header(own ? started : ram->target->bootloader_offset);
+    bootloader_obey_header(own ? found.address : ram->target->bootloader_offset);
     bootloader_boot();
 }

@@ -26,12 +26,25 @@ static void clear_ram(struct board *board) {
     board->ram.target = board->config.target;
     board->ram.bootloader_build = &board->config.bootloader;
     board->ram.app_build = &board->config.app;
+    board->ram.bootloaders = board->config.bootloaders;
+    board->ram.bootloader_count = board->config.bootloader_count;
+}
+
+static struct known_bootloader *bootloaders_copied(const struct board_config *config) {
+    size_t size = config->bootloader_count * sizeof *config->bootloaders;
+    if (size == 0)
+        return NULL;
+    struct known_bootloader *copy = memory_new(size);
+    memcpy(copy, config->bootloaders, size);
+    return copy;
 }
 
 struct board *board_new(const struct board_config *config) {
     assert(config->target != NULL && config->chip.read_bytes_per_us != 0);
     struct board *board = memory_zeroed(1, sizeof *board);
     board->config = *config;
+    board->bootloaders = bootloaders_copied(config);
+    board->config.bootloaders = board->bootloaders;
     flash_init(&board->nv.flash, config->chip.size);
     board->nv.efuse[PORT_EFUSE_CHIP_REVISION] = config->target->revision;
     board->nv.reset_reason = PORT_RESET_POWER_ON;
@@ -59,6 +72,7 @@ void board_free(struct board *board) {
     nv_state_free(&board->nv);
     journal_free(&board->journal);
     free(board->erase_counts);
+    free(board->bootloaders);
     free(board->io_faults);
     free(board->stuck);
     free(board->asking.reads);

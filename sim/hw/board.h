@@ -30,6 +30,9 @@ struct board_config {
     // The second-stage bootloader, which every reset runs: bootloader_boot of ota/ or one that keeps its contract.
     // NULL: a board that is never booted.
     void (*boot)(void);
+    // Bootloaders that may lie in flash, for a `boot` that begins with ROM; the board takes a copy.
+    const struct known_bootloader *bootloaders;
+    uint32_t bootloader_count;
     // For a `boot` that is executed (sim/machine); borrowed, NULL: none.
     const struct buffer *mask_rom; // the ELF file of the ROM below it
     const char *boot_elf;          // path of the ELF file of its program: names and lines for its log

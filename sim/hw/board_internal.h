@@ -51,8 +51,9 @@ struct board {
     bool journal_off;
     struct journal_entry unrecorded; // stands in for an entry while the journal is off
     uint32_t step;
-    struct board_calls calls; // of the firmware that the program is in
-    uint32_t *erase_counts;   // one a sector
+    struct board_calls calls;             // of the firmware that the program is in
+    uint32_t *erase_counts;               // one a sector
+    struct known_bootloader *bootloaders; // config's; owned
 
     // The running program.
     bool running;

@@ -145,7 +145,9 @@ static const struct key_row image_keys[] = {
     {"at_boot", "@behaviour", "what its app does once the bootloader has started it, below"},
     {"boots", "without at_boot: list(@behaviour)", "the same start by start; the last one repeats"},
     {"release", "@release", "of its own build; otherwise the board's"},
-    {"config", "%app_build", "build options in which it differs from `board.config`: those that an app has"},
+    {"config", "%build",
+     "build options in which it differs from `board.config`, those that an app has; of a `bootloader` all "
+     "of them, and from `board.bootloader`"},
     KEYS_END};
 
 static const struct key_row action_keys[] = {

@@ -85,6 +85,25 @@ static void read_options(struct reading *reading, struct fields *fields, struct 
     field_bool(fields, "hash", &options->hash_appended);
 }
 
+// ---- what it was built with ---------------------------------------------------------------------
+
+// An app or a bootloader; each has the options of its kind.
+static void read_build(struct reading *reading, struct fields *fields, struct scenario_image *image) {
+    const struct board_config *board = &reading->scenario->board;
+    const struct yaml_node *release = field(fields, "release"), *config = field(fields, "config");
+    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
+    image->build = image->is_bootloader ? board->bootloader : board->app;
+    image->release_set = profile != NULL;
+    if (profile != NULL)
+        firmware_build_set_release(&image->build, profile);
+    struct fields options;
+    if (config != NULL && fields_open(&options, reading->diagnostics, config, "`config`")) {
+        (image->is_bootloader ? read_build_options : read_app_options)(reading, &options, &image->build);
+        fields_close(&options);
+    }
+    image->build_set = release != NULL || config != NULL;
+}
+
 // ---- an app -------------------------------------------------------------------------------------
 
 static bool cannot_be_built(struct reading *reading, const struct yaml_node *node,
@@ -111,14 +130,15 @@ static bool build_app(struct reading *reading, const struct yaml_node *node, str
 
 static bool build_bootloader(struct reading *reading, const struct yaml_node *node, struct fields *fields,
                              struct scenario_image *image) {
-    const struct board_config *board = &reading->scenario->board;
     struct error error = {0};
     uint32_t flash_size;
+    uint64_t seed = reading->scenario->image_count;
     read_chip(reading, fields, &image->options);
+    read_build(reading, fields, image);
     return field_u32(fields, "bootloader", BOOTLOADER_FLASH_SIZE_MIN, BOOTLOADER_FLASH_SIZE_MAX,
                      &flash_size) &&
-           (bootloader_image_build(image->options.target != NULL ? image->options.target : board->target,
-                                   &board->bootloader, flash_size, &image->bytes, &error) ||
+           (bootloader_image_build(image->options.target, &image->build, flash_size, seed, &image->bytes,
+                                   &error) ||
             cannot_be_built(reading, node, image, &error));
 }
 
@@ -160,7 +180,11 @@ static bool build_data(struct reading *reading, const struct yaml_node *node, st
 static bool load(struct reading *reading, const struct yaml_node *node, struct fields *fields,
                  struct scenario_image *image) {
     (void)node;
-    return read_image_file(reading, fields, &image->bytes);
+    bool fine = read_image_file(reading, fields, &image->bytes);
+    struct app_image_summary summary;
+    (void)app_image_describe_bytes(image->bytes.bytes, image->bytes.length, &summary);
+    image->is_bootloader = summary.is_image && !summary.has_descriptor;
+    return fine;
 }
 
 // ---- which of them it is ------------------------------------------------------------------------
@@ -259,23 +283,6 @@ static bool damage(struct reading *reading, const struct yaml_node *node, struct
     return fine;
 }
 
-// ---- what its app was built with ----------------------------------------------------------------
-
-static void read_build(struct reading *reading, struct fields *fields, struct scenario_image *image) {
-    const struct yaml_node *release = field(fields, "release"), *config = field(fields, "config");
-    const struct release_profile *profile = release == NULL ? NULL : find_release(reading, release);
-    image->build = reading->scenario->board.app;
-    image->release_set = profile != NULL;
-    if (profile != NULL)
-        firmware_build_set_release(&image->build, profile);
-    struct fields options;
-    if (config != NULL && fields_open(&options, reading->diagnostics, config, "`config`")) {
-        read_app_options(reading, &options, &image->build);
-        fields_close(&options);
-    }
-    image->build_set = release != NULL || config != NULL;
-}
-
 // ---- all of them --------------------------------------------------------------------------------
 
 // True: the image's bytes can be relied on.
@@ -285,12 +292,14 @@ static bool read_image(struct reading *reading, const struct yaml_node *node, st
     snprintf(what, sizeof what, "the image `%.32s`", image->name);
     if (!fields_open(&fields, reading->diagnostics, node, what))
         return false;
+    image->is_bootloader = field(&fields, "bootloader") != NULL;
     bool fine = build(reading, node, &fields, image);
     const struct yaml_node *damages = field(&fields, "damage");
     if (damages != NULL && fine)
         fine = damage(reading, damages, image);
     mark_behaviour(&fields);
-    read_build(reading, &fields, image);
+    if (field(&fields, "bootloader") == NULL)
+        read_build(reading, &fields, image);
     fields_close(&fields);
     struct app_image_summary summary;
     app_image_describe_bytes(image->bytes.bytes, image->bytes.length, &summary);

@@ -36,6 +36,7 @@ struct scenario_image {
     char version[33];    // of the descriptor in `bytes`; "" when there is none
     struct firmware_build build; // its own, when build_set: scenario_app_build
     bool build_set;
+    bool is_bootloader;             // `bytes` are one, as ROM starts it, and `build` is its
     bool release_set;               // it keeps its release when --release overrides the board's
     struct app_behaviour behaviour; // scenario_behaviour
     struct source_mark mark;

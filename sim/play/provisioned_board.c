@@ -1,5 +1,6 @@
 #include "provisioned_board.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../provision/bootloader_image.h"
@@ -23,7 +24,7 @@ static bool place_bootloader(const struct scenario *scenario, struct board *boar
     if (scenario->bootloader_flash_size == 0)
         return true;
     bool fine = bootloader_image_build(config->target, &config->bootloader, scenario->bootloader_flash_size,
-                                       &image, error);
+                                       0, &image, error);
     if (fine && (table <= at || table - at < image.length))
         fine = error_set(error, "the bootloader has %zu bytes at 0x%x, where the partition table is",
                          image.length, at);
@@ -60,6 +61,49 @@ static bool images_known(const struct scenario *scenario, const struct chip_targ
     return true;
 }
 
+// ---- bootloaders that ROM may meet --------------------------------------------------------------
+
+// An image's own build; what it does not say it shares with the board's, under the same release.
+static struct firmware_build build_of(const struct scenario_image *image, const struct board_config *config) {
+    struct firmware_build build = image->build;
+    if (!image->build_set)
+        return config->bootloader;
+    if (!image->release_set)
+        firmware_build_set_release(&build, config->bootloader.profile);
+    return build;
+}
+
+// The list is to be freed.
+static struct known_bootloader *list_bootloaders(const struct scenario *scenario,
+                                                 const struct board_config *config, uint32_t *count) {
+    struct known_bootloader *list = memory_zeroed(scenario->image_count + 1, sizeof *list);
+    struct buffer own = {0};
+    *count = 0;
+    if (bootloader_image_build(config->target, &config->bootloader, scenario->bootloader_flash_size, 0, &own,
+                               NULL) &&
+        bootloader_image_known(own.bytes, own.length, &config->bootloader, &list[*count]))
+        (*count)++;
+    for (size_t i = 0; i < scenario->image_count; i++) {
+        const struct scenario_image *image = &scenario->images[i];
+        struct firmware_build build = build_of(image, config);
+        if (image->is_bootloader &&
+            bootloader_image_known(image->bytes.bytes, image->bytes.length, &build, &list[*count]))
+            (*count)++;
+    }
+    buffer_free(&own);
+    return list;
+}
+
+static struct board *new_board(const struct scenario *scenario, struct board_config *config) {
+    if (scenario->bootloader_flash_size == 0)
+        return board_new(config);
+    struct known_bootloader *list = list_bootloaders(scenario, config, &config->bootloader_count);
+    config->bootloaders = list;
+    struct board *board = board_new(config);
+    free(list);
+    return board;
+}
+
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error) {
     struct board_config config = scenario->board;
@@ -77,7 +121,7 @@ struct board *scenario_board_new(const struct scenario *scenario, const struct r
     }
     if (!images_known(scenario, target, error))
         return NULL;
-    struct board *board = board_new(&config);
+    struct board *board = new_board(scenario, &config);
     if (fill(scenario, board, error))
         return board;
     board_free(board);

@@ -40,6 +40,7 @@ static void copy_ram(struct firmware *to, const struct firmware *from, const str
     to->target = constants->target;
     to->bootloader_build = constants->bootloader_build;
     to->app_build = constants->app_build;
+    to->bootloaders = constants->bootloaders;
     to->running_partition = moved(from->running_partition, from, to);
     for (uint32_t i = 0; i < FIRMWARE_OPERATIONS_MAX; i++) {
         to->operations[i].staging = moved(from->operations[i].staging, from, to);
@@ -55,8 +56,10 @@ static struct board *board_twin(struct execution *execution) {
     board_load(twin, &state);
     nv_state_free(&state);
     const struct firmware *fresh = board_ram(twin);
-    struct firmware constants = {
-        .target = fresh->target, .bootloader_build = fresh->bootloader_build, .app_build = fresh->app_build};
+    struct firmware constants = {.target = fresh->target,
+                                 .bootloader_build = fresh->bootloader_build,
+                                 .app_build = fresh->app_build,
+                                 .bootloaders = fresh->bootloaders};
     copy_ram(board_ram(twin), board_ram(execution->board), &constants);
     const struct firmware_build *build = board_ram(execution->board)->app_build;
     if (build != &board_config(execution->board)->app)

@@ -2,10 +2,15 @@
 
 #include <string.h>
 
+#include <openssl/evp.h>
+
+#include "../../ota/little_endian.h"
 #include "../../ota/loader_memory.h"
 #include "app_image_builder.h"
+#include "app_image_reader.h"
 
 #define HEADER_MAGIC         0xE9u
+#define ENTRY_AT             4u
 #define MODE_DIO             2u
 #define MIB                  (1u << 20)
 #define SIZE_CODE_MAX        7u   // 128 MiB (FL-6)
@@ -24,7 +29,7 @@ static bool size_code(uint32_t flash_size, uint8_t *code) {
 }
 
 bool bootloader_image_build(const struct chip_target *target, const struct firmware_build *build,
-                            uint32_t flash_size, struct buffer *out, struct error *error) {
+                            uint32_t flash_size, uint64_t seed, struct buffer *out, struct error *error) {
     uint8_t code, data[DATA_LENGTH] = {DESCRIPTOR_MAGIC}, text[CODE_LENGTH];
     if (!size_code(flash_size, &code))
         return error_set(error,
@@ -33,7 +38,7 @@ bool bootloader_image_build(const struct chip_target *target, const struct firmw
     struct loader_memory memory = loader_memory_of(target, build, target->revision);
     (void)strncpy((char *)data + IDF_VERSION_AT, build->profile->name, IDF_VERSION_LENGTH - 1);
     for (uint32_t i = 0; i < sizeof text; i++)
-        text[i] = (uint8_t)(i * 7 + (i >> 8) * 13);
+        text[i] = (uint8_t)(i * 7 + (i >> 8) * 13 + seed * 31);
     const struct app_image_segment segments[] = {
         {.load_address = memory.data, .length = sizeof data, .data = data},
         {.load_address = memory.code, .length = sizeof text, .data = text},
@@ -50,5 +55,20 @@ bool bootloader_image_build(const struct chip_target *target, const struct firmw
                                     .segments = segments,
                                     .segment_count = sizeof segments / sizeof *segments};
     app_image_assemble(&parts, out);
+    return true;
+}
+
+bool bootloader_image_known(const void *image, size_t length, const struct firmware_build *build,
+                            struct known_bootloader *out) {
+    struct app_image_summary summary;
+    (void)app_image_describe_bytes(image, length, &summary);
+    if (!summary.is_image)
+        return false;
+    uint32_t hash = summary.hash_appended ? APP_IMAGE_HASH_SIZE : 0;
+    *out = (struct known_bootloader){.entry = le32_get((const uint8_t *)image + ENTRY_AT),
+                                     .length = summary.length - hash,
+                                     .build = *build};
+    (void)EVP_Digest((const uint8_t *)image + APP_IMAGE_HEADER_SIZE, out->length - APP_IMAGE_HEADER_SIZE,
+                     out->code, NULL, EVP_sha256(), NULL);
     return true;
 }

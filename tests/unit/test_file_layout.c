@@ -46,7 +46,7 @@ static void make(struct made *made, const char *target) {
     app.size = 20000;
     (void)strcpy(app.version, "1.2.0");
     (void)strcpy(app.project, "demo");
-    assert_true(bootloader_image_build(made->target, &build, 4u << 20, &made->bootloader, NULL));
+    assert_true(bootloader_image_build(made->target, &build, 4u << 20, 0, &made->bootloader, NULL));
     assert_true(partition_csv_parse(csv, strlen(csv), &options, &layout, &notes));
     assert_true(partition_table_layout_encode(&layout, &options, &made->table, &notes));
     assert_true(app_image_build(&app, &made->app, NULL));
