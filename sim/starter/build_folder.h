@@ -1,4 +1,4 @@
-// What `idf.py build` leaves in a project's build folder.
+// What a build leaves in its folder: of idf.py, PlatformIO (and ESPHome, which uses it) and Arduino-CLI.
 #ifndef SIM_STARTER_BUILD_FOLDER_H
 #define SIM_STARTER_BUILD_FOLDER_H
 
@@ -7,9 +7,10 @@
 #include "../base/error.h"
 
 struct build_folder { // paths that can be opened; NULL: it is not there; owned
-    char *sdkconfig;  // of the project, which the build names (project_description.json) or which lies above
-    char *table;      // partition_table/partition-table.bin
-    char *bootloader; // bootloader/bootloader.bin
+    char *sdkconfig;  // of the project, which the build names (project_description.json) or which lies near
+    char *table;      // the partition table in binary
+    char *bootloader; // its image
+    char *app;        // the app's image
 };
 
 bool build_folder_is_folder(const char *path);

@@ -8,6 +8,7 @@
 #include "../base/file.h"
 #include "../inspect/inspection.h"
 #include "../machine/machine.h"
+#include "../provision/app_image_reader.h"
 #include "../provision/flash_file.h"
 #include "../provision/partition_binary.h"
 #include "../provision/partition_csv.h"
@@ -246,6 +247,24 @@ static bool take_bootloader(struct starter_facts *facts, const char *path, const
     return fine;
 }
 
+// The app of the build is the update, when it is one: the scenario tells apps apart by the versions that they carry.
+#define APP_SIZE_MAX 0x1000000u
+
+static bool take_app(struct starter_facts *facts, const char *path, const char *file, struct error *error) {
+    struct buffer bytes = {0};
+    struct app_image_summary app;
+    bool fine = file_read(file, APP_SIZE_MAX, &bytes, error);
+    if (fine && app_image_describe_bytes(bytes.bytes, bytes.length, &app) && app.has_descriptor &&
+        app.version[0] != '\0') {
+        free(facts->app_file);
+        facts->app_file = seen_from(path, file);
+        memcpy(facts->app_version, app.version, sizeof facts->app_version);
+        facts->app_secure_version = app.secure_version;
+    }
+    buffer_free(&bytes);
+    return fine;
+}
+
 struct source_list {
     char **paths; // owned
     size_t count;
@@ -264,9 +283,9 @@ static void source_list_free(struct source_list *list) {
     free(list->paths);
 }
 
-// Folders become the files in them; `bootloaders` gets those of them that are not read as the others are.
+// Folders become the files in them; `bootloaders` and `apps` get those of them that are not read as the others are.
 static bool expand(const char *const *sources, size_t count, struct source_list *files,
-                   struct source_list *bootloaders, struct error *error) {
+                   struct source_list *bootloaders, struct source_list *apps, struct error *error) {
     for (size_t i = 0; i < count; i++) {
         struct build_folder folder;
         if (!build_folder_is_folder(sources[i])) {
@@ -278,6 +297,7 @@ static bool expand(const char *const *sources, size_t count, struct source_list 
         add_source(files, folder.sdkconfig);
         add_source(files, folder.table);
         add_source(bootloaders, folder.bootloader);
+        add_source(apps, folder.app);
     }
     return true;
 }
@@ -360,8 +380,8 @@ static bool take_configured_table(struct starter_facts *facts, const char *path,
 }
 
 static bool read_files(const char *path, const struct source_list *files,
-                       const struct source_list *bootloaders, struct starter_facts *out,
-                       struct error *error) {
+                       const struct source_list *bootloaders, const struct source_list *apps,
+                       struct starter_facts *out, struct error *error) {
     const char *const *sources = (const char *const *)files->paths;
     size_t count = files->count;
     bool fine = true;
@@ -370,6 +390,8 @@ static bool read_files(const char *path, const struct source_list *files,
             fine = take_source(out, path, sources[i], pass == 0, error);
     for (size_t i = 0; i < bootloaders->count && fine; i++)
         fine = take_bootloader(out, path, bootloaders->paths[i], error);
+    for (size_t i = 0; i < apps->count && fine; i++)
+        fine = take_app(out, path, apps->paths[i], error);
     if (fine && !has_table(out))
         fine = take_configured_table(out, path, sources, count, error);
     return fine;
@@ -378,11 +400,12 @@ static bool read_files(const char *path, const struct source_list *files,
 bool starter_facts_read(const char *path, const char *const *sources, size_t count, struct starter_facts *out,
                         struct error *error) {
     *out = (struct starter_facts){.table_offset = PARTITION_TABLE_OFFSET_DEFAULT};
-    struct source_list files = {0}, bootloaders = {0};
-    bool fine = expand(sources, count, &files, &bootloaders, error) &&
-                read_files(path, &files, &bootloaders, out, error);
+    struct source_list files = {0}, bootloaders = {0}, apps = {0};
+    bool fine = expand(sources, count, &files, &bootloaders, &apps, error) &&
+                read_files(path, &files, &bootloaders, &apps, out, error);
     source_list_free(&files);
     source_list_free(&bootloaders);
+    source_list_free(&apps);
     if (!out->has_config)
         out->config.rollback = true; // what a new project should have
     if (!out->release)
@@ -400,6 +423,7 @@ void starter_facts_free(struct starter_facts *facts) {
     free(facts->table_file);
     free(facts->dump_file);
     free(facts->bootloader_file);
+    free(facts->app_file);
     *facts = (struct starter_facts){0};
 }
 

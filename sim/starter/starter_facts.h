@@ -18,6 +18,9 @@ struct starter_facts {
     uint32_t dump_size;                  // bytes of flash that it takes
     char *bootloader_file;               // as it was built; NULL: ota-sim's own takes its place
     bool bootloader_executes;            // false: its chip is one that cannot be executed here
+    char *app_file;                      // as it was built; NULL: a stand-in takes its place
+    char app_version[33];                // what its descriptor says
+    uint32_t app_secure_version;
     // Of a dump, as far as the firmware that the other facts describe would boot it.
     bool dump_boots;
     char dump_version[33];        // of the app that boots; "" when it has no descriptor

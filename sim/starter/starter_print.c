@@ -12,7 +12,11 @@
 
 #define COMMENT_COLUMN 36
 #define IMAGE_SIZE     (32u << 10)
-#define OLD_VERSION    "1.0.0"
+
+// The app that runs at first is a stand-in; the update must have another version than it.
+static const char *old_version(const struct starter_facts *facts) {
+    return facts->app_file && strcmp(facts->app_version, "1.0.0") == 0 ? "0.9.0" : "1.0.0";
+}
 
 // A line and, beginning in one column for all of them, what is to be said about it.
 __attribute__((format(printf, 3, 4))) static void line(struct buffer *out, const char *comment,
@@ -59,6 +63,8 @@ static void quoted(struct buffer *out, const char *text) {
 
 // Expectations tell the apps apart by it, so it has to differ from that of the app which runs.
 static const char *new_version(const struct starter_facts *facts) {
+    if (facts->app_file)
+        return facts->app_version;
     return strcmp(facts->dump_version, "2.0.0") == 0 ? "2.0.1" : "2.0.0";
 }
 
@@ -281,14 +287,26 @@ static void print_image(const struct starter_facts *facts, const char *name, con
     buffer_free(&text);
 }
 
+static void print_built_app(const struct starter_facts *facts, struct buffer *out) {
+    struct buffer text = {0};
+    buffer_text(&text, "  new: {file: ");
+    quoted(&text, facts->app_file);
+    buffer_text(&text, ", at_boot: confirm}");
+    line(out, "the app as it was built", "%s", buffer_string(&text));
+    line(out, NULL, "  # at_boot may be nothing, crash, hang, ... too");
+    buffer_free(&text);
+}
+
 static void print_images(const struct starter_facts *facts, bool update, struct buffer *out) {
     bool old = !facts->dump_file && first_app(facts);
     if (!old && !update)
         return;
     line(out, "apps, and what each does once it runs", "images:");
     if (old)
-        print_image(facts, "old", OLD_VERSION, NULL, out);
-    if (update)
+        print_image(facts, "old", old_version(facts), NULL, out);
+    if (update && facts->app_file)
+        print_built_app(facts, out);
+    else if (update)
         print_image(
             facts, "new", new_version(facts),
             "or `new: {file: build/app.bin, at_boot: ...}`; at_boot may be nothing, crash, hang, ... too",
@@ -326,7 +344,7 @@ static void print_steps(const struct starter_facts *facts, bool update, struct b
     line(out, NULL, "steps:");
     line(out, "power-on, bootloader, app", "  - boot:");
     if (starts)
-        print_expected_version(facts->dump_file ? facts->dump_version : OLD_VERSION, out);
+        print_expected_version(facts->dump_file ? facts->dump_version : old_version(facts), out);
     else
         line(out, NULL, "    expect: {end: nothing bootable}");
     if (!update)

@@ -54,6 +54,6 @@ status 2
 ota-sim new: parts.csv: there is a partition table already
 ota-sim new: not-needed.csv: the sdkconfig names this partition table, and it is neither in */elsewhere nor in a folder above; give it with --from
 ota-sim new: project/build/bootloader/bootloader.bin: this is no bootloader image
-ota-sim new: elsewhere: no build folder: neither bootloader/bootloader.bin nor partition_table/partition-table.bin is in it; `idf.py build` makes them
+ota-sim new: elsewhere: no build folder: neither bootloader/bootloader.bin nor partition_table/partition-table.bin is in it, as `idf.py build` makes them, nor bootloader.bin and partitions.bin as of PlatformIO and Arduino-CLI
 ota-sim new: --run needs a file to write the scenario to
 `ota-sim new --help` shows what there is.

@@ -10,27 +10,31 @@
     for scenario in run("scenarios/powerloss.yaml").scenarios:
         print(scenario.name, scenario.verdict)
 
-The `ota-sim` program is found through the environment variable OTA_SIM, else in PATH, else in the checkout that
-this module lies in. docs/python.md tells more.
+The `ota-sim` program is the one that the environment variable OTA_SIM names, else the one that was installed with
+this module, else the one in PATH, else that of the checkout that this module lies in. docs/python.md tells more.
 """
 
-from ._command import CommandFailed, find_program
+from ._command import CommandFailed, ProgramMissing, find_program
 from .otatool import OtatoolTarget
 from .parttool import PARTITION_BOOT_DEFAULT, PartitionInfo, PartitionName, PartitionType, ParttoolTarget
-from .report import Report, Scenario, run
+from .report import Inspection, Report, Scenario, inspect, replay, run
 from .serve import ServedDevice
 
 __all__ = [
     "CommandFailed",
+    "Inspection",
     "OtatoolTarget",
     "PARTITION_BOOT_DEFAULT",
     "PartitionInfo",
     "PartitionName",
     "PartitionType",
     "ParttoolTarget",
+    "ProgramMissing",
     "Report",
     "Scenario",
     "ServedDevice",
     "find_program",
+    "inspect",
+    "replay",
     "run",
 ]

@@ -1,11 +1,14 @@
 """A simulated device on a serial port, as long as a `with` block lasts."""
 
+from __future__ import annotations
+
 import os
 import select
 import signal
 import subprocess
 import tempfile
 import time
+from typing import Iterable, Optional, Union
 
 from ._command import CommandFailed, find_program
 
@@ -19,7 +22,15 @@ class ServedDevice:
     `ota-sim serve`, such as ["--target", "esp32c3", "--boot"]. After the block the flash file is saved.
     """
 
-    def __init__(self, flash, tcp=None, options=(), timeout=30.0):
+    port: Optional[str]
+
+    def __init__(
+        self,
+        flash: Union[str, os.PathLike[str]],
+        tcp: Optional[str] = None,
+        options: Iterable[Union[str, os.PathLike[str]]] = (),
+        timeout: float = 30.0,
+    ) -> None:
         self._arguments = ["serve", "--flash", os.fspath(flash)]
         self._arguments += ["--pty"] if tcp is None else ["--tcp", tcp]
         self._arguments += [*map(os.fspath, options)]
@@ -28,7 +39,7 @@ class ServedDevice:
         self._messages = None
         self.port = None
 
-    def start(self):
+    def start(self) -> ServedDevice:
         """Starts the device and waits until hosts can connect."""
         self._messages = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -45,7 +56,7 @@ class ServedDevice:
             raise
         return self
 
-    def stop(self):
+    def stop(self) -> None:
         """Ends the device. The flash file is saved; raises CommandFailed when that did not work."""
         if self._process is None:
             return
@@ -60,10 +71,10 @@ class ServedDevice:
         if status != 0:
             raise CommandFailed(status, message)
 
-    def __enter__(self):
+    def __enter__(self) -> ServedDevice:
         return self.start()
 
-    def __exit__(self, *_):
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def _finish(self):
