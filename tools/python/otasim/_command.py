@@ -27,9 +27,10 @@ def find_program() -> str:
     """The path of the ota-sim program."""
     given = os.environ.get("OTA_SIM")
     if given:
-        if shutil.which(given) is None:
+        program = shutil.which(given)
+        if program is None:
             raise ProgramMissing(f"the environment variable OTA_SIM names {given}, which is no program")
-        return given
+        return os.path.abspath(program)
     # What was installed with this module comes before another one in PATH.
     beside = Path(sysconfig.get_path("scripts")) / "ota-sim"
     found = str(beside) if beside.is_file() and _is_installed() else shutil.which("ota-sim")
