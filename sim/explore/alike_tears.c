@@ -18,12 +18,9 @@ struct tear_class {
     enum tear_detail detail;
     struct nv_state state;
     struct closure closure;
-};
-
-struct classes {
-    struct tear_class *classes;
-    size_t count;
-    uint32_t start, end; // of the bytes in which tears differ
+    struct closure_probe probe;
+    struct explored_closure *known; // by an earlier operation; NULL: it is new
+    bool clean;                     // a clean cut makes it
 };
 
 static const struct promise *promise_of(const struct tear *tear, const struct promise *clean,
@@ -31,14 +28,12 @@ static const struct promise *promise_of(const struct tear *tear, const struct pr
     return tear->kind == TEAR_CLEAN || memcmp(clean, torn, sizeof *clean) == 0 ? clean : torn;
 }
 
-static bool put_into_class(struct walk *walk, struct classes *classes, const struct nv_state *state,
+static bool put_into_class(struct walk *walk, struct alike_tears *alike, const struct nv_state *state,
                            const struct promise *promise, enum tear_detail detail, struct first_cut *cuts,
                            size_t index) {
-    struct questions *questions = walk->frontier.workers[0].questions;
-    for (size_t i = 0; i < classes->count; i++) {
-        const struct tear_class *class = &classes->classes[i];
-        if (class->promise != promise || class->detail != detail ||
-            !closure_fits(&class->closure, questions, &class->state, state, classes->start, classes->end))
+    for (size_t i = 0; i < alike->count; i++) {
+        const struct tear_class *class = &alike->classes[i];
+        if (class->promise != promise || class->detail != detail || !closure_fits(&class->probe, state))
             continue;
         if (!walk->options->memo)
             walk_check_tear(walk, state, promise, detail, &class->closure, &cuts[index].tear);
@@ -49,27 +44,40 @@ static bool put_into_class(struct walk *walk, struct classes *classes, const str
     return false;
 }
 
-static void begin_class(struct walk *walk, struct classes *classes, const struct nv_state *state,
-                        const struct promise *promise, enum tear_detail detail, size_t index) {
-    struct tear_class *class = &classes->classes[classes->count++];
-    *class = (struct tear_class){.first = index, .promise = promise, .detail = detail};
-    nv_state_copy(&class->state, state);
-    closure_scan(&walk->frontier.workers[0], state, promise, detail, 1, &class->closure);
+static struct closure_origin origin_of(const struct walk *walk, const struct tear_class *class) {
+    return (struct closure_origin){&class->state, class->promise, class->detail, &walk->frontier.culprit,
+                                   &walk->frontier.blame};
 }
 
-void find_alike(struct walk *walk, const struct journal_operation *operation, const struct promise *clean,
-                const struct promise *torn, struct cut_list *list) {
-    struct classes classes = {.start = operation->address};
-    uint32_t length = operation->length;
-    if (operation->kind == JOURNAL_EFUSE || !walk->class_known)
-        return;
-    tear_reach(&walk->choice, &classes.start, &length);
-    classes.end = classes.start + length;
-    if (walk->base.unstable != NULL || read_set_intersects(&walk->closure.writes, classes.start, classes.end))
-        return; // what recoveries themselves change differs from tear to tear
-    if (otadata_places_touched(&walk->frontier.workers[0].places, classes.start, classes.end) >= 0)
-        return; // such tears are told apart by what is learned of records (canonical_otadata.h)
-    classes.classes = memory_zeroed(CLASSES_MAX, sizeof *classes.classes);
+static void begin_class(struct walk *walk, struct alike_tears *alike, const struct nv_state *state,
+                        const struct promise *promise, enum tear_detail detail, const struct first_cut *cuts,
+                        size_t index) {
+    struct worker *worker = &walk->frontier.workers[0];
+    const struct tear *tear = &cuts[index].tear;
+    struct tear_class *class = &alike->classes[alike->count++];
+    *class = (struct tear_class){.first = index, .promise = promise, .detail = detail};
+    class->clean = tear->kind == TEAR_CLEAN;
+    nv_state_copy(&class->state, state);
+    const struct closure_origin origin = origin_of(walk, class);
+    class->known = explored_closures_find(&walk->explored, worker, &origin, &class->closure);
+    if (class->known != NULL && !walk->options->memo)
+        walk_check_tear(walk, state, promise, detail, &class->closure, tear);
+    closure_probe_open(&class->probe, &class->closure, worker, &class->state, alike->start, alike->end);
+}
+
+// True when tears of the operation can be told apart by what the base's closure reads and asks.
+static bool can_be_alike(const struct walk *walk, const struct alike_tears *alike) {
+    if (!walk->class_known || walk->base.unstable != NULL)
+        return false;
+    if (read_set_intersects(&walk->closure.writes, alike->start, alike->end))
+        return false; // what recoveries themselves change differs from tear to tear
+    // Tears of a record are told apart by what is learned of it (canonical_otadata.h).
+    return otadata_places_touched(&walk->frontier.workers[0].places, alike->start, alike->end) < 0;
+}
+
+static void find_classes(struct walk *walk, const struct journal_operation *operation,
+                         const struct promise *clean, const struct promise *torn, struct cut_list *list,
+                         struct alike_tears *alike) {
     for (size_t i = 0; i < list->count; i++) {
         const struct tear *tear = &list->cuts[i].tear;
         const struct promise *promise = promise_of(tear, clean, torn);
@@ -78,15 +86,56 @@ void find_alike(struct walk *walk, const struct journal_operation *operation, co
         nv_state_copy(&state, &walk->base);
         nv_state_apply_torn(&state, operation, tear);
         lose_power(&state);
-        if (state.unstable == NULL &&
-            !put_into_class(walk, &classes, &state, promise, detail, list->cuts, i) &&
-            classes.count < CLASSES_MAX)
-            begin_class(walk, &classes, &state, promise, detail, i);
+        if (state.unstable == NULL && !put_into_class(walk, alike, &state, promise, detail, list->cuts, i) &&
+            alike->count < CLASSES_MAX)
+            begin_class(walk, alike, &state, promise, detail, list->cuts, i);
         nv_state_free(&state);
     }
-    for (size_t i = 0; i < classes.count; i++) {
-        nv_state_free(&classes.classes[i].state);
-        closure_free(&classes.classes[i].closure);
+}
+
+void find_alike(struct walk *walk, const struct journal_operation *operation, const struct promise *clean,
+                const struct promise *torn, struct cut_list *list, struct alike_tears *alike) {
+    uint32_t length = operation->length;
+    *alike = (struct alike_tears){.start = operation->address};
+    if (operation->kind == JOURNAL_EFUSE)
+        return;
+    tear_reach(&walk->choice, &alike->start, &length);
+    alike->end = alike->start + length;
+    if (!can_be_alike(walk, alike))
+        return;
+    alike->classes = memory_zeroed(CLASSES_MAX, sizeof *alike->classes);
+    find_classes(walk, operation, clean, torn, list, alike);
+    for (size_t i = 0; i < alike->count; i++) {
+        const struct tear_class *class = &alike->classes[i];
+        struct first_cut *first = &list->cuts[class->first];
+        if (class->known == NULL || !explored_closure_covers(class->known, first->models, class->clean))
+            continue;
+        first->explored = true;
+        first->key = class->known->key;
     }
-    free(classes.classes);
+}
+
+static void note_class(struct walk *walk, const struct tear_class *class, const struct cut_list *list) {
+    const struct first_cut *first = &list->cuts[class->first];
+    const struct closure_origin origin = origin_of(walk, class);
+    explored_closures_note(&walk->explored, class->known, &origin, &class->closure, first->key, first->models,
+                           class->clean);
+}
+
+void alike_tears_explored(struct walk *walk, const struct alike_tears *alike, const struct cut_list *list) {
+    for (size_t i = 0; i < alike->count; i++)
+        if (alike->classes[i].known != NULL)
+            note_class(walk, &alike->classes[i], list);
+    for (size_t i = 0; i < alike->count; i++) // the new ones may take an older one's place
+        if (alike->classes[i].known == NULL)
+            note_class(walk, &alike->classes[i], list);
+}
+
+void alike_tears_free(struct alike_tears *alike) {
+    for (size_t i = 0; i < alike->count; i++) {
+        nv_state_free(&alike->classes[i].state);
+        closure_probe_close(&alike->classes[i].probe);
+        closure_free(&alike->classes[i].closure);
+    }
+    free(alike->classes);
 }

@@ -23,6 +23,15 @@ void blame_pass(struct blame *blame, uint32_t spoilt, const struct culprit *culp
     blame->spoilt = spoilt;
 }
 
+bool blame_equal(const struct blame *a, const struct blame *b) {
+    if (a->spoilt != b->spoilt)
+        return false;
+    for (uint32_t i = 0; i < FINDINGS_INVARIANTS; i++)
+        if ((a->spoilt >> i & 1) != 0 && !culprit_equal(&a->culprits[i], &b->culprits[i]))
+            return false;
+    return true;
+}
+
 const struct culprit *blame_of(const struct blame *blame, uint32_t invariant, const struct culprit *culprit) {
     return (blame->spoilt >> invariant & 1) != 0 ? &blame->culprits[invariant] : culprit;
 }

@@ -24,6 +24,8 @@ uint32_t blame_spoilt(struct worker *worker, const struct nv_state *state, const
 // The run has come to a place where `spoilt` are; what was not before is blamed on `culprit`.
 void blame_pass(struct blame *blame, uint32_t spoilt, const struct culprit *culprit);
 
+bool blame_equal(const struct blame *a, const struct blame *b);
+
 // Who is to blame for a cut on `culprit`'s operation that breaks `invariant`.
 const struct culprit *blame_of(const struct blame *blame, uint32_t invariant, const struct culprit *culprit);
 

@@ -65,13 +65,20 @@ static void add_questions(struct closure *closure, const struct memo_run *run, c
     }
 }
 
-static void add_writes(struct closure *closure, const struct journal *journal) {
+// With what tears of them reach.
+static void add_writes(struct closure *closure, const struct explorer_options *options,
+                       const struct journal *journal) {
+    const struct tear_choice choice = {options->models, DETAIL_COARSE, options->late_bit_samples,
+                                       options->seed};
     for (size_t i = 0; i < journal->count; i++) {
         const struct journal_entry *entry = &journal->entries[i];
-        if (entry->kind == JOURNAL_EFUSE)
+        uint32_t address = entry->address, length = entry->length;
+        if (entry->kind == JOURNAL_EFUSE) {
             closure->writes.efuse |= 1u << entry->field;
-        else
-            (void)read_set_add(&closure->writes, entry->address, entry->address + entry->length);
+            continue;
+        }
+        tear_reach(&choice, &address, &length);
+        (void)read_set_add(&closure->writes, address, address + length);
     }
 }
 
@@ -99,10 +106,11 @@ static void settle_questions(struct worker *worker, const struct nv_state *state
     closure->question_count = kept;
 }
 
-static void add_recovered(struct closure *closure, const struct recovered *recovered) {
+static void add_recovered(struct closure *closure, const struct explorer_options *options,
+                          const struct recovered *recovered) {
     read_set_unite(&closure->reads, &recovered->run->reads);
     add_questions(closure, recovered->run, recovered->efuse);
-    add_writes(closure, &recovered->run->journal);
+    add_writes(closure, options, &recovered->run->journal);
     if (recovered->retry == NULL)
         return;
     read_set_unite(&closure->reads, &recovered->retry->reads);
@@ -134,7 +142,7 @@ static void scan_start(void *context, const struct start *start) {
     struct scanned *scanned = context;
     const struct recovered *recovered = start->recovered;
     struct closure *out = scanned->out;
-    add_recovered(out, recovered);
+    add_recovered(out, scanned->worker->options, recovered);
     scanned->at_once |= start->broken;
     if (start->number == 0 || recovered->recovery.end != RECOVERY_SETTLED)
         scanned->outcome = outcome_of_recovery(&recovered->recovery, start->promise);
@@ -189,9 +197,9 @@ bool closure_unmoved(const struct closure *closure, const struct seals *seals, c
         const struct found_answer *found = closure->questions[i].found;
         if (read_set_intersects(&found->reads, start, end))
             return false;
-        if (meets_seal(found, start, end) &&
-            (found->seal_whole || seals == NULL || base->unstable != NULL ||
-             !seals_broken_outside(seals, &base->flash, found->seal_start, found->seal_length, start, end)))
+        if (meets_seal(found, start, end) && (found->seal_whole || seals == NULL || base->unstable != NULL ||
+                                              seals_beside(seals, &base->flash, found->seal_start,
+                                                           found->seal_length, start, end) != SEAL_BROKEN))
             return false;
     }
     return true;
@@ -205,7 +213,8 @@ static bool same_bytes(const struct read_set *places, const struct nv_state *a, 
         for (uint32_t at = from; at < to;) {
             uint32_t offset = at % NOR_SECTOR_SIZE, part = NOR_SECTOR_SIZE - offset;
             part = part < to - at ? part : to - at;
-            if (memcmp(flash_sector(&a->flash, at) + offset, flash_sector(&b->flash, at) + offset, part) != 0)
+            const uint8_t *one = flash_sector(&a->flash, at), *other = flash_sector(&b->flash, at);
+            if (one != other && memcmp(one + offset, other + offset, part) != 0)
                 return false;
             at += part;
         }
@@ -218,21 +227,84 @@ static bool same_answer(const struct board_answer *a, const struct board_answer 
            content_hash_equal(a->more, b->more);
 }
 
-bool closure_fits(const struct closure *closure, struct questions *questions, const struct nv_state *state,
-                  const struct nv_state *other, uint32_t start, uint32_t end) {
-    if (state->unstable != NULL || other->unstable != NULL ||
-        !same_bytes(&closure->reads, state, other, start, end) ||
-        !same_bytes(&closure->writes, state, other, start, end))
+void closure_probe_open(struct closure_probe *probe, const struct closure *closure,
+                        const struct worker *worker, const struct nv_state *state, uint32_t start,
+                        uint32_t end) {
+    const struct seals *seals = worker->options->memo ? worker->seals : NULL;
+    *probe = (struct closure_probe){closure, state, worker->questions, seals, start, end, NULL};
+    probe->beside = memory_new((closure->question_count + 1) * sizeof *probe->beside);
+    for (size_t i = 0; i < closure->question_count; i++) {
+        const struct found_answer *found = closure->questions[i].found;
+        bool known = seals != NULL && meets_seal(found, start, end);
+        probe->beside[i] =
+            known ? seals_beside(seals, &state->flash, found->seal_start, found->seal_length, start, end)
+                  : SEAL_UNKNOWN;
+    }
+}
+
+void closure_probe_close(struct closure_probe *probe) {
+    free(probe->beside);
+}
+
+// Without asking: what was read beside the seal is the same, so the seal decides.
+static bool surely_same_answer(const struct closure_probe *probe, size_t index,
+                               const struct nv_state *other) {
+    const struct found_answer *found = probe->closure->questions[index].found;
+    if (!same_bytes(&found->reads, probe->state, other, probe->start, probe->end))
+        return false;
+    if (!meets_seal(found, probe->start, probe->end))
+        return true;
+    if (probe->beside[index] != SEAL_WHOLE)
+        return probe->beside[index] == SEAL_BROKEN;
+    return found->seal_whole == seals_match_within(probe->seals, &other->flash, found->seal_start,
+                                                   found->seal_length, probe->start, probe->end);
+}
+
+bool closure_fits(const struct closure_probe *probe, const struct nv_state *other) {
+    const struct closure *closure = probe->closure;
+    if (probe->state->unstable != NULL || other->unstable != NULL ||
+        !same_bytes(&closure->reads, probe->state, other, probe->start, probe->end) ||
+        !same_bytes(&closure->writes, probe->state, other, probe->start, probe->end))
         return false;
     for (size_t i = 0; i < closure->question_count; i++) {
         const struct closure_question *question = &closure->questions[i];
         struct board_answer answer;
-        if (!read_set_intersects(&question->found->reads, start, end) &&
-            !meets_seal(question->found, start, end))
+        if (surely_same_answer(probe, i, other))
             continue;
-        if (!questions_ask_once(questions, question->number, other, question->efuse, &answer) ||
+        if (!questions_ask_once(probe->questions, question->number, other, question->efuse, &answer) ||
             !same_answer(&answer, &question->found->answer))
             return false;
+    }
+    return true;
+}
+
+void closure_copy(const struct closure *closure, struct closure *out) {
+    *out = *closure;
+    out->reads = out->writes = (struct read_set){.count = 0};
+    read_set_unite(&out->reads, &closure->reads);
+    read_set_unite(&out->writes, &closure->writes);
+    out->questions = memory_new((closure->question_count + 1) * sizeof *out->questions);
+    if (closure->question_count != 0)
+        memcpy(out->questions, closure->questions, closure->question_count * sizeof *out->questions);
+}
+
+bool closure_transfer(const struct closure *closure, struct questions *questions,
+                      const struct nv_state *state, const struct nv_state *other, struct closure *out) {
+    uint32_t end = state->flash.size;
+    if (state->unstable != NULL || other->unstable != NULL || state->reset_reason != other->reset_reason ||
+        memcmp(state->efuse, other->efuse, sizeof state->efuse) != 0 ||
+        !same_bytes(&closure->reads, state, other, 0, end) ||
+        !same_bytes(&closure->writes, state, other, 0, end))
+        return false;
+    closure_copy(closure, out);
+    for (size_t i = 0; i < out->question_count; i++) {
+        struct closure_question *question = &out->questions[i];
+        question->found = questions_ask(questions, question->number, other, question->efuse);
+        if (question->found->lasting &&
+            same_answer(&question->found->answer, &closure->questions[i].found->answer))
+            continue;
+        closure_free(out);
+        return false;
     }
     return true;
 }

@@ -116,6 +116,7 @@ static void close_walk(struct walk *walk) {
     free(walk->frontier.workers);
     frontier_free(&walk->frontier);
     closure_free(&walk->closure);
+    explored_closures_free(&walk->explored);
     nv_state_free(&walk->base);
 }
 

@@ -327,7 +327,7 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     const struct keys *keys = context;
     struct first_cut *cut = &keys->cuts[index];
     struct nv_state state;
-    if (cut->like != index)
+    if (cut->like != index || cut->explored)
         return;
     const struct promise *promise = promise_of(keys, &cut->tear);
     enum tear_detail detail = detail_after(&cut->tear, DETAIL_FULL);
@@ -357,6 +357,7 @@ void frontier_explore(struct frontier *frontier, struct first_cut *cuts, size_t 
             cuts[i].key = cuts[cuts[i].like].key;
         struct met_state *met = state_map_find(&frontier->met, cuts[i].key);
         bool known = met != NULL && met->cuts <= 1;
+        assert((known || !cuts[i].explored) && "what was explored has been met");
         if (met == NULL)
             met = state_map_add(&frontier->met, cuts[i].key);
         met->weight++;

@@ -47,7 +47,8 @@ struct first_cut {
     struct tear tear;
     size_t like;             // an earlier one (index) that has the same closure; itself: it is explored
     uint32_t models;         // fault models that make it, or another that is like it
-    struct content_hash key; // filled by frontier_add_cuts
+    bool explored;           // its closure is that of a state that was met before, whose `key` is there
+    struct content_hash key; // filled by frontier_explore
 };
 
 // Adds the crash states of `cuts` (all tears of the origin's operation) and explores until nothing is left.

@@ -81,11 +81,14 @@ void tear_operation(struct walk *walk, const struct journal_operation *operation
     struct promise clean = walk_promise(walk, TEAR_CLEAN), torn = walk_promise(walk, TEAR_PREFIX);
     for_each_tear(&walk->choice, operation, &walk->base.flash, cut_list_add, &list);
     walk_set_origin(walk, operation);
-    find_alike(walk, operation, &clean, &torn, &list);
+    struct alike_tears alike;
+    find_alike(walk, operation, &clean, &torn, &list, &alike);
     frontier_explore(&walk->frontier, list.cuts, list.count, &clean, &torn);
     if (!walk_stopped(walk)) {
+        alike_tears_explored(walk, &alike, &list);
         account(walk, &list, &clean, &torn, operation);
         expose(walk, &list, operation);
     }
+    alike_tears_free(&alike);
     free(list.cuts);
 }

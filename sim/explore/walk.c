@@ -46,21 +46,36 @@ struct moment *walk_moment(struct walk *walk, const struct journal_entry *entry)
     return &walk->out->moments[entry - walk->recording->journal->entries];
 }
 
-// Cuts cleanly here, and learns what the base's closure reads.
+// Learns what the base's closure reads, and explores it unless one like it has been.
+static void explore_closure(struct walk *walk, const struct promise *clean, struct first_cut *cut) {
+    struct worker *worker = &walk->frontier.workers[0];
+    const struct closure_origin origin = {&walk->base, clean, DETAIL_COARSE, &walk->frontier.culprit,
+                                          &walk->frontier.blame};
+    struct explored_closure *known = explored_closures_find(&walk->explored, worker, &origin, &walk->closure);
+    if (known != NULL && !walk->options->memo)
+        walk_check_tear(walk, &walk->base, clean, DETAIL_COARSE, &walk->closure, &cut->tear);
+    cut->explored = known != NULL && explored_closure_covers(known, cut->models, true);
+    if (cut->explored)
+        cut->key = known->key;
+    frontier_explore(&walk->frontier, cut, 1, clean, clean);
+    if (!walk_stopped(walk))
+        explored_closures_note(&walk->explored, known, &origin, &walk->closure, cut->key, cut->models, true);
+}
+
+// Cuts cleanly here.
 static void explore_base(struct walk *walk) {
     struct promise clean = walk_promise(walk, TEAR_CLEAN);
     struct first_cut cut = {.tear = {.kind = TEAR_CLEAN}, .models = FAULT_CLEAN};
+    struct frontier *frontier = &walk->frontier;
     walk_set_origin(walk, NULL);
-    blame_pass(&walk->frontier.blame,
-               blame_spoilt(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1),
+    blame_pass(&frontier->blame, blame_spoilt(&frontier->workers[0], &walk->base, &clean, DETAIL_COARSE, 1),
                &walk->passed);
-    frontier_explore(&walk->frontier, &cut, 1, &clean, &clean);
+    explored_closures_enter(&walk->explored, frontier->checkpoint, frontier->call);
+    closure_free(&walk->closure);
+    explore_closure(walk, &clean, &cut);
     walk->key = cut.key;
     walk->out->crash_states++;
     walk->out->fired[FAULT_INDEX_CLEAN]++;
-    closure_free(&walk->closure);
-    if (!walk_stopped(walk))
-        closure_scan(&walk->frontier.workers[0], &walk->base, &clean, DETAIL_COARSE, 1, &walk->closure);
     walk->class_known = !walk_stopped(walk);
 }
 

@@ -4,6 +4,7 @@
 #define SIM_EXPLORE_WALK_H
 
 #include "closure.h"
+#include "explored_closures.h"
 #include "frontier.h"
 #include "run_itself.h"
 
@@ -28,6 +29,7 @@ struct walk {
     bool class_known; // the base's closure is known, and what it reads, for this promise:
     struct promise class_promise;
     struct closure closure;
+    struct explored_closures explored;
     struct culprit passed;      // what brought the base about: the operation before, or a step
     struct content_hash key;    // of the base in frontier.met
     struct content_hash rotted; // contents and promise under which bits were last flipped

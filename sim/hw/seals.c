@@ -1,5 +1,6 @@
 #include "seals.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,23 +109,41 @@ static bool differs_beside(const struct known_image *known, const struct flash *
     return memcmp(there, image, from) != 0 || memcmp(there + to, image + to, size - to) != 0;
 }
 
-bool seals_broken_outside(const struct seals *seals, const struct flash *flash, uint32_t start,
-                          uint32_t length, uint32_t first, uint32_t end) {
+enum seal seals_beside(const struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length,
+                       uint32_t first, uint32_t end) {
     uint8_t digest[SEAL_SIZE];
     if (first < start + length + SEAL_SIZE && end > start + length)
-        return false; // the digest itself is in question
+        return SEAL_UNKNOWN; // the digest itself is in question
     flash_read(flash, start + length, digest, SEAL_SIZE);
     if (all(digest, 0xFF) || all(digest, 0))
-        return true;
+        return SEAL_BROKEN;
     const struct known_image *known = find(seals, digest);
     if (known == NULL || start % NOR_SECTOR_SIZE != 0)
-        return false;
+        return SEAL_UNKNOWN;
     if (known->length != length)
-        return true;
+        return SEAL_BROKEN;
     for (uint32_t at = 0; at < length; at += NOR_SECTOR_SIZE) {
         bool within = start + at < end && first < start + at + NOR_SECTOR_SIZE;
         if (within ? differs_beside(known, flash, start, at, first, end) : differs(known, flash, start, at))
-            return true;
+            return SEAL_BROKEN;
     }
-    return false;
+    return known->whole ? SEAL_WHOLE : SEAL_UNKNOWN;
+}
+
+bool seals_match_within(const struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length,
+                        uint32_t first, uint32_t end) {
+    uint8_t digest[SEAL_SIZE];
+    flash_read(flash, start + length, digest, SEAL_SIZE);
+    const struct known_image *known = find(seals, digest);
+    assert(known != NULL && known->length == length);
+    first = first > start ? first - start : 0;
+    end = end > start + length ? length : end - start;
+    for (uint32_t at = first, part; at < end; at += part) {
+        part = NOR_SECTOR_SIZE - at % NOR_SECTOR_SIZE;
+        part = part < end - at ? part : end - at;
+        if (memcmp(flash_sector(flash, start + at) + at % NOR_SECTOR_SIZE,
+                   flash_sector(&known->flash, at) + at % NOR_SECTOR_SIZE, part) != 0)
+            return false;
+    }
+    return true;
 }

@@ -27,8 +27,14 @@ enum seal seals_say(const struct seals *seals, const struct flash *flash, uint32
 // on what was explored before.
 void seals_learn_whole(struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length);
 
-// True: the seal is broken whatever stands in [first, end).
-bool seals_broken_outside(const struct seals *seals, const struct flash *flash, uint32_t start,
-                          uint32_t length, uint32_t first, uint32_t end);
+// What is known of it by what lies beside [first, end): broken, whatever stands there; whole, if and only if the
+// image's own bytes do (seals_match_within).
+enum seal seals_beside(const struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length,
+                       uint32_t first, uint32_t end);
+
+// True when [first, end) holds the bytes of the image whose digest stands behind `length` bytes from `start`. That
+// there is such an image, seals_beside has said.
+bool seals_match_within(const struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length,
+                        uint32_t first, uint32_t end);
 
 #endif

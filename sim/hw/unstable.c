@@ -63,10 +63,19 @@ bool unstable_touches(const struct unstable_cells *cells, uint32_t address, uint
     return false;
 }
 
+#define EACH_BYTE (UINT64_MAX / 0xFF)
+
+// False: none of the eight bytes is below `bound`. (When one is, those above it may only seem to be.)
+static bool any_below(uint64_t bytes, uint8_t bound) {
+    return bound > 0x80 || ((bytes - EACH_BYTE * bound) & ~bytes & (EACH_BYTE * 0x80)) != 0;
+}
+
 // Which of a byte's cells read 0 this time.
 static uint8_t zeros(const struct unstable_region *region, uint64_t read_number, uint32_t address) {
     uint64_t random = mix64(mix64(region->seed, address), read_number);
     uint8_t bits = 0;
+    if (!any_below(random, region->zero_chance))
+        return 0;
     for (unsigned bit = 0; bit < 8; bit++)
         if ((uint8_t)(random >> (8 * bit)) < region->zero_chance)
             bits |= (uint8_t)(1u << bit);
@@ -77,12 +86,15 @@ void unstable_disturb(const struct unstable_cells *cells, uint64_t read_number, 
                       uint8_t *bytes, uint32_t length) {
     for (size_t i = 0; cells != NULL && i < cells->count; i++) {
         const struct unstable_region *region = &cells->regions[i];
-        for (uint32_t k = 0; overlaps(region, address, length) && k < region->length; k++) {
-            uint32_t place = region->address + k;
-            uint8_t mask = region->mask[k % region->mask_length];
-            if (mask == 0 || place < address || place >= address + length)
-                continue;
-            bytes[place - address] &= (uint8_t) ~(mask & zeros(region, read_number, place));
+        if (!overlaps(region, address, length))
+            continue;
+        uint32_t place = region->address > address ? region->address : address;
+        uint32_t end = region->address + region->length;
+        end = end < address + length ? end : address + length;
+        for (; place < end; place++) {
+            uint8_t mask = region->mask[(place - region->address) % region->mask_length];
+            if (mask != 0)
+                bytes[place - address] &= (uint8_t) ~(mask & zeros(region, read_number, place));
         }
     }
 }

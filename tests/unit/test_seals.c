@@ -83,7 +83,8 @@ static void a_digest_that_nobody_knows_says_nothing(void **state) {
     struct bench bench = bench_with(20000);
     change(&bench, bench.covered + 3);
     assert_int_equal(say(&bench), SEAL_UNKNOWN);
-    assert_false(seals_broken_outside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64));
+    assert_int_not_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64),
+                         SEAL_BROKEN);
     put_away(&bench);
 }
 
@@ -95,7 +96,8 @@ static void an_erased_or_overwritten_digest_is_nobodys(void **state) {
         memset(bytes, (int)value, sizeof bytes);
         flash_set(&bench.flash, PLACE + bench.covered, bytes, sizeof bytes);
         assert_int_equal(say(&bench), SEAL_BROKEN);
-        assert_true(seals_broken_outside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64));
+        assert_int_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64),
+                         SEAL_BROKEN);
     }
     put_away(&bench);
 }
@@ -114,16 +116,43 @@ static void only_what_lies_outside_counts(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         change(&bench, cases[i].changed);
-        assert_int_equal(seals_broken_outside(bench.seals, &bench.flash, PLACE, bench.covered,
-                                              PLACE + cases[i].first, PLACE + cases[i].end),
+        assert_int_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE + cases[i].first,
+                                      PLACE + cases[i].end) == SEAL_BROKEN,
                          cases[i].broken);
         change(&bench, cases[i].changed);
     }
-    assert_false(seals_broken_outside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64));
+    assert_int_not_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, PLACE, PLACE + 64),
+                         SEAL_BROKEN);
     // The digest itself may change: nothing is sure.
     change(&bench, 100);
-    assert_false(seals_broken_outside(bench.seals, &bench.flash, PLACE, bench.covered,
-                                      PLACE + bench.covered - 8, PLACE + bench.covered + 8));
+    assert_int_not_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered,
+                                      PLACE + bench.covered - 8, PLACE + bench.covered + 8),
+                         SEAL_BROKEN);
+    put_away(&bench);
+}
+
+// An image that somebody has found whole, but for a range: it is whole exactly with its own bytes there.
+static void the_rest_decides_when_all_beside_it_is_whole(void **state) {
+    (void)state;
+    struct bench bench = bench_with(20000);
+    const uint32_t first = PLACE + 4096, end = PLACE + 8192;
+    assert_int_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, first, end), SEAL_UNKNOWN);
+    seals_learn_whole(bench.seals, &bench.flash, PLACE, bench.covered);
+    assert_int_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, first, end), SEAL_WHOLE);
+    assert_true(seals_match_within(bench.seals, &bench.flash, PLACE, bench.covered, first, end));
+    const uint32_t inside[] = {4096, 6000, 8191};
+    for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++) {
+        change(&bench, inside[i]);
+        assert_int_equal(seals_beside(bench.seals, &bench.flash, PLACE, bench.covered, first, end),
+                         SEAL_WHOLE);
+        assert_false(seals_match_within(bench.seals, &bench.flash, PLACE, bench.covered, first, end));
+        change(&bench, inside[i]);
+    }
+    // What lies before the image or behind it is not its concern.
+    change(&bench, bench.covered + SEAL_SIZE);
+    assert_true(seals_match_within(bench.seals, &bench.flash, PLACE, bench.covered, 0, first));
+    assert_true(
+        seals_match_within(bench.seals, &bench.flash, PLACE, bench.covered, PLACE + 16384, PLACE + 24576));
     put_away(&bench);
 }
 
@@ -148,6 +177,7 @@ int main(void) {
         cmocka_unit_test(a_digest_that_nobody_knows_says_nothing),
         cmocka_unit_test(an_erased_or_overwritten_digest_is_nobodys),
         cmocka_unit_test(only_what_lies_outside_counts),
+        cmocka_unit_test(the_rest_decides_when_all_beside_it_is_whole),
         cmocka_unit_test(what_does_not_have_its_digest_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
