@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,9 +110,7 @@ static char *folder_of(const char *path) {
     return folder;
 }
 
-// Where a chain of symbolic links ends; the last file need not exist. NULL (errno set): the chain is broken
-// or endless.
-static char *follow_links(const char *path) {
+char *file_behind_links(const char *path) {
     char *current = memory_text(path);
     for (int links = 0; links < LINKS_FOLLOWED_MAX; links++) {
         char target[PATH_MAX];
@@ -139,16 +138,40 @@ static char *follow_links(const char *path) {
     return NULL;
 }
 
-// A new file beside `target`. Created with mode 0666, so that the user's umask applies. -1: errno says why.
-static int create_temporary(const char *target, char **name) {
+static char *temporary_name(const char *target, int attempt) {
+    struct buffer text = {0};
+    if (attempt == 0)
+        buffer_printf(&text, "%s.tmp", target);
+    else
+        buffer_printf(&text, "%s.%d.tmp", target, attempt);
+    char *name = memory_text(buffer_string(&text));
+    buffer_free(&text);
+    return name;
+}
+
+// A writer holds a lock on its file for as long as it lives: without one, a killed process has left the file behind. The
+// next writer takes it away, so that there is never more than what was being written at once.
+static void remove_abandoned(const char *name) {
+    struct stat held, there;
+    int descriptor = open(name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &held) == 0 && S_ISREG(held.st_mode) &&
+        held.st_nlink == 1 && lstat(name, &there) == 0 && there.st_ino == held.st_ino &&
+        there.st_dev == held.st_dev)
+        (void)unlink(name);
+    (void)close(descriptor);
+}
+
+// Calls `make` with one name after the other until it has made a file of that name; its result. -1: errno says why.
+static int with_free_name(const char *target, int (*make)(const char *name, int descriptor), int descriptor,
+                          char **name) {
     for (int attempt = 0; attempt < NAME_ATTEMPTS_MAX; attempt++) {
-        struct buffer text = {0};
-        buffer_printf(&text, "%s.%ld-%d.tmp", target, (long)getpid(), attempt);
-        *name = memory_text(buffer_string(&text));
-        buffer_free(&text);
-        int descriptor = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (descriptor >= 0 || errno != EEXIST)
-            return descriptor;
+        *name = temporary_name(target, attempt);
+        remove_abandoned(*name);
+        int made = make(*name, descriptor);
+        if (made >= 0 || errno != EEXIST)
+            return made;
         free(*name);
         *name = NULL;
     }
@@ -156,17 +179,41 @@ static int create_temporary(const char *target, char **name) {
     return -1;
 }
 
-// Fills and closes the temporary file. Data reach the disk before the name does.
+static int create_named(const char *name, int none) {
+    (void)none;
+    int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0)
+        (void)flock(descriptor, LOCK_EX | LOCK_NB);
+    return descriptor;
+}
+
+static int link_named(const char *name, int descriptor) {
+    char place[64];
+    (void)snprintf(place, sizeof place, "/proc/self/fd/%d", descriptor);
+    return linkat(AT_FDCWD, place, AT_FDCWD, name, AT_SYMLINK_FOLLOW);
+}
+
+// A file without a name in the target's folder: it vanishes with its process. Created with mode 0666, so that the user's umask
+// applies. Where the file system has no such files, one with a name. -1: errno says why.
+static int create_temporary(const char *target, char **name) {
+    char *folder = folder_of(target);
+    int descriptor =
+        access("/proc/self/fd", X_OK) == 0 ? open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666) : -1;
+    free(folder);
+    *name = NULL;
+    if (descriptor >= 0)
+        (void)flock(descriptor, LOCK_EX | LOCK_NB);
+    return descriptor >= 0 ? descriptor : with_free_name(target, create_named, -1, name);
+}
+
+// Fills the temporary file. Data reach the disk before the name does.
 static bool fill_temporary(int descriptor, const char *path, const struct stat *old, const void *bytes,
                            size_t length, struct error *error) {
-    bool done = write_all(descriptor, path, bytes, length, error);
-    if (done && old != NULL && fchmod(descriptor, old->st_mode & 07777) != 0)
-        done = failed(error, path, "cannot keep its permissions");
-    if (done && fsync(descriptor) != 0)
-        done = failed(error, path, "cannot write");
-    if (close(descriptor) != 0 && done)
-        done = failed(error, path, "cannot write");
-    return done;
+    if (!write_all(descriptor, path, bytes, length, error))
+        return false;
+    if (old != NULL && fchmod(descriptor, old->st_mode & 07777) != 0)
+        return failed(error, path, "cannot keep its permissions");
+    return fsync(descriptor) == 0 || failed(error, path, "cannot write");
 }
 
 // Makes a rename durable. Some file systems cannot sync a folder; the file is complete all the same.
@@ -190,20 +237,27 @@ static bool replace(const char *path, const char *target, const struct stat *old
         return failed(error, path, "cannot create");
     }
     bool done = fill_temporary(descriptor, path, old, bytes, length, error);
+    if (done && temporary == NULL && with_free_name(target, link_named, descriptor, &temporary) < 0) {
+        done = failed(error, path, "cannot create");
+        free(temporary);
+        temporary = NULL;
+    }
     if (done && rename(temporary, target) != 0)
         done = failed(error, path, "cannot replace");
     if (done)
         sync_folder(target);
-    else
+    else if (temporary != NULL)
         (void)unlink(temporary);
+    if (close(descriptor) != 0 && done)
+        done = failed(error, path, "cannot write");
     free(temporary);
     return done;
 }
 
-bool file_write(const char *path, const void *bytes, size_t length, struct error *error) {
+static bool write_file(const char *path, const void *bytes, size_t length, struct error *error) {
     if (is_standard_stream(path))
         return write_all(STDOUT_FILENO, "standard output", bytes, length, error);
-    char *target = follow_links(path);
+    char *target = file_behind_links(path);
     if (target == NULL)
         return failed(error, path, "cannot follow the link");
     struct stat status;
@@ -216,5 +270,12 @@ bool file_write(const char *path, const void *bytes, size_t length, struct error
     else
         done = replace(path, target, exists ? &status : NULL, bytes, length, error);
     free(target);
+    return done;
+}
+
+bool file_write(const char *path, const void *bytes, size_t length, struct error *error) {
+    bool done = write_file(path, bytes, length, error);
+    if (!done && error != NULL)
+        error->unwritten = true;
     return done;
 }

@@ -14,7 +14,12 @@ bool file_read(const char *path, size_t limit, struct buffer *out, struct error 
 
 // Replaces (or creates) a file: temporary file in the same folder, fsync, rename, fsync of the folder. An
 // existing file's permissions are kept; a symbolic link is followed. "-" writes to standard output. On an
-// error (a full disk too) the old file is untouched and no temporary file is left.
+// error (a full disk too; error->unwritten is set) the old file is untouched and no temporary file is left; what a killed
+// process left (PATH.tmp, if anything), the next writer of the same file removes.
 bool file_write(const char *path, const void *bytes, size_t length, struct error *error);
+
+// Where a chain of symbolic links ends; the last file need not exist. Owned by the caller. NULL (errno set): the chain is
+// broken or endless.
+char *file_behind_links(const char *path);
 
 #endif

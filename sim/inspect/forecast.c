@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../base/utf8.h"
 #include "../hw/digest_cache.h"
 #include "questions.h"
 
@@ -16,7 +17,7 @@ static void note_reason(void *context, enum port_log_level level, const char *ta
         return;
     if (reasons->length > 0)
         buffer_text(reasons, "\n");
-    buffer_text(reasons, line);
+    utf8_one_line(reasons, line); // a label of the dump may hold anything
 }
 
 static struct board *board_of(const struct dump *dump, const struct release_profile *release,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../ota/app_image.h"
+#include "../base/utf8.h"
 #include "../hw/board.h"
 
 #define SLOT_ADDRESS 0x10000u
@@ -26,7 +27,8 @@ static void note_line(void *context, enum port_log_level level, const char *tag,
     (void)level;
     (void)tag;
     struct buffer *lines = context;
-    buffer_printf(lines, "%s%s", lines->length > 0 ? "; " : "", line);
+    buffer_text(lines, lines->length > 0 ? "; " : "");
+    utf8_one_line(lines, line);
 }
 
 static bool judge_as(struct board *board, const char *who, enum app_image_mode mode, uint32_t room,

@@ -36,6 +36,9 @@ void inspection_free(struct inspection *inspection);
 // For people; bytes of the dump cannot move a terminal's cursor.
 void inspection_text(const struct inspection *inspection, struct buffer *out);
 
+#define INSPECTION_JSON_FORMAT "ota-sim-inspection/1"
+#define INSPECTION_JSON_MARK   "\"format\": \"ota-sim-inspection/"
+
 // For programs: docs/host-tools.md says what is in it. `what_if`: a run that started from this dump, or NULL.
 void inspection_json(const struct inspection *inspection, const struct result *what_if, struct buffer *out);
 

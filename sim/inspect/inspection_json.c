@@ -247,7 +247,7 @@ static json_t *json_of_run(const struct result *result) {
 
 void inspection_json(const struct inspection *inspection, const struct result *what_if, struct buffer *out) {
     json_t *object = json_object();
-    put_number(object, "format", 1);
+    put_text(object, "format", INSPECTION_JSON_FORMAT);
     put(object, "chip", json_of_chip(&inspection->dump));
     put(object, "partition_table", json_of_table(&inspection->table));
     put(object, "problems", json_of_problems(&inspection->problems));

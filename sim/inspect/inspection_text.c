@@ -180,7 +180,7 @@ static void print_boots(const struct inspection *inspection, struct buffer *out)
         boot_answer_print(answer, out);
         buffer_text(out, "\n");
         struct buffer reasons = {0};
-        text_terminal(&reasons, answer->reasons);
+        text_terminal_lines(&reasons, answer->reasons);
         if (reasons.length > 0)
             text_indented(out, 6, buffer_string(&reasons));
         buffer_free(&reasons);

@@ -1,11 +1,13 @@
 #include "nvs_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../../ota/crc32.h"
 #include "../../ota/include/nvs_flash.h"
 #include "../../ota/little_endian.h"
+#include "../base/utf8.h"
 #include "../hw/board.h"
 #include "../provision/nvs_image.h"
 
@@ -110,7 +112,10 @@ static void run_listing(void *context) {
 // ---- what start-up repairs ----------------------------------------------------------------------
 
 static void print_item(const struct nvs_entry *entry, struct buffer *out) {
-    buffer_printf(out, "%u/%.15s", entry->name_space, (const char *)entry->key);
+    char key[16];
+    (void)snprintf(key, sizeof key, "%.15s", (const char *)entry->key);
+    buffer_printf(out, "%u/", entry->name_space);
+    utf8_one_line(out, key);
 }
 
 static void print_page_repairs(uint32_t number, const struct nvs_page_view *before,

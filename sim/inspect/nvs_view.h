@@ -51,7 +51,10 @@ const char *nvs_page_state_name(uint32_t state); // "ACTIVE"
 // For people. `entries`: each entry has a line, else each page.
 void nvs_view_text(const struct nvs_view *view, bool entries, struct buffer *out);
 
-// For programs: docs/nvs.md says what is in it.
+#define NVS_JSON_FORMAT "ota-sim-nvs/1"
+#define NVS_JSON_MARK   "\"format\": \"ota-sim-nvs/"
+
+// For programs: docs/nvs.md says what is in it; a file of its own begins with a member `format`.
 struct json_t *nvs_view_json(const struct nvs_view *view);
 
 // How the values of two partitions differ, a line each. True: they do not.

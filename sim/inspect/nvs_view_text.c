@@ -103,7 +103,7 @@ static void print_start(const struct nvs_view *view, struct buffer *out) {
     buffer_printf(out, "start-up would repair, in %" PRIu64 " operation%s:\n", view->repairs,
                   view->repairs == 1 ? "" : "s");
     struct buffer lines = {0};
-    text_terminal(&lines, view->repair_text);
+    text_terminal_lines(&lines, view->repair_text);
     text_indented(out, 2, buffer_string(&lines));
     buffer_free(&lines);
 }

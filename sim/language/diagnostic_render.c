@@ -1,5 +1,6 @@
 // Diagnostics as text: header line, quoted source with carets, help.
 #include "diagnostic_render.h"
+#include "../base/utf8.h"
 #include "diagnostic.h"
 
 #include <stdio.h>
@@ -61,32 +62,14 @@ static struct line_view line_part(struct line_view line, uint32_t first, uint32_
     return (struct line_view){line.bytes + begin, end - begin};
 }
 
-// How many bytes a well-formed UTF-8 character takes; 0: it is not one.
-static size_t utf8_length(const char *bytes, size_t room) {
-    unsigned char lead = (unsigned char)bytes[0];
-    size_t length = lead < 0x80                   ? 1
-                    : lead >= 0xC2 && lead < 0xE0 ? 2
-                    : lead >= 0xE0 && lead < 0xF0 ? 3
-                    : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                  : 0;
-    if (length == 0 || length > room)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if (begins_character(bytes[i]))
-            return 0;
-    return length;
-}
-
 // One column a character: tabs become a space, what a terminal would obey or could not show becomes `?`.
 static void text_harmless(struct buffer *out, const char *bytes, size_t length) {
     for (size_t i = 0; i < length;) {
-        size_t size = utf8_length(bytes + i, length - i);
-        unsigned char byte = (unsigned char)bytes[i];
-        bool control =
-            byte < 0x20 || byte == 0x7F || (size == 2 && byte == 0xC2 && (unsigned char)bytes[i + 1] < 0xA0);
-        if (byte == '\t')
+        uint32_t code = 0;
+        size_t size = utf8_character(bytes + i, length - i, &code);
+        if (bytes[i] == '	')
             buffer_text(out, " ");
-        else if (control || size == 0)
+        else if (size == 0 || !utf8_is_visible(code))
             buffer_text(out, begins_character(bytes[i]) ? "?" : "");
         else
             buffer_append(out, bytes + i, size);
@@ -211,7 +194,7 @@ static void render_item(struct rendering *to, const struct diagnostic *item) {
 
     const char *path = to->diagnostics->path == NULL ? "scenario" : to->diagnostics->path;
     buffer_text(to->out, style->bold);
-    words(to->out, path);
+    utf8_one_line(to->out, path);
     if (item->mark.line != 0)
         buffer_printf(to->out, ":%u:%u", item->mark.line, item->mark.column);
     buffer_printf(to->out, ":%s %s%s[%s]%s%s: ", style->end, item->warning ? style->yellow : style->red,

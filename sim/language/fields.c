@@ -1,6 +1,8 @@
 #include "fields.h"
+#include "../base/utf8.h"
 #include "values.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +157,23 @@ bool field_text(struct fields *fields, const char *name, size_t length_max, char
     free(*out);
     *out = memory_text(text);
     return true;
+}
+
+bool field_line(struct fields *fields, const char *name, size_t length_max, char **out) {
+    const struct yaml_node *node = field(fields, name);
+    const char *text = node != NULL && node->kind == YAML_KIND_SCALAR ? node->text : "";
+    for (size_t size; *text != '\0'; text += size) {
+        uint32_t code = (uint8_t)*text;
+        size = utf8_character(text, strlen(text), &code);
+        if (size == 0 || !utf8_is_visible(code)) {
+            struct diagnostic *item = diagnostic_add(
+                fields->diagnostics, "E0004", node->mark,
+                "`%s` is one line of characters that can be seen; this one holds U+%04" PRIX32, name, code);
+            diagnostic_help(item, "what it says is printed: it must not pass for a line of its own");
+            return false;
+        }
+    }
+    return field_text(fields, name, length_max, out);
 }
 
 void suggest(struct diagnostic *item, const char *word, const char *const *candidates) {

@@ -57,6 +57,9 @@ bool field_u64(struct fields *fields, const char *name, uint64_t minimum, uint64
 // A text of at most `length_max` bytes, not empty. `*out` is freed first and owned by the caller.
 bool field_text(struct fields *fields, const char *name, size_t length_max, char **out);
 
+// The same for what is printed as a name: one line, every character of which can be seen.
+bool field_line(struct fields *fields, const char *name, size_t length_max, char **out);
+
 // Adds "did you mean ...?" when one of the words is near, else the list of words when it is short.
 void suggest(struct diagnostic *item, const char *word, const char *const *candidates);
 

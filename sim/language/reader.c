@@ -81,9 +81,9 @@ static void check_images(struct reading *reading) {
 static void read_head(struct reading *reading, struct fields *root) {
     struct scenario *scenario = reading->scenario;
     field_required(root, "name", "one line that says what it shows: name: A cut while confirming");
-    field_text(root, "name", NAME_MAX_BYTES, &scenario->name);
+    field_line(root, "name", NAME_MAX_BYTES, &scenario->name);
     field_text(root, "about", ABOUT_MAX_BYTES, &scenario->about);
-    field_text(root, "link", NAME_MAX_BYTES * 5, &scenario->link);
+    field_line(root, "link", NAME_MAX_BYTES * 5, &scenario->link);
     scenario->seed = 1;
     field_u64(root, "seed", 1, UINT64_MAX, &scenario->seed);
 }

@@ -166,7 +166,7 @@ static void step_opened(struct reading *reading, struct fields *fields, const st
     size_t errors = reading->diagnostics->error_count;
     const struct yaml_pair *verb = find_verb(reading, fields->node);
     bool ambiguous = reading->diagnostics->error_count != errors;
-    field_text(fields, "name", 64, &step->name);
+    field_line(fields, "name", 64, &step->name);
     read_returns(reading, fields, step);
     const struct yaml_node *expect = field(fields, "expect");
     if (verb != NULL) {

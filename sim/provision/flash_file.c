@@ -81,9 +81,9 @@ bool partition_table_file_read(const char *path, const struct partition_csv_opti
     struct partition_csv_notes notes = {0};
     bool fine = convert_table(&file, options, binary, &notes);
     if (!fine && notes.line > 0)
-        (void)error_set(error, "%s:%u: %s", path, notes.line, notes.message);
+        (void)error_set(error, "%s:%u: %s", path, notes.line, partition_csv_notes_line(&notes));
     else if (!fine)
-        (void)error_set(error, "%s: %s", path, notes.message);
+        (void)error_set(error, "%s: %s", path, partition_csv_notes_line(&notes));
     partition_csv_notes_free(&notes);
     buffer_free(&file);
     return fine;

@@ -28,7 +28,7 @@ static bool place_table(struct assembly *assembly, struct error *error) {
         fine = error_set(error, "the partition table at 0x%x lies beyond the flash", parts->table_offset);
     if (fine &&
         !partition_table_layout_decode(table.bytes, table.length, &options, &assembly->layout, &notes))
-        fine = error_set(error, "%s: %s", parts->table, notes.message);
+        fine = error_set(error, "%s: %s", parts->table, partition_csv_notes_line(&notes));
     if (fine)
         flash_set(&assembly->flash, parts->table_offset, table.bytes, (uint32_t)table.length);
     partition_csv_notes_free(&notes);

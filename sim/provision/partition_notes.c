@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "../base/buffer.h"
 
@@ -53,4 +54,10 @@ const char *partition_csv_failure_name(enum partition_csv_failure failure) {
     default:
         return "";
     }
+}
+
+const char *partition_csv_notes_line(struct partition_csv_notes *notes) {
+    for (char *end = notes->message; end != NULL && (end = strchr(end, '\n')) != NULL;)
+        *end = ' ';
+    return notes->message == NULL ? "" : notes->message;
 }

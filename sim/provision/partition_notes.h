@@ -28,6 +28,9 @@ struct partition_csv_notes {
 
 void partition_csv_notes_free(struct partition_csv_notes *notes);
 
+// The message on one line: where the generator begins a second one, a blank. "" when fine; valid until the notes are freed.
+const char *partition_csv_notes_line(struct partition_csv_notes *notes);
+
 // Notes a failure unless one is noted already; returns false. A warning is added to the others.
 __attribute__((format(printf, 4, 5))) bool partition_csv_fail(struct partition_csv_notes *notes,
                                                               enum partition_csv_failure failure,

@@ -24,7 +24,7 @@ static bool read_layout(const void *bytes, size_t length, const char *name,
                     ? partition_table_layout_decode(bytes, length, options, out, &notes)
                     : partition_csv_parse(bytes, length, options, out, &notes);
     if (!fine)
-        (void)error_set(error, "%s: %s", name, notes.message);
+        (void)error_set(error, "%s: %s", name, partition_csv_notes_line(&notes));
     partition_csv_notes_free(&notes);
     return fine;
 }

@@ -34,7 +34,7 @@ void pad(struct buffer *out, size_t from, size_t to) {
 
 void wrapped(struct buffer *out, unsigned depth, size_t used, const char *text) {
     struct buffer clean = {0};
-    text_terminal(&clean, text);
+    text_terminal_lines(&clean, text);
     char *rest = memory_text(buffer_string(&clean)), *copy = rest, *word;
     bool first = true;
     while ((word = strsep(&rest, " \n")) != NULL) {

@@ -128,7 +128,7 @@ static void indented(struct buffer *out, const char *heading, const char *text) 
     if (!text)
         return;
     struct buffer clean = {0};
-    text_terminal(&clean, text);
+    text_terminal_lines(&clean, text);
     buffer_printf(out, "  %s\n", heading);
     text_indented(out, 4, buffer_string(&clean));
     buffer_free(&clean);

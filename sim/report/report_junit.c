@@ -3,8 +3,10 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../base/utf8.h"
 #include "report_text.h"
 #include "report_words.h"
 
@@ -15,9 +17,12 @@ static void time_attribute(struct buffer *out, double seconds) {
 }
 
 static void attribute(struct buffer *out, const char *name, const char *value) {
+    struct buffer line = {0}; // readers make a blank of a newline in an attribute
+    utf8_one_line(&line, value);
     buffer_printf(out, " %s=\"", name);
-    text_xml(out, value);
+    text_xml(out, buffer_string(&line));
     buffer_text(out, "\"");
+    buffer_free(&line);
 }
 
 // "scenarios/field/x.yaml" → "scenarios.field.x", as readers fold class names at dots.
@@ -33,25 +38,43 @@ static void class_name(struct buffer *out, const char *file) {
 }
 
 // Two files may give the same class ("a.yaml" and "a.yml"), so names are told apart within a class.
-static bool same_case(const struct result_scenario *a, const struct result_scenario *b) {
-    struct buffer class_a = {0}, class_b = {0};
-    class_name(&class_a, a->file);
-    class_name(&class_b, b->file);
-    bool same = strcmp(buffer_string(&class_a), buffer_string(&class_b)) == 0 &&
-                strcmp(a->name, b->name) == 0 && strcmp(a->release, b->release) == 0;
-    buffer_free(&class_a);
-    buffer_free(&class_b);
-    return same;
+struct case_key {
+    char *text; // class, name and release
+    size_t index;
+};
+
+static int by_key(const void *a, const void *b) {
+    const struct case_key *left = a, *right = b;
+    int order = strcmp(left->text, right->text);
+    return order != 0 ? order : (left->index > right->index) - (left->index < right->index);
 }
 
-static void case_name(struct buffer *out, const struct result *result, size_t index) {
-    const struct result_scenario *scenario = &result->scenarios[index];
+// How many cases of the same key come before each one. Owned by the caller.
+static size_t *count_namesakes(const struct result *result) {
+    struct case_key *keys = memory_zeroed(result->count + 1, sizeof keys[0]);
+    size_t *before = memory_zeroed(result->count + 1, sizeof before[0]);
+    for (size_t i = 0; i < result->count; i++) {
+        const struct result_scenario *scenario = &result->scenarios[i];
+        struct buffer text = {0};
+        class_name(&text, scenario->file);
+        buffer_printf(&text, "\n%s\n%s", scenario->name, scenario->release);
+        keys[i] = (struct case_key){memory_text(buffer_string(&text)), i};
+        buffer_free(&text);
+    }
+    qsort(keys, result->count, sizeof keys[0], by_key);
+    for (size_t i = 1; i < result->count; i++)
+        if (strcmp(keys[i].text, keys[i - 1].text) == 0)
+            before[keys[i].index] = before[keys[i - 1].index] + 1;
+    for (size_t i = 0; i < result->count; i++)
+        free(keys[i].text);
+    free(keys);
+    return before;
+}
+
+static void case_name(struct buffer *out, const struct result_scenario *scenario, size_t before) {
     buffer_text(out, scenario->name);
     if (scenario->release[0])
         buffer_printf(out, " [%s]", scenario->release);
-    size_t before = 0;
-    for (size_t i = 0; i < index; i++)
-        before += same_case(&result->scenarios[i], scenario);
     if (before > 0)
         buffer_printf(out, " #%zu", before + 1);
 }
@@ -61,9 +84,12 @@ static void case_name(struct buffer *out, const struct result *result, size_t in
 static void describe_failure(struct buffer *out, const struct result_scenario *scenario,
                              const struct result_failure *failure) {
     buffer_printf(out, "%s\n", failure->message);
-    if (failure->line > 0)
-        buffer_printf(out, "at %s:%u:%u: %s\n", scenario->file, failure->line, failure->column,
+    if (failure->line > 0) {
+        buffer_text(out, "at ");
+        utf8_one_line(out, scenario->file);
+        buffer_printf(out, ":%u:%u: %s\n", failure->line, failure->column,
                       failure->source ? failure->source : "");
+    }
     if (failure->step)
         buffer_printf(out, "in %s\n", failure->step);
     if (failure->expected)
@@ -177,10 +203,9 @@ static void write_system_out(struct buffer *out, const struct result_scenario *s
 
 // ---- cases and suites ---------------------------------------------------------------------------
 
-static void write_case(struct buffer *out, const struct result *result, size_t index) {
-    const struct result_scenario *scenario = &result->scenarios[index];
+static void write_case(struct buffer *out, const struct result_scenario *scenario, size_t namesakes) {
     struct buffer name = {0}, class = {0};
-    case_name(&name, result, index);
+    case_name(&name, scenario, namesakes);
     class_name(&class, scenario->file);
     buffer_text(out, "    <testcase");
     attribute(out, "classname", buffer_string(&class));
@@ -208,8 +233,8 @@ static void write_case(struct buffer *out, const struct result *result, size_t i
     buffer_free(&class);
 }
 
-static void write_suite(struct buffer *out, const struct result *result, size_t index, const char *version) {
-    const struct result_scenario *scenario = &result->scenarios[index];
+static void write_suite(struct buffer *out, const struct result_scenario *scenario, size_t namesakes,
+                        const char *version) {
     struct buffer title = {0};
     words_title(&title, scenario);
     buffer_text(out, "  <testsuite");
@@ -221,7 +246,7 @@ static void write_suite(struct buffer *out, const struct result *result, size_t 
     time_attribute(out, scenario->elapsed_s);
     buffer_text(out, ">\n");
     write_properties(out, scenario, version);
-    write_case(out, result, index);
+    write_case(out, scenario, namesakes);
     buffer_text(out, "  </testsuite>\n");
     buffer_free(&title);
 }
@@ -237,7 +262,9 @@ void report_junit(const struct result *result, const char *version, struct buffe
                   totals.scenarios, totals.failed, totals.errors + totals.incomplete);
     time_attribute(out, seconds);
     buffer_text(out, ">\n");
+    size_t *namesakes = count_namesakes(result);
     for (size_t i = 0; i < result->count; i++)
-        write_suite(out, result, i, version);
+        write_suite(out, &result->scenarios[i], namesakes[i], version);
+    free(namesakes);
     buffer_text(out, "</testsuites>\n");
 }

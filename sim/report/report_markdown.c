@@ -25,9 +25,11 @@ static void print_plain(struct buffer *out, const char *text) {
 
 // A block of text as it stands: inside a fence that is longer than any run of backticks in it.
 static void print_block(struct buffer *out, const char *text) {
-    struct buffer clean = {0};
+    struct buffer lines = {0}, clean = {0};
     size_t longest = 2, run = 0;
-    text_terminal(&clean, text);
+    text_terminal_lines(&lines, text);
+    text_no_commands(&clean, buffer_string(&lines));
+    buffer_free(&lines);
     for (const char *letter = buffer_string(&clean); *letter; letter++) {
         run = *letter == '`' ? run + 1 : 0;
         longest = run > longest ? run : longest;
@@ -45,8 +47,10 @@ static void print_block(struct buffer *out, const char *text) {
 // ---- the table ----------------------------------------------------------------------------------
 
 static void print_row(struct buffer *out, const struct result_scenario *scenario) {
-    static const char *const marks[] = {
-        [VERDICT_PASS] = "✅ pass", [VERDICT_FAIL] = "❌ **fail**", [VERDICT_ERROR] = "⚠️ **error**"};
+    static const char *const marks[] = {[VERDICT_PASS] = "✅ pass",
+                                        [VERDICT_FAIL] = "❌ **fail**",
+                                        [VERDICT_INCOMPLETE] = "⚠️ **incomplete**",
+                                        [VERDICT_ERROR] = "⚠️ **error**"};
     const struct result_exploration *exploration = &scenario->exploration;
     struct buffer title = {0};
     words_title(&title, scenario);

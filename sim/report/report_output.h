@@ -11,12 +11,14 @@ struct report_output {
     const char *name;   // of the option, without dashes: "json"
     const char *suffix; // how names of such files end: ".json"
     const char *help;   // one line, at most 50 characters
+    const char *mark;   // stands in the first REPORT_MARK_WITHIN bytes of each
     bool draws_events;  // of the results (run_options.trace)
     // Appends the report. `version`: of the program, without "v". Equal results give equal bytes.
     void (*write)(const struct result *result, const char *version, struct buffer *out);
 };
 
 #define REPORT_OUTPUTS_MAX 16u
+#define REPORT_MARK_WITHIN 1024u
 
 // Ended by a NULL name; at most REPORT_OUTPUTS_MAX.
 extern const struct report_output report_outputs[];

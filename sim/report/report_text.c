@@ -4,24 +4,13 @@
 #include <stdint.h>
 #include <string.h>
 
-#define REPLACEMENT "\xEF\xBF\xBD" // U+FFFD
+#include "../base/utf8.h"
 
-// Decodes one character of `text`. Returns its length in bytes; 0: the first byte belongs to no character.
+#define REPLACEMENT "\xEF\xBF\xBD" // U+FFFD
+#define UTF8_MAX    4u             // bytes of a character
+
 static size_t character_at(const char *text, uint32_t *code) {
-    const uint8_t *bytes = (const uint8_t *)text;
-    size_t length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xC2 ? 0 : bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4;
-    if (bytes[0] > 0xF4 || length == 0)
-        return 0;
-    static const uint8_t first_bits[] = {0, 0x7F, 0x1F, 0x0F, 0x07};
-    *code = bytes[0] & first_bits[length];
-    for (size_t i = 1; i < length; i++) {
-        if ((bytes[i] & 0xC0) != 0x80) // also the NUL at the end
-            return 0;
-        *code = *code << 6 | (bytes[i] & 0x3F);
-    }
-    bool too_long = (length == 3 && *code < 0x800) || (length == 4 && *code < 0x10000);
-    bool surrogate = *code >= 0xD800 && *code <= 0xDFFF;
-    return too_long || surrogate || *code > 0x10FFFF ? 0 : length;
+    return utf8_character(text, strnlen(text, UTF8_MAX), code);
 }
 
 void text_utf8(struct buffer *out, const char *text) {
@@ -58,12 +47,27 @@ static const char *xml_escape(uint32_t code) {
     }
 }
 
+// Azure Pipelines, TeamCity and GitHub's older runners obey "##word[" wherever it stands in a line.
+static bool is_hash_command(const char *text) {
+    if (text[0] != '#' || text[1] != '#')
+        return false;
+    const char *word = text + 2;
+    while ((*word >= 'a' && *word <= 'z') || *word == '-')
+        word++;
+    return *word == '[';
+}
+
 void text_xml(struct buffer *out, const char *text) {
+    bool line_begins = true; // where "::" would be a command in a CI system's log
     while (text && *text) {
         uint32_t code = 0;
         size_t length = character_at(text, &code);
+        bool command = (line_begins && text[0] == ':' && text[1] == ':') || is_hash_command(text);
+        line_begins = code == '\n' || (line_begins && (code == ' ' || code == '\t'));
         if (length == 0)
             buffer_text(out, REPLACEMENT);
+        else if (command)
+            buffer_printf(out, "&#%u;", (unsigned)code);
         else if (xml_escape(code))
             buffer_text(out, xml_escape(code));
         else if (xml_allows(code))
@@ -73,15 +77,20 @@ void text_xml(struct buffer *out, const char *text) {
 }
 
 void text_terminal(struct buffer *out, const char *text) {
-    while (text && *text) {
-        uint32_t code = 0;
-        size_t length = character_at(text, &code);
-        bool control = (code < 0x20 && code != '\t' && code != '\n') || (code >= 0x7F && code < 0xA0);
-        if (length == 0 || control)
-            buffer_text(out, REPLACEMENT);
-        else
-            buffer_append(out, text, length);
-        text += length > 0 ? length : 1;
+    utf8_one_line(out, text);
+}
+
+void text_terminal_lines(struct buffer *out, const char *text) {
+    utf8_lines(out, text);
+}
+
+void text_no_commands(struct buffer *out, const char *text) {
+    bool line_begins = true;
+    for (; *text; text++) {
+        if ((line_begins && text[0] == ':' && text[1] == ':') || is_hash_command(text))
+            buffer_text(out, "\\");
+        buffer_append(out, text, 1);
+        line_begins = *text == '\n' || (line_begins && (*text == ' ' || *text == '\t'));
     }
 }
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../base/utf8.h"
+
 // ---- numbers ------------------------------------------------------------------------------------
 
 // Decimals that make three significant digits, of a number that is at least 1.
@@ -56,11 +58,38 @@ void words_title(struct buffer *out, const struct result_scenario *scenario) {
         buffer_printf(out, " [%s]", scenario->release);
 }
 
+static bool is_visible(const char *word) {
+    for (size_t size; *word != '\0'; word += size) {
+        uint32_t code = 0;
+        size = utf8_character(word, strlen(word), &code);
+        if (size == 0 || !utf8_is_visible(code))
+            return false;
+    }
+    return true;
+}
+
+// As $'...', which bash, ksh and zsh read: bytes that cannot be seen are written as \xNN.
+static void ansi_word(struct buffer *out, const char *word) {
+    buffer_text(out, "$'");
+    for (; *word; word++)
+        if (*word == '\'' || *word == '\\')
+            buffer_printf(out, "\\%c", *word);
+        else if (*word >= 0x20 && *word < 0x7F)
+            buffer_append(out, word, 1);
+        else
+            buffer_printf(out, "\\x%02x", (unsigned char)*word);
+    buffer_text(out, "'");
+}
+
 // A word of a shell command.
 static void shell_word(struct buffer *out, const char *word) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=:,./@%^";
     if (word[0] && word[strspn(word, plain)] == '\0') {
         buffer_text(out, word);
+        return;
+    }
+    if (!is_visible(word)) {
+        ansi_word(out, word);
         return;
     }
     buffer_text(out, "'");
@@ -72,12 +101,19 @@ static void shell_word(struct buffer *out, const char *word) {
     buffer_text(out, "'");
 }
 
+void words_shell_file(struct buffer *out, const char *file) {
+    struct buffer path = {0};
+    buffer_printf(&path, "%s%s", file[0] == '-' && file[1] != '\0' ? "./" : "", file); // not an option
+    shell_word(out, buffer_string(&path));
+    buffer_free(&path);
+}
+
 static void command(struct buffer *out, const char *start, const struct result_scenario *scenario) {
     buffer_text(out, start);
     if (has_release(scenario))
         buffer_printf(out, " --release %s", scenario->release);
     buffer_text(out, " ");
-    shell_word(out, scenario->file);
+    words_shell_file(out, scenario->file);
 }
 
 void words_replay(struct buffer *out, const struct result_scenario *scenario,

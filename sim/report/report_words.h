@@ -24,6 +24,9 @@ void words_exposure(struct buffer *out, const struct result_scenario *scenario,
 // Why a violation does not fail the run: "known violation", "ESP-IDF Z1, not your code".
 void words_known_label(struct buffer *out, const struct result_violation *violation);
 
+// A file as an argument of a command that a shell reads: quoted where that is needed, and no option whatever it is called.
+void words_shell_file(struct buffer *out, const char *file);
+
 // "ota-sim replay --release v6.0 FILE ADDRESS", "ota-sim run -v --release v6.0 FILE": for a shell, with what
 // needs it in quotes.
 void words_replay(struct buffer *out, const struct result_scenario *scenario,

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "../base/utf8.h"
 #include "../play/step_cursor.h"
 #include "../provision/flash_file.h"
 #include "exploration.h"
@@ -77,14 +78,18 @@ static void count_operations(struct run *run) {
     };
 }
 
-// "<folder>/<file without folder and ending>.<release>.bin"
+// "<folder>/<name>.<release>.bin"
 static void save_flash(struct run *run) {
     const char *file = strrchr(run->scenario->file, '/');
     file = file ? file + 1 : run->scenario->file;
     const char *dot = strrchr(file, '.');
     struct buffer path = {0};
-    buffer_printf(&path, "%s/%.*s.%s.bin", run->options->save_flash_folder,
-                  dot ? (int)(dot - file) : (int)strlen(file), file, run->release);
+    if (run->options->save_flash_name != NULL)
+        buffer_printf(&path, "%s/%s.%s.bin", run->options->save_flash_folder, run->options->save_flash_name,
+                      run->release);
+    else
+        buffer_printf(&path, "%s/%.*s.%s.bin", run->options->save_flash_folder,
+                      dot ? (int)(dot - file) : (int)strlen(file), file, run->release);
     struct error error = {0};
     if (!flash_file_save(board_flash(run->recorded.execution.board), buffer_string(&path), &error) &&
         !run->result->error)
@@ -169,10 +174,11 @@ static void introduce(struct run *run) {
 // A line of the step, for a failure to tell why. What the runner itself says stands outside of boots and calls.
 static void keep_word(void *context, unsigned depth, const char *line) {
     struct run *run = context;
-    if (run->said_lines < SAID_MAX)
-        buffer_printf(&run->said, "%s%*s%s", run->said_lines == 0 ? "" : "\n",
-                      depth > 0 ? 2 * ((int)depth - 1) : 0, "", line);
-    else if (run->said_lines == SAID_MAX)
+    if (run->said_lines < SAID_MAX) {
+        buffer_printf(&run->said, "%s%*s", run->said_lines == 0 ? "" : "\n",
+                      depth > 0 ? 2 * ((int)depth - 1) : 0, "");
+        utf8_one_line(&run->said, line);
+    } else if (run->said_lines == SAID_MAX)
         buffer_text(&run->said, "\n... and so on");
     run->said_lines++;
 }

@@ -12,6 +12,7 @@ struct run_options {
     void (*narrate)(void *context, unsigned depth, const char *line);
     void *narrate_context;
     const char *save_flash_folder; // the final flash goes there as <scenario>.<release>.bin; NULL: nowhere
+    const char *save_flash_name;   // instead of <scenario>; NULL: the file's name without folder and ending
     bool explore;                  // run the exploration too, when the scenario asks for one
     struct explore_options *exploration; // threads, memo, shard...; may be NULL
     bool trace;                          // fill the result's events: costs memory for each flash operation

@@ -50,7 +50,7 @@ def run(*command):
 
 
 def values_of(ota_sim, path):
-    shown = json.loads(run(ota_sim, "nvs", "show", "--json", path))
+    shown = json.loads(run(ota_sim, "nvs", "show", "--json", "-", path))
     assert shown["start"] == "ESP_OK" and shown["repairs"] == 0, shown
     return {(item["namespace"], item["key"]): (item["type"], item["value"]) for item in shown["values"]}
 

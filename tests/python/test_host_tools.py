@@ -9,7 +9,7 @@ from otasim import OtatoolTarget, ParttoolTarget, PartitionName, PartitionType, 
 
 def boots(flash):
     """What boots from the file, under every release and build."""
-    text = subprocess.run([otasim.find_program(), "inspect", "--json", flash], check=True, capture_output=True)
+    text = subprocess.run([otasim.find_program(), "inspect", "--json", "-", flash], check=True, capture_output=True)
     return {answer["boots"] for answer in json.loads(text.stdout)["boot"]}
 
 

@@ -76,7 +76,7 @@ static void test_tap_escapes_descriptions(void **state) {
     free(scenario->name);
     scenario->name = memory_text("back\\slash # TODO\nnot ok 7");
     char *text = written(report_tap, &result);
-    assert_non_null(strstr(text, "\nok 1 - a.yaml [v6.0]: back\\\\slash \\# TODO not ok 7\n"));
+    assert_non_null(strstr(text, "\nok 1 - a.yaml [v6.0]: back\\\\slash \\# TODO\\\\nnot ok 7\n"));
     assert_null(strstr(text, "\nnot ok"));
     free(text);
     result_free(&result);

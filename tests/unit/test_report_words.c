@@ -159,6 +159,11 @@ static void test_outputs_take_every_result(void **state) {
         assert_int_equal(strlen(buffer_string(&all)), all.length); // no NUL in it
         assert_null(strchr(buffer_string(&all), '\x1b'));
         assert_true(strlen(output->help) <= 50);
+        for (const struct buffer *text = &nothing; text != NULL; text = text == &nothing ? &all : NULL) {
+            const char *mark = strstr(buffer_string(text), output->mark); // by which it is known for ours
+            assert_true(mark != NULL &&
+                        mark + strlen(output->mark) <= buffer_string(text) + REPORT_MARK_WITHIN);
+        }
         buffer_free(&nothing);
         buffer_free(&all);
         buffer_free(&again);

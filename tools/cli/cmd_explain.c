@@ -68,7 +68,7 @@ static int no_such_code(const char *code) {
         append_codes(&text, code, GROUP_LENGTH);
     if (text.length == told)
         buffer_text(&text, "`ota-sim explain --list` lists them.\n");
-    (void)fputs(buffer_string(&text), stderr);
+    terminal_complain(&text);
     buffer_free(&text);
     return EXIT_USAGE;
 }

@@ -140,8 +140,8 @@ int cmd_flash(int argc, char **argv) {
     }
     if (!flash_parts_assemble(&settings.parts, &image, &error))
         status = host_error("flash", &error);
-    else if (host_file_write("flash", settings.output, &image, settings.force))
-        status = EXIT_MET;
+    else
+        status = host_file_write("flash", settings.output, &image, settings.force);
     buffer_free(&image);
     return status;
 }

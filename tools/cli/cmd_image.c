@@ -128,8 +128,8 @@ static int make(struct settings *settings) {
     settings->image.target = settings->target;
     if (!app_image_build(&settings->image, &image, &error))
         status = host_error("image", &error);
-    else if (host_file_write("image", settings->file, &image, settings->force))
-        status = EXIT_MET;
+    else
+        status = host_file_write("image", settings->file, &image, settings->force);
     buffer_free(&image);
     return status;
 }
@@ -220,7 +220,7 @@ static int info(const struct settings *settings, const struct buffer *file) {
     }
     bool whole = app_image_describe_bytes(file->bytes, file->length, &summary);
     if (file->length == 0 || file->bytes[0] != 0xE9) {
-        fprintf(stderr, "ota-sim image: %s: not an app image: it does not begin with E9\n", settings->file);
+        complain("image", "%s: not an app image: it does not begin with E9", settings->file);
         return EXIT_USAGE;
     }
     print_summary(&summary, &text);
@@ -236,8 +236,8 @@ static int verify(const struct settings *settings, const struct buffer *file) {
         settings->target ? settings->target : chip_target_by_id(summary.chip_id);
     struct buffer text = {0};
     if (settings->slot_size != 0 && settings->slot_size < file->length) {
-        fprintf(stderr, "ota-sim image: %s: %zu bytes do not fit into a slot of %" PRIu32 "\n",
-                settings->file, file->length, settings->slot_size);
+        complain("image", "%s: %zu bytes do not fit into a slot of %" PRIu32 "", settings->file, file->length,
+                 settings->slot_size);
         return EXIT_NOT_MET;
     }
     bool fine = image_verdict(file->bytes, file->length, settings->slot_size,

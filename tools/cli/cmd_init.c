@@ -108,11 +108,11 @@ static int init(const struct wish *wish) {
     ci_file_print(wish->system, wish->url, wish->scenarios, &text);
     bool fine = new_file_write(path, &text, wish->force, &error);
     if (!fine)
-        (void)fprintf(stderr, "ota-sim init: %s\n", error.message);
+        complain("init", "%s", error.message);
     else if (strcmp(path, "-") != 0)
         tell(wish, path);
     buffer_free(&text);
-    return fine ? EXIT_MET : EXIT_USAGE;
+    return fine ? EXIT_MET : error.unwritten ? EXIT_INTERNAL : EXIT_USAGE;
 }
 
 int cmd_init(int argc, char **argv) {

@@ -6,6 +6,7 @@
 #include "../../sim/inspect/next_update.h"
 #include "../../sim/report/report_console.h"
 #include "../../sim/report/report_text.h"
+#include "../../sim/report/report_words.h"
 #include "../../sim/verdict/exploration.h"
 #include "../../sim/verdict/replay.h"
 #include "../../sim/verdict/runner.h"
@@ -28,7 +29,7 @@ enum option {
 };
 
 static const struct command_option inspect_options[] = {
-    {"json", 'j', NULL, "JSON instead of text"},
+    {"json", 'j', "FILE", "write JSON there (-: standard output)"},
     {"target", 0, "NAME", "the chip, when no image says which"},
     {"table-offset", 'o', "OFFSET", "where the table lies (else: found)"},
     {"secure-version", 0, "N", "burned in the chip's eFuse (0)"},
@@ -46,7 +47,8 @@ struct settings {
     const char *files[2];
     size_t file_count, files_wanted;
     struct dump_options dump;
-    bool json, what_if, help;
+    const char *json; // file; NULL: none
+    bool what_if, help;
     const char *replay;                    // crash address; NULL: none
     const struct release_profile *release; // of the exploration
     enum dump_build build;
@@ -65,7 +67,7 @@ static bool take_option(struct settings *settings, size_t index, const char *val
     uint64_t number;
     switch ((enum option)index) {
     case OPTION_JSON:
-        settings->json = true;
+        settings->json = value;
         return true;
     case OPTION_TARGET:
         return host_target(settings->command, value, &settings->dump.target);
@@ -118,6 +120,8 @@ static bool read_command_line(struct settings *settings, const struct command_op
         if (event == OPERAND_FOUND)
             settings->files[settings->file_count++] = value;
     }
+    if (settings->json && !host_report_allowed(settings->command, settings->json, INSPECTION_JSON_MARK))
+        return false;
     if (settings->help || settings->file_count == settings->files_wanted)
         return true;
     usage_error(settings->command, settings->files_wanted == 1 ? "which dump?" : "which two dumps?");
@@ -129,7 +133,7 @@ static bool inspect_file(const struct settings *settings, const char *path, stru
     struct error error = {0};
     bool fine = host_file_read(settings->command, path, HOST_FLASH_SIZE_MAX, &bytes);
     if (fine && !inspect(bytes.bytes, bytes.length, &settings->dump, out, &error)) {
-        fprintf(stderr, "ota-sim %s: %s: %s\n", settings->command, path, error.message);
+        complain(settings->command, "%s: %s", path, error.message);
         fine = false;
     }
     buffer_free(&bytes);
@@ -162,11 +166,15 @@ static const char *build_option(enum dump_build build) {
 // command.
 static void adapt_replay_lines(const struct settings *settings, const char *text, struct buffer *out) {
     struct buffer told = {0};
-    buffer_printf(&told, "ota-sim replay --release %s %s ", settings->release->name, settings->files[0]);
+    buffer_printf(&told, "ota-sim replay --release %s ", settings->release->name);
+    words_shell_file(&told, settings->files[0]);
+    buffer_text(&told, " ");
     for (const char *found; (found = strstr(text, buffer_string(&told))) != NULL;) {
         buffer_append(out, text, (size_t)(found - text));
-        buffer_printf(out, "ota-sim inspect --release %s %s%s --replay ", settings->release->name,
-                      build_option(settings->build), settings->files[0]);
+        buffer_printf(out, "ota-sim inspect --release %s %s", settings->release->name,
+                      build_option(settings->build));
+        words_shell_file(out, settings->files[0]);
+        buffer_text(out, " --replay ");
         text = found + told.length;
     }
     buffer_text(out, text);
@@ -214,15 +222,22 @@ static int show(const struct settings *settings, const struct inspection *inspec
     struct buffer text = {0};
     struct error error = {0};
     bool explored = settings->what_if && what_if(settings, inspection, &result, &error);
-    if (settings->json)
+    bool written = true;
+    if (settings->json) {
         inspection_json(inspection, explored ? &result : NULL, &text);
-    else
+        written = host_report_write(settings->command, settings->json, INSPECTION_JSON_MARK, &text);
+        text.length = 0;
+    }
+    if (!settings->json || strcmp(settings->json, "-") != 0) {
         inspection_text(inspection, &text);
-    if (explored && !settings->json)
-        print_what_if(settings, &result, &text);
-    host_print(&text);
+        if (explored)
+            print_what_if(settings, &result, &text);
+        host_print(&text);
+    }
     int status = EXIT_MET;
-    if (settings->what_if && !explored)
+    if (!written)
+        status = EXIT_INTERNAL;
+    else if (settings->what_if && !explored)
         status = host_error(settings->command, &error);
     else if (result.partial)
         status = EXIT_INTERRUPTED;

@@ -4,9 +4,11 @@
 
 #include "../../sim/base/file.h"
 #include "../../sim/report/report_merge.h"
+#include "../../sim/report/report_output.h"
 #include "../../sim/report/report_text.h"
 #include "commands.h"
 #include "options.h"
+#include "report_file.h"
 #include "terminal.h"
 
 #define REPORT_SIZE_MAX ((size_t)1 << 30)
@@ -31,6 +33,16 @@ struct merge {
     size_t part_count;
 };
 
+// The whole report replaces none of its parts.
+static bool check_target(const struct merge *merge) {
+    struct error error = {0};
+    bool fine = report_file_allowed(merge->json, report_outputs[0].mark, &error);
+    for (size_t i = 0; i < merge->part_count && fine; i++)
+        if (report_file_is(merge->json, merge->parts[i].name))
+            fine = error_set(&error, "%s: is one of the reports to merge", merge->json);
+    return fine || usage_error("merge", "%s", error.message) == EXIT_MET;
+}
+
 static bool read_command_line(int argc, char **argv, struct merge *out) {
     struct option_parser parser = option_parser_start("merge", merge_options, argc, argv);
     size_t index = 0;
@@ -48,7 +60,7 @@ static bool read_command_line(int argc, char **argv, struct merge *out) {
     }
     if (!out->help && out->part_count == 0)
         return usage_error("merge", "which reports? Name the JSON files of all shards") == EXIT_MET;
-    return true;
+    return out->json == NULL || check_target(out);
 }
 
 static bool read_parts(struct merge *merge, struct error *error) {
@@ -84,15 +96,15 @@ static int merge(struct merge *merge) {
     struct error error = {0};
     struct report_merged merged = {0};
     if (!read_parts(merge, &error) || !report_merge(merge->parts, merge->part_count, &merged, &error)) {
-        (void)fprintf(stderr, "ota-sim merge: %s\n", error.message);
+        complain("merge", "%s", error.message);
         return EXIT_USAGE;
     }
     bool on_stdout = merge->json && merge->json[0] == '-' && merge->json[1] == '\0';
     struct terminal terminal = terminal_open(on_stdout);
     int status = merged.status;
     show(&terminal, merge, &merged);
-    if (merge->json && !file_write(merge->json, merged.json.bytes, merged.json.length, &error)) {
-        (void)fprintf(stderr, "ota-sim merge: %s\n", error.message);
+    if (merge->json && !report_file_write(merge->json, report_outputs[0].mark, &merged.json, &error)) {
+        complain("merge", "%s", error.message);
         status = EXIT_INTERNAL;
     }
     report_merged_free(&merged);

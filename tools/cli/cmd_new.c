@@ -90,16 +90,15 @@ static int write_new(const struct wish *wish) {
         starter_make(wish->name, wish->sources, wish->source_count, wish->run, &text, &left_out, &error) &&
         new_file_write(wish->name, &text, wish->force, &error);
     if (!fine)
-        (void)fprintf(stderr, "ota-sim new: %s\n", error.message);
+        complain("new", "%s", error.message);
     else if (strcmp(wish->name, "-") != 0 && !wish->run)
         tell_next_step(wish->name);
     if (fine && left_out > 0)
-        (void)fprintf(
-            stderr, "ota-sim new: %zu option%s of the sdkconfig %s not taken over; the file lists %s\n",
-            left_out, left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
+        complain("new", "%zu option%s of the sdkconfig %s not taken over; the file lists %s", left_out,
+                 left_out == 1 ? "" : "s", left_out == 1 ? "is" : "are", left_out == 1 ? "it" : "them");
     buffer_free(&text);
     if (!fine || !wish->run)
-        return fine ? EXIT_MET : EXIT_USAGE;
+        return fine ? EXIT_MET : error.unwritten ? EXIT_INTERNAL : EXIT_USAGE;
     (void)fflush(stderr);
     char command[] = "run", *name = memory_text(wish->name), *arguments[] = {command, name, NULL};
     int status = cmd_run(2, arguments);

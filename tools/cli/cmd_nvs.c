@@ -8,6 +8,8 @@
 #include "../../sim/inspect/nvs_view.h"
 #include "../../sim/inspect/table_review.h"
 #include "../../sim/provision/nvs_image.h"
+#include "../../sim/report/json_value.h"
+#include "../../sim/report/report_text.h"
 #include "commands.h"
 #include "host_files.h"
 #include "options.h"
@@ -28,7 +30,7 @@ enum option {
 
 static const struct command_option options[] = {
     {"entries", 'e', NULL, "show: every entry, not only pages and values"},
-    {"json", 'j', NULL, "show: JSON instead of text"},
+    {"json", 'j', "FILE", "show: write JSON there (-: standard output)"},
     {"partition", 'p', "NAME", "of a whole flash dump: this one (its first NVS)"},
     {"table-offset", 'o', "OFFSET", "of a dump: where its table lies (else: found)"},
     {"size", 's', "SIZE", "make: of the partition, as 0x6000 or 24K"},
@@ -44,7 +46,8 @@ struct settings {
     struct dump_options dump;
     const struct release_profile *release;
     uint32_t size;
-    bool entries, json, force, help;
+    const char *json; // file; NULL: none
+    bool entries, force, help;
 };
 
 // ---- command line -------------------------------------------------------------------------------
@@ -58,7 +61,7 @@ static bool take_option(void *context, struct option_parser *parser, size_t inde
         settings->entries = true;
         return true;
     case OPTION_JSON:
-        settings->json = true;
+        settings->json = value;
         return true;
     case OPTION_PARTITION:
         settings->partition = value;
@@ -105,7 +108,7 @@ static bool check_operands(const struct settings *settings) {
     else if (strcmp(action->name, "make") == 0 && settings->size == 0)
         usage_error("nvs", "make needs --size: of the partition in your table");
     else
-        return true;
+        return settings->json == NULL || host_report_allowed("nvs", settings->json, NVS_JSON_MARK);
     return false;
 }
 
@@ -182,21 +185,26 @@ static bool read_view(const struct settings *settings, const char *path, struct 
 static int show(const struct settings *settings) {
     struct nvs_view view;
     struct buffer text = {0};
+    bool written = true;
     if (!read_view(settings, settings->files[0], &view))
         return EXIT_USAGE;
     if (settings->json) {
-        json_t *json = nvs_view_json(&view);
-        char *dumped = json_dumps(json, JSON_INDENT(2));
-        buffer_printf(&text, "%s\n", dumped);
-        free(dumped);
+        json_t *json = json_pack("{s:s}", "format", NVS_JSON_FORMAT), *members = nvs_view_json(&view);
+        (void)json_object_update(json, members);
+        json_decref(members);
+        json_print(json, JSON_INDENT(2), &text);
+        buffer_text(&text, "\n");
         json_decref(json);
-    } else {
-        nvs_view_text(&view, settings->entries, &text);
+        written = host_report_write("nvs", settings->json, NVS_JSON_MARK, &text);
+        text.length = 0;
     }
-    host_print(&text);
+    if (settings->json == NULL || strcmp(settings->json, "-") != 0) {
+        nvs_view_text(&view, settings->entries, &text);
+        host_print(&text);
+    }
     buffer_free(&text);
     nvs_view_free(&view);
-    return EXIT_MET;
+    return written ? EXIT_MET : EXIT_INTERNAL;
 }
 
 // Only what is wrong; the exit status says whether something is.
@@ -206,11 +214,12 @@ static int check(const struct settings *settings) {
     if (!read_view(settings, settings->files[0], &view))
         return EXIT_USAGE;
     bool healthy = nvs_view_healthy(&view);
-    if (healthy)
-        buffer_printf(&text, "%s: whole: %zu values, nothing to repair\n", settings->files[0],
-                      view.values.count);
-    else
+    if (healthy) {
+        text_terminal(&text, settings->files[0]);
+        buffer_printf(&text, ": whole: %zu values, nothing to repair\n", view.values.count);
+    } else {
         nvs_view_text(&view, false, &text);
+    }
     host_print(&text);
     buffer_free(&text);
     nvs_view_free(&view);
@@ -230,8 +239,8 @@ static int make(const struct settings *settings) {
                               &problem)) {
         (void)error_set(&error, "%s: %s", settings->files[0], problem.message);
         (void)host_error("nvs", &error);
-    } else if (host_file_write("nvs", settings->files[1], &bytes, settings->force)) {
-        status = EXIT_MET;
+    } else {
+        status = host_file_write("nvs", settings->files[1], &bytes, settings->force);
     }
     nvs_items_free(&items);
     buffer_free(&csv);

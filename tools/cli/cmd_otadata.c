@@ -60,7 +60,7 @@ static bool take_entry(struct settings *settings, int index, const char *text) {
     if (!fine) {
         usage_error(
             "otadata",
-            "`%s` is no entry: blank, SEQ or SEQ:STATE is, with a state of new, pending_verify, valid,\n"
+            "`%s` is no entry: blank, SEQ or SEQ:STATE is, with a state of new, pending_verify, valid, "
             "invalid, aborted, undefined or a number",
             text);
         return false;
@@ -111,9 +111,9 @@ static int make(const struct settings *settings) {
     otadata_image_build(settings->given[0] ? &settings->entries[0] : NULL,
                         settings->given[1] ? &settings->entries[1] : NULL, image);
     buffer_append(&bytes, image, sizeof image);
-    bool fine = host_file_write("otadata", settings->file, &bytes, settings->force);
+    int status = host_file_write("otadata", settings->file, &bytes, settings->force);
     buffer_free(&bytes);
-    return fine ? EXIT_MET : EXIT_USAGE;
+    return status;
 }
 
 static int show(const struct settings *settings) {
@@ -123,8 +123,8 @@ static int show(const struct settings *settings) {
         return EXIT_USAGE;
     int status = EXIT_USAGE;
     if (file.length != OTADATA_SIZE)
-        fprintf(stderr, "ota-sim otadata: %s: has %zu bytes, otadata has %u; `ota-sim inspect` reads dumps\n",
-                settings->file, file.length, OTADATA_SIZE);
+        complain("otadata", "%s: has %zu bytes, otadata has %u; `ota-sim inspect` reads dumps",
+                 settings->file, file.length, OTADATA_SIZE);
     else {
         otadata_contents_of_bytes(file.bytes, (uint32_t)settings->slots, &contents);
         for (int i = 0; i < 2; i++) {

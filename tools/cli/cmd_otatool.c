@@ -151,8 +151,9 @@ static int erase_otadata(struct settings *settings, const struct partition_entry
     struct error error = {0};
     if (!parttool_erase(&settings->tool.dump, otadata, &error))
         return host_error("otatool", &error);
-    if (!host_tool_save(&settings->tool))
-        return EXIT_USAGE;
+    int status = host_tool_save(&settings->tool);
+    if (status != EXIT_MET)
+        return status;
     host_tool_say(&settings->tool, "otadata at 0x%" PRIx64 " is erased", (uint64_t)otadata->offset);
     return EXIT_MET;
 }
@@ -213,8 +214,9 @@ static int switch_slot(struct settings *settings, const struct partition_entry *
     if (settings->explore)
         return explore(settings, otadata, contents, &switched);
     memcpy(settings->tool.dump.bytes + otadata->offset, contents->bytes, contents->length);
-    if (!host_tool_save(&settings->tool))
-        return EXIT_USAGE;
+    int status = host_tool_save(&settings->tool);
+    if (status != EXIT_MET)
+        return status;
     host_tool_say(&settings->tool, "slot %" PRIu32 " (`%s`) is selected", slot, app->name);
     return EXIT_MET;
 }
@@ -229,9 +231,9 @@ static int read_app(const struct settings *settings, const struct partition_entr
     int status = EXIT_MET;
     if (!parttool_read(&settings->tool.dump, app, &contents, &error))
         status = host_error("otatool", &error);
-    else if (!host_file_write("otatool", settings->output, &contents, settings->tool.force))
-        status = EXIT_USAGE;
-    else if (strcmp(settings->output, "-") != 0)
+    else if ((status = host_file_write("otatool", settings->output, &contents, settings->tool.force)) ==
+                 EXIT_MET &&
+             strcmp(settings->output, "-") != 0)
         host_tool_say(&settings->tool, "%zu bytes of `%s` are in %s", contents.length, app->name,
                       settings->output);
     buffer_free(&contents);
@@ -248,11 +250,9 @@ static int write_app(struct settings *settings, const struct partition_entry *ap
         status = EXIT_USAGE;
     else if (!parttool_write(&settings->tool.dump, app, &contents, false, &error))
         status = host_error("otatool", &error);
-    else if (host_tool_save(&settings->tool)) {
+    else if ((status = host_tool_save(&settings->tool)) == EXIT_MET)
         host_tool_say(&settings->tool, "%zu bytes of %s are in `%s`", contents.length, settings->input,
                       app->name);
-        status = EXIT_MET;
-    }
     buffer_free(&contents);
     return status;
 }
@@ -261,8 +261,9 @@ static int erase_app(struct settings *settings, const struct partition_entry *ap
     struct error error = {0};
     if (!parttool_erase(&settings->tool.dump, app, &error))
         return host_error("otatool", &error);
-    if (!host_tool_save(&settings->tool))
-        return EXIT_USAGE;
+    int status = host_tool_save(&settings->tool);
+    if (status != EXIT_MET)
+        return status;
     host_tool_say(&settings->tool, "`%s` is erased", app->name);
     return EXIT_MET;
 }
@@ -316,7 +317,8 @@ static int act(struct settings *settings) {
     if (wants_slot && settings->slot_given == (settings->target.name != NULL))
         return usage_error("otatool", "%s needs either --slot N or --name NAME", action);
     settings->tool.table_options.environment = host_environment;
-    return host_tool_open(&settings->tool) ? act_on_flash(settings) : EXIT_USAGE;
+    int status = host_tool_open(&settings->tool);
+    return status == EXIT_MET ? act_on_flash(settings) : status;
 }
 
 int cmd_otatool(int argc, char **argv) {

@@ -3,12 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../sim/base/utf8.h"
+#include "../../sim/provision/partition_binary.h"
 #include "../../sim/provision/partition_convert.h"
 #include "../../sim/provision/partition_csv.h"
 #include "../../sim/provision/parttool.h"
+#include "../../sim/report/report_text.h"
 #include "commands.h"
 #include "host_files.h"
 #include "options.h"
+#include "terminal.h"
 
 #define EXTRAS_MAX 64u
 
@@ -174,11 +178,25 @@ static bool read_command_line(struct settings *settings, int argc, char **argv) 
 
 // ---- the conversion -----------------------------------------------------------------------------
 
-static void tell(const struct settings *settings, const struct partition_csv_notes *notes) {
-    for (size_t i = 0; i < notes->warning_count; i++) // also with --quiet, as the generator
-        fprintf(stderr, "%s\n", notes->warnings[i]);
+static void tell(const struct settings *settings, struct partition_csv_notes *notes) {
+    struct buffer warnings = {0};
+    for (size_t i = 0; i < notes->warning_count; i++) { // also with --quiet, as the generator
+        utf8_one_line(&warnings, notes->warnings[i]);
+        buffer_text(&warnings, "\n");
+    }
+    terminal_complain(&warnings);
+    buffer_free(&warnings);
     if (notes->failure != PARTITION_CSV_FINE)
-        fprintf(stderr, "ota-sim partitions: %s: %s\n", settings->input, notes->message);
+        complain("partitions", "%s: %s", settings->input, partition_csv_notes_line(notes));
+}
+
+// CSV that is printed: a label is whatever bytes the table holds.
+static void make_harmless(struct buffer *csv) {
+    struct buffer lines = {0};
+    utf8_lines(&lines, buffer_string(csv));
+    csv->length = 0;
+    text_no_commands(csv, buffer_string(&lines));
+    buffer_free(&lines);
 }
 
 static int convert(struct settings *settings) {
@@ -193,11 +211,13 @@ static int convert(struct settings *settings) {
         fine = partition_table_convert(input.bytes, input.length, &settings->csv, &output, &notes);
         tell(settings, &notes);
     }
-    fine = fine && host_file_write("partitions", path, &output, settings->force);
+    if (fine && settings->output == NULL && !partition_table_is_binary(output.bytes, output.length))
+        make_harmless(&output);
+    int status = fine ? host_file_write("partitions", path, &output, settings->force) : EXIT_USAGE;
     partition_csv_notes_free(&notes);
     buffer_free(&input);
     buffer_free(&output);
-    return fine ? EXIT_MET : EXIT_USAGE;
+    return status;
 }
 
 int cmd_partitions(int argc, char **argv) {

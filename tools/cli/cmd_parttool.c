@@ -174,9 +174,9 @@ static int read_partition(struct settings *settings, const struct partition_entr
     int status = EXIT_MET;
     if (!parttool_read(&settings->tool.dump, partition, &contents, &error))
         status = host_error("parttool", &error);
-    else if (!host_file_write("parttool", settings->output, &contents, settings->tool.force))
-        status = EXIT_USAGE;
-    else if (strcmp(settings->output, "-") != 0)
+    else if ((status = host_file_write("parttool", settings->output, &contents, settings->tool.force)) ==
+                 EXIT_MET &&
+             strcmp(settings->output, "-") != 0)
         host_tool_say(&settings->tool, "%zu bytes of partition `%s` are in %s", contents.length,
                       partition->name, settings->output);
     buffer_free(&contents);
@@ -193,11 +193,9 @@ static int write_partition(struct settings *settings, const struct partition_ent
         status = EXIT_USAGE;
     else if (!parttool_write(&settings->tool.dump, partition, &contents, settings->ignore_readonly, &error))
         status = host_error("parttool", &error);
-    else if (host_tool_save(&settings->tool)) {
+    else if ((status = host_tool_save(&settings->tool)) == EXIT_MET)
         host_tool_say(&settings->tool, "%zu bytes of %s are in partition `%s` at 0x%" PRIx64, contents.length,
                       settings->input, partition->name, (uint64_t)partition->offset);
-        status = EXIT_MET;
-    }
     buffer_free(&contents);
     return status;
 }
@@ -206,8 +204,9 @@ static int erase_partition(struct settings *settings, const struct partition_ent
     struct error error = {0};
     if (!parttool_erase(&settings->tool.dump, partition, &error))
         return host_error("parttool", &error);
-    if (!host_tool_save(&settings->tool))
-        return EXIT_USAGE;
+    int status = host_tool_save(&settings->tool);
+    if (status != EXIT_MET)
+        return status;
     host_tool_say(&settings->tool, "partition `%s` at 0x%" PRIx64 " is erased", partition->name,
                   (uint64_t)partition->offset);
     return EXIT_MET;
@@ -216,7 +215,7 @@ static int erase_partition(struct settings *settings, const struct partition_ent
 static int no_such_partition(const struct settings *settings) {
     struct buffer text = {0};
     parttool_choice_print(&settings->choice, &text);
-    fprintf(stderr, "ota-sim parttool: there is no %s\n", buffer_string(&text));
+    complain("parttool", "there is no %s", buffer_string(&text));
     buffer_free(&text);
     return EXIT_USAGE;
 }
@@ -229,8 +228,9 @@ static int act(struct settings *settings) {
     settings->tool.table_options.extra_subtypes = settings->extras;
     settings->tool.table_options.extra_subtype_count = settings->extra_count;
     settings->tool.table_options.environment = host_environment;
-    if (!choose(settings) || !host_tool_open(&settings->tool))
-        return EXIT_USAGE;
+    int status = choose(settings) ? host_tool_open(&settings->tool) : EXIT_USAGE;
+    if (status != EXIT_MET)
+        return status;
     if (strcmp(action, "get_partition_info") == 0)
         return get_info(settings);
     const struct partition_entry *partition = parttool_find(&settings->tool.layout, &settings->choice, NULL);

@@ -93,7 +93,7 @@ static void show_line(void *context, unsigned depth, const char *line) {
 static void show_diagnostics(const struct diagnostics *diagnostics) {
     struct buffer text = {0};
     diagnostics_render(diagnostics, terminal_colour(stderr), &text);
-    (void)fputs(buffer_string(&text), stderr);
+    terminal_complain(&text);
     buffer_free(&text);
 }
 
@@ -123,8 +123,8 @@ static int play(const struct replay *wish, struct scenario *scenario) {
         exploration_replay(scenario, release, wish->address, wish->flash_file, show_line, &terminal, &error);
     gdb_stub_close(stub);
     if (!good)
-        (void)fprintf(stderr, "ota-sim replay: %s\n", error.message);
-    return good && terminal_delivers(&terminal) ? EXIT_MET : EXIT_USAGE;
+        complain("replay", "%s", error.message);
+    return good && terminal_delivers(&terminal) ? EXIT_MET : error.unwritten ? EXIT_INTERNAL : EXIT_USAGE;
 }
 
 static int replay(const struct replay *wish) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "commands.h"
+#include "options.h"
 #include "run_session.h"
 #include "run_settings.h"
 #include "watch.h"
@@ -50,7 +51,7 @@ static int run_and_watch(int argc, char **argv, struct run_settings *settings) {
     struct watch watch;
     struct error error = {0};
     if (!watch_open(&watch, &error)) {
-        fprintf(stderr, "ota-sim run: %s\n", error.message);
+        complain("run", "%s", error.message);
         return EXIT_INTERNAL;
     }
     int status;

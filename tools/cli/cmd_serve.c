@@ -25,6 +25,7 @@ enum {
     OPTION_REALTIME,
     OPTION_CUT_AFTER,
     OPTION_CONTROL,
+    OPTION_WAIT,
     OPTION_VERBOSE,
     OPTION_HELP
 };
@@ -44,6 +45,7 @@ static const struct command_option serve_command_options[] = {
     [OPTION_REALTIME] = {"realtime", 0, NULL, "the flash chip takes its time"},
     [OPTION_CUT_AFTER] = {"cut-after", 0, "N", "the power goes in the operation after N of them"},
     [OPTION_CONTROL] = {"control", 0, "PATH", "a Unix socket for commands"},
+    [OPTION_WAIT] = {"wait", 0, NULL, "until no other process has the flash file"},
     [OPTION_VERBOSE] = {"verbose", 'v', NULL, "what happens to the device, on standard error"},
     [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
     {NULL, 0, NULL, NULL},
@@ -150,6 +152,9 @@ static bool take_option(size_t option, const char *value, struct parsing *parsin
         return option_number("serve", "--cut-after", value, 0, UINT64_MAX, &serve_options->cut_after);
     case OPTION_CONTROL:
         serve_options->control = value;
+        return true;
+    case OPTION_WAIT:
+        serve_options->wait = true;
         return true;
     case OPTION_VERBOSE:
         serve_options->verbose = true;

@@ -117,7 +117,7 @@ static int compare_file(const struct twin_settings *settings, const char *path, 
     if (!file_read(path, NOR_SIZE_MAX, &bytes, &error) ||
         (!nor_chip_custom((uint32_t)bytes.length, &chip) &&
          !error_set(&error, "%s: a flash file has 1, 2, 4, 8, 16 or 32 MiB", path))) {
-        fprintf(stderr, "ota-sim twin: %s\n", error.message);
+        complain("twin", "%s", error.message);
         buffer_free(&bytes);
         return EXIT_USAGE;
     }
@@ -198,7 +198,7 @@ static int twin(const struct wish *wish) {
         settings.build.anti_rollback = wish->anti_rollback;
         status = compare_all(&settings, wish);
     } else {
-        fprintf(stderr, "ota-sim twin: %s\n", error.message);
+        complain("twin", "%s", error.message);
     }
     buffer_free(&files.binary);
     buffer_free(&files.rom);

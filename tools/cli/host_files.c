@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 
 #include "../../sim/base/file.h"
+#include "../../sim/report/report_text.h"
 #include "commands.h"
 #include "options.h"
+#include "report_file.h"
 
 int host_error(const char *command, const struct error *error) {
-    fprintf(stderr, "ota-sim %s: %s\n", command, error->message);
-    return EXIT_USAGE;
+    complain(command, "%s", error->message);
+    return error->unwritten ? EXIT_INTERNAL : EXIT_USAGE;
 }
 
 const char *host_environment(const char *name) {
@@ -21,8 +23,10 @@ const char *host_environment(const char *name) {
 }
 
 void host_print(struct buffer *text) {
-    if (text->length > 0)
-        fwrite(text->bytes, 1, text->length, stdout);
+    struct buffer harmless = {0};
+    text_no_commands(&harmless, buffer_string(text));
+    fwrite(buffer_string(&harmless), 1, harmless.length, stdout);
+    buffer_free(&harmless);
     text->length = 0;
 }
 
@@ -40,11 +44,23 @@ static bool would_lose(const char *path, const struct buffer *bytes) {
     return !same;
 }
 
-bool host_file_write(const char *command, const char *path, const struct buffer *bytes, bool force) {
+int host_file_write(const char *command, const char *path, const struct buffer *bytes, bool force) {
     struct error error = {0};
     if (!force && would_lose(path, bytes))
         (void)error_set(&error, "%s: is there already; --force replaces it", path);
     else if (file_write(path, bytes->bytes, bytes->length, &error))
+        return EXIT_MET;
+    return host_error(command, &error);
+}
+
+bool host_report_allowed(const char *command, const char *path, const char *mark) {
+    struct error error = {0};
+    return report_file_allowed(path, mark, &error) || usage_error(command, "%s", error.message) == EXIT_MET;
+}
+
+bool host_report_write(const char *command, const char *path, const char *mark, const struct buffer *text) {
+    struct error error = {0};
+    if (report_file_write(path, mark, text, &error))
         return true;
     (void)host_error(command, &error);
     return false;

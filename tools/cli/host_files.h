@@ -14,8 +14,12 @@
 #define HOST_FLASH_SIZE_MAX (32u << 20)
 
 // Writes a file that the user named, atomically. One that exists with other contents is replaced only by
-// `force`. "-": standard output. False after a message.
-bool host_file_write(const char *command, const char *path, const struct buffer *bytes, bool force);
+// `force`. "-": standard output. The exit status, after a message when it is not EXIT_MET.
+int host_file_write(const char *command, const char *path, const struct buffer *bytes, bool force);
+
+// report_file_write, with the message. Is it allowed? To be asked before the work is done; false after a message.
+bool host_report_allowed(const char *command, const char *path, const char *mark);
+bool host_report_write(const char *command, const char *path, const char *mark, const struct buffer *text);
 
 // Reads at most `limit` bytes ("-": standard input); false after a message.
 bool host_file_read(const char *command, const char *path, size_t limit, struct buffer *out);
@@ -23,7 +27,8 @@ bool host_file_read(const char *command, const char *path, size_t limit, struct 
 // A flash file that is going to be changed: must be a regular file of at most 32 MiB, not a serial port.
 bool host_flash_read(const char *command, const char *path, struct buffer *out);
 
-// Writes "ota-sim COMMAND: message" to standard error; returns EXIT_USAGE, bad input.
+// Writes "ota-sim COMMAND: message" to standard error; returns EXIT_USAGE, bad input, or EXIT_INTERNAL for what could not be
+// written.
 int host_error(const char *command, const struct error *error);
 
 // Values of --target and --release; false after a message.

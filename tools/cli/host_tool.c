@@ -3,18 +3,24 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../../sim/base/file.h"
+#include "../../sim/base/utf8.h"
 #include "../../sim/base/words.h"
 #include "../../sim/provision/parttool.h"
+#include "commands.h"
 #include "host_files.h"
 
 struct host_tool host_tool_start(const char *command_name, const char *const *actions) {
-    return (struct host_tool){
-        .command_name = command_name, .actions = actions, .table_options = partition_csv_options_default()};
+    return (struct host_tool){.command_name = command_name,
+                              .actions = actions,
+                              .lock = FILE_LOCK_NONE,
+                              .table_options = partition_csv_options_default()};
 }
 
 void host_tool_free(struct host_tool *tool) {
+    file_lock_release(&tool->lock);
     buffer_free(&tool->dump);
     partition_table_layout_free(&tool->layout);
 }
@@ -112,6 +118,9 @@ bool host_tool_take(struct host_tool *tool, struct option_parser *parser, size_t
     case HOST_FORCE:
         tool->force = true;
         return true;
+    case HOST_WAIT:
+        tool->wait = true;
+        return true;
     case HOST_HELP:
         tool->help = true;
         return true;
@@ -124,28 +133,38 @@ bool host_tool_take(struct host_tool *tool, struct option_parser *parser, size_t
 
 // ---- the device's stand-in ----------------------------------------------------------------------
 
-bool host_tool_open(struct host_tool *tool) {
+// Commands that read leave the file as it is: what they see is whole, however often it is replaced.
+static bool changes_flash(const struct host_tool *tool) {
+    return strncmp(tool->action, "read_", 5) != 0 && strncmp(tool->action, "get_", 4) != 0;
+}
+
+static bool lock_flash(struct host_tool *tool, struct error *error) {
+    char holder[64];
+    (void)snprintf(holder, sizeof holder, "ota-sim %s", tool->command_name);
+    return file_lock_take(&tool->lock, tool->flash, holder, tool->wait, error);
+}
+
+int host_tool_open(struct host_tool *tool) {
     struct error error = {0};
-    if (tool->flash == NULL) {
-        usage_error(tool->command_name, "which flash file? --flash FILE (or -p FILE) says it");
-        return false;
-    }
+    if (tool->flash == NULL)
+        return usage_error(tool->command_name, "which flash file? --flash FILE (or -p FILE) says it");
+    struct stat status;
+    if (changes_flash(tool) && stat(tool->flash, &status) == 0 && S_ISREG(status.st_mode) &&
+        !lock_flash(tool, &error))
+        return host_error(tool->command_name, &error);
     if (!host_flash_read(tool->command_name, tool->flash, &tool->dump))
-        return false;
+        return EXIT_USAGE;
     bool fine = tool->table_file != NULL
                     ? parttool_table_of_file(tool->table_file, &tool->table_options, &tool->layout, &error)
                     : parttool_table_of_dump(&tool->dump, &tool->table_options, &tool->layout, &error);
-    if (!fine)
-        (void)host_error(tool->command_name, &error);
-    return fine;
+    return fine ? EXIT_MET : host_error(tool->command_name, &error);
 }
 
-bool host_tool_save(const struct host_tool *tool) {
+int host_tool_save(const struct host_tool *tool) {
     struct error error = {0};
     if (file_write(tool->flash, tool->dump.bytes, tool->dump.length, &error))
-        return true;
-    (void)host_error(tool->command_name, &error);
-    return false;
+        return EXIT_MET;
+    return host_error(tool->command_name, &error);
 }
 
 void host_tool_say(const struct host_tool *tool, const char *format, ...) {
@@ -153,7 +172,12 @@ void host_tool_say(const struct host_tool *tool, const char *format, ...) {
         return;
     va_list arguments;
     va_start(arguments, format);
-    vprintf(format, arguments);
+    struct buffer message = {0}, line = {0};
+    buffer_vprintf(&message, format, arguments);
     va_end(arguments);
-    putchar('\n');
+    utf8_one_line(&line, buffer_string(&message));
+    buffer_text(&line, "\n");
+    host_print(&line);
+    buffer_free(&message);
+    buffer_free(&line);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "../../sim/base/buffer.h"
+#include "../../sim/base/file_lock.h"
 #include "../../sim/provision/partition_layout.h"
 #include "../../sim/provision/partition_rules.h"
 #include "options.h"
@@ -26,6 +27,7 @@ enum host_option {
     HOST_ESPTOOL_ERASE_ARGS,
     HOST_QUIET,
     HOST_FORCE,
+    HOST_WAIT,
     HOST_HELP,
     HOST_OPTIONS
 };
@@ -41,7 +43,8 @@ enum host_option {
         {"esptool-write-args", 0, "ARG...", "next three: no esptool runs"},                                  \
         {"esptool-read-args", 0, "ARG...", ""}, {"esptool-erase-args", 0, "ARG...", ""},                     \
         {"quiet", 'q', NULL, "say nothing but results and errors"},                                          \
-        {"force", 0, NULL, "replace an --output file that is there"}, {                                      \
+        {"force", 0, NULL, "replace an --output file that is there"},                                        \
+        {"wait", 0, NULL, "until no other process changes the flash file"}, {                                \
         "help", 'h', NULL, "show this"                                                                       \
     }
 
@@ -52,7 +55,8 @@ struct host_tool {
     const char *table_file;
     const char *action; // from `actions`; NULL: not given
     struct partition_csv_options table_options;
-    bool quiet, force, help;
+    bool quiet, force, wait, help;
+    struct file_lock lock; // on the flash file, while it is being changed
     struct buffer dump;
     struct partition_table_layout layout;
 };
@@ -67,11 +71,12 @@ bool host_tool_take(struct host_tool *tool, struct option_parser *parser, size_t
 // message.
 bool host_tool_read(struct host_tool *tool, struct option_parser parser, option_taker *take, void *settings);
 
-// Reads flash file and partition table. False after a message.
-bool host_tool_open(struct host_tool *tool);
+// Reads flash file and partition table; a command that changes the file has it for itself from then on. The exit status, after
+// a message when it is not EXIT_MET.
+int host_tool_open(struct host_tool *tool);
 
-// Replaces the flash file by the changed dump. False after a message.
-bool host_tool_save(const struct host_tool *tool);
+// Replaces the flash file by the changed dump. The exit status, after a message when it is not EXIT_MET.
+int host_tool_save(const struct host_tool *tool);
 
 // One line on standard output, unless --quiet.
 __attribute__((format(printf, 2, 3))) void host_tool_say(const struct host_tool *tool, const char *format,

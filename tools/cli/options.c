@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../sim/base/buffer.h"
+#include "../../sim/base/utf8.h"
 #include "../../sim/base/words.h"
+#include "../../sim/report/report_text.h"
 #include "commands.h"
 
 #define HELP_COLUMN 28
@@ -18,13 +21,30 @@ struct option_parser option_parser_start(const char *command, const struct comma
         .command = command, .options = options, .argc = argc, .argv = argv, .next = 1};
 }
 
+static void complain_about(const char *command, const char *format, va_list arguments) {
+    struct buffer message = {0}, line = {0}, harmless = {0};
+    buffer_vprintf(&message, format, arguments);
+    utf8_one_line(&line, buffer_string(&message));
+    text_no_commands(&harmless, buffer_string(&line));
+    fprintf(stderr, "ota-sim %s: %s\n", command, buffer_string(&harmless));
+    buffer_free(&message);
+    buffer_free(&line);
+    buffer_free(&harmless);
+}
+
+void complain(const char *command, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    complain_about(command, format, arguments);
+    va_end(arguments);
+}
+
 int usage_error(const char *command, const char *format, ...) {
     va_list arguments;
-    fprintf(stderr, "ota-sim %s: ", command);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    complain_about(command, format, arguments);
     va_end(arguments);
-    fprintf(stderr, "\n`ota-sim %s --help` shows what there is.\n", command);
+    fprintf(stderr, "`ota-sim %s --help` shows what there is.\n", command);
     return EXIT_USAGE;
 }
 

@@ -46,7 +46,10 @@ bool options_read(struct option_parser parser, option_taker *take, void *setting
 void option_help(const char *command, const char *synopsis, const char *about,
                  const struct command_option *options);
 
-// Writes "ota-sim COMMAND: message" and where to find help to standard error. Returns EXIT_USAGE.
+// Writes "ota-sim COMMAND: message" to standard error: one line, whatever the message quotes.
+__attribute__((format(printf, 2, 3))) void complain(const char *command, const char *format, ...);
+
+// The same, and where to find help. Returns EXIT_USAGE.
 __attribute__((format(printf, 2, 3))) int usage_error(const char *command, const char *format, ...);
 
 // A whole number from `low` to `high`, decimal or 0x...; false after a message otherwise.

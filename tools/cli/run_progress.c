@@ -1,4 +1,5 @@
 #include "run_progress.h"
+#include "../../sim/base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -92,7 +93,11 @@ void run_progress_heartbeat(void *context, const struct explore_progress *now) {
     if (now->causes > 0)
         buffer_printf(&line, "; %zu cause%s of violations so far, the first of %s", now->causes,
                       now->causes == 1 ? "" : "s", invariant_name((enum invariant)now->first));
-    (void)fprintf(stderr, "%s%s\n", progress->scenario, buffer_string(&line));
+    struct buffer clean = {0};
+    utf8_one_line(&clean, progress->scenario);
+    utf8_one_line(&clean, buffer_string(&line));
+    (void)fprintf(stderr, "%s\n", buffer_string(&clean));
+    buffer_free(&clean);
     (void)fflush(stderr);
     buffer_free(&line);
 }

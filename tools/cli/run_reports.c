@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../sim/base/file.h"
 #include "../../sim/report/report_github.h"
 #include "../../sim/report/report_markdown.h"
+#include "options.h"
+#include "report_file.h"
 
 bool run_reports_need_events(const struct run_settings *settings) {
     for (size_t i = 0; i < settings->report_count; i++)
@@ -20,9 +21,9 @@ static bool write_report(const struct report_request *request, const struct resu
     struct buffer text = {0};
     struct error error = {0};
     request->output->write(result, OTA_SIM_VERSION, &text);
-    bool fine = file_write(request->path, text.bytes, text.length, &error);
+    bool fine = report_file_write(request->path, request->output->mark, &text, &error);
     if (!fine)
-        fprintf(stderr, "ota-sim run: %s\n", error.message);
+        complain("run", "%s", error.message);
     buffer_free(&text);
     return fine;
 }
@@ -35,7 +36,7 @@ static bool append_summary(const char *path, const struct result *result) {
     bool fine = file && fwrite(buffer_string(&text), 1, text.length, file) == text.length;
     fine = file && fclose(file) == 0 && fine;
     if (!fine)
-        fprintf(stderr, "ota-sim run: GITHUB_STEP_SUMMARY: %s: %s\n", path, strerror(errno));
+        complain("run", "GITHUB_STEP_SUMMARY: %s: %s", path, strerror(errno));
     buffer_free(&text);
     return fine;
 }
@@ -44,7 +45,7 @@ static bool tell_github(const struct result *result, struct terminal *terminal) 
     struct buffer text = {0};
     const char *summary = getenv("GITHUB_STEP_SUMMARY");
     report_github_annotations(result, OTA_SIM_VERSION, &text);
-    terminal_write(terminal, &text);
+    terminal_write_commands(terminal, &text);
     buffer_free(&text);
     return !summary || !summary[0] || append_summary(summary, result);
 }

@@ -36,7 +36,7 @@ static void show_diagnostics(struct run_session *session, const struct diagnosti
         return;
     diagnostics_render(diagnostics, terminal_colour(stderr), &text);
     terminal_progress_end(&session->terminal);
-    fputs(buffer_string(&text), stderr);
+    terminal_complain(&text);
     buffer_free(&text);
 }
 
@@ -64,6 +64,7 @@ static void run_one(struct run_session *session, const struct scenario *scenario
         .release = release,
         .seed = settings->seed,
         .save_flash_folder = settings->save_flash,
+        .save_flash_name = save_names_find(&session->save_names, scenario->file),
         .explore = !settings->no_explore,
         .exploration = &exploration,
         .trace = run_reports_need_events(settings),
@@ -73,6 +74,7 @@ static void run_one(struct run_session *session, const struct scenario *scenario
     announce(session, scenario, release ? release->name : scenario->board.app.profile->name);
     struct result_scenario *result = result_add(&session->result);
     scenario_run(scenario, &options, result);
+    session->failed |= result->verdict == VERDICT_FAIL || result->verdict == VERDICT_ERROR;
     struct buffer text = {0};
     struct console_style style = style_of(session);
     console_scenario(result, &style, &text);
@@ -97,8 +99,7 @@ static bool next_unit_is_ours(struct run_session *session) {
 
 // True when no more is to be run: somebody asked for an end, or --fail-fast has seen a failure.
 static bool is_over(struct run_session *session) {
-    struct result_totals totals = result_totals(&session->result);
-    bool failed = totals.failed + totals.errors > 0 || session->bad_input;
+    bool failed = session->failed || session->bad_input;
     bool over = *session->interrupted != 0 || (session->settings->fail_fast && failed);
     session->cut_short |= over;
     return over;
@@ -255,6 +256,9 @@ static void run_files(struct run_session *session) {
 
 int run_session(struct run_session *session) {
     const struct run_settings *settings = session->settings;
+    struct error error = {0};
+    if (settings->save_flash && !save_names_make(&session->save_names, &settings->files, &error))
+        return usage_error("run", "--save-flash: %s", error.message);
     double start = seconds_now();
     run_files(session);
     if (session->fitting == 0 && !session->bad_input && !session->result.partial)
@@ -274,4 +278,5 @@ int run_session(struct run_session *session) {
 
 void run_session_free(struct run_session *session) {
     result_free(&session->result);
+    save_names_free(&session->save_names);
 }

@@ -10,6 +10,7 @@
 #include "../../sim/report/result.h"
 #include "run_progress.h"
 #include "run_settings.h"
+#include "save_names.h"
 #include "terminal.h"
 #include "watch.h"
 
@@ -22,10 +23,12 @@ struct run_session {
     // State, zero at the start.
     struct run_progress progress;
     struct result result;
-    size_t looked_at, fitting; // files that were looked at, and those that -k lets through
-    uint64_t units;            // of the whole run, those of other shards too
-    uint64_t inputs;           // digest of all files that were looked at
+    size_t looked_at, fitting;    // files that were looked at, and those that -k lets through
+    uint64_t units;               // of the whole run, those of other shards too
+    uint64_t inputs;              // digest of all files that were looked at
+    struct save_names save_names; // of --save-flash
     bool bad_input;
+    bool failed;    // some scenario, or it could not be run
     bool cut_short; // not all of it was run
 };
 

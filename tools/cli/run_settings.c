@@ -12,6 +12,7 @@
 #include "../../sim/base/words.h"
 #include "commands.h"
 #include "options.h"
+#include "report_file.h"
 
 #define SEED_MAX    (UINT64_MAX >> 1) // what JSON readers take for an integer
 #define THREADS_MAX 256u
@@ -161,6 +162,11 @@ static bool add_fault_model(struct run_settings *settings, const char *name) {
 
 static bool add_report(struct run_settings *settings, const struct report_output *output, const char *path) {
     bool on_stdout = strcmp(path, "-") == 0;
+    struct error error = {0};
+    if (!report_file_allowed(path, output->mark, &error)) {
+        usage_error("run", "%s", error.message);
+        return false;
+    }
     for (size_t i = 0; i < settings->report_count; i++) {
         if (strcmp(settings->reports[i].path, path) != 0)
             continue;
@@ -387,7 +393,7 @@ static void add_operand(struct run_settings *settings, const char *path) {
     note_word(settings, "", path);
     if (scenario_files_add(&settings->files, path, &error))
         return;
-    fprintf(stderr, "ota-sim run: %s\n", error.message);
+    complain("run", "%s", error.message);
     settings->bad_input = true;
 }
 

@@ -6,24 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <xxhash.h>
 
 #include "../../sim/base/buffer.h"
 
 #define FOLDERS_DEEP 64u // a deeper tree is taken for a mistake
 
+// The slot of a path, or the empty one that it may take.
+static size_t *slot_of(const struct scenario_files *files, const char *path) {
+    size_t slots = 2 * files->capacity;
+    for (size_t at = XXH3_64bits(path, strlen(path)) % slots;; at = (at + 1) % slots)
+        if (files->slots[at] == 0 || strcmp(files->paths[files->slots[at] - 1], path) == 0)
+            return &files->slots[at];
+}
+
+static void grow(struct scenario_files *files) {
+    files->capacity = files->capacity ? 2 * files->capacity : 64;
+    files->paths = memory_resize(files->paths, files->capacity * sizeof files->paths[0]);
+    free(files->slots);
+    files->slots = memory_zeroed(2 * files->capacity, sizeof files->slots[0]);
+    for (size_t i = 0; i < files->count; i++)
+        *slot_of(files, files->paths[i]) = i + 1;
+}
+
+// "./x.yaml" is "x.yaml". What would then look like an option keeps its dot.
+static const char *without_dot(const char *path) {
+    const char *rest = path;
+    while (rest[0] == '.' && rest[1] == '/')
+        rest += 2;
+    return rest[0] == '-' && rest > path ? rest - 2 : rest;
+}
+
 // A path that stands there already is dropped: running a file twice in one run says nothing new.
 static void add_path(struct scenario_files *files, const char *path) {
     files->found++;
-    while (path[0] == '.' && path[1] == '/')
-        path += 2;
-    for (size_t i = 0; i < files->count; i++)
-        if (strcmp(files->paths[i], path) == 0)
-            return;
-    if (files->count == files->capacity) {
-        files->capacity = files->capacity ? 2 * files->capacity : 64;
-        files->paths = memory_resize(files->paths, files->capacity * sizeof files->paths[0]);
-    }
+    path = without_dot(path);
+    if (files->count == files->capacity)
+        grow(files);
+    size_t *slot = slot_of(files, path);
+    if (*slot != 0)
+        return;
     files->paths[files->count++] = memory_text(path);
+    *slot = files->count;
 }
 
 static bool is_scenario_name(const char *name) {
@@ -89,6 +113,7 @@ void scenario_files_free(struct scenario_files *files) {
     for (size_t i = 0; i < files->count; i++)
         free(files->paths[i]);
     free(files->paths);
+    free(files->slots);
     for (size_t i = 0; i < files->folder_count; i++)
         free(files->folders[i]);
     free(files->folders);

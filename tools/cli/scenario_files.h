@@ -10,6 +10,7 @@
 struct scenario_files {
     char **paths; // in the order of the command line, those of a folder sorted by name; each path once
     size_t count, capacity;
+    size_t *slots;  // which path has which place in a hash table, + 1; twice as many as there is capacity
     size_t found;   // each time that a path was come upon
     char **folders; // those that were looked into, nested ones too
     size_t folder_count;

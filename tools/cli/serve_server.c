@@ -11,8 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../../sim/base/file_lock.h"
 #include "../../sim/serial/rfc2217.h"
 #include "commands.h"
+#include "options.h"
 #include "serve_control.h"
 #include "serve_flash_file.h"
 #include "serve_link.h"
@@ -53,14 +55,14 @@ static uint64_t now_ns(void) {
     return (uint64_t)now.tv_sec * 1000000000ull + (uint64_t)now.tv_nsec;
 }
 
-static void complain(const char *message) {
-    (void)fprintf(stderr, "ota-sim serve: %s\n", message);
+static void tell(const char *message) {
+    complain("serve", "%s", message);
 }
 
 static void print_note(void *context, const char *line) {
     const struct server *server = context;
     if (server->options->verbose)
-        complain(line);
+        tell(line);
 }
 
 // ---- the flash file -----------------------------------------------------------------------------
@@ -78,7 +80,7 @@ static bool save(struct server *server) {
         board_operations(board); // one that fails is not tried again until something changes
     if (serve_flash_file_save(server->options->flash_file, board_flash(board), &error))
         return true;
-    complain(error.message);
+    tell(error.message);
     server->status = EXIT_INTERNAL;
     return false;
 }
@@ -458,11 +460,17 @@ int serve(struct serve_options *options) {
     struct server server = {
         .options = options, .status = EXIT_MET, .link = {.listener = -1, .fd = -1, .watch = -1}};
     struct error error = {0};
+    struct file_lock lock = FILE_LOCK_NONE; // taken while signals still end the wait
+    if (strcmp(options->flash_file, "-") != 0 &&
+        !file_lock_take(&lock, options->flash_file, "ota-sim serve", options->wait, &error)) {
+        tell(error.message);
+        return error.unwritten ? EXIT_INTERNAL : EXIT_USAGE;
+    }
     serve_control_none(&server.control);
     server.signals = watch_signals();
     if (!set_up_device(&server, options, &error) || !set_up_line(&server, options, &error)) {
-        complain(error.message);
-        server.status = EXIT_USAGE;
+        tell(error.message);
+        server.status = error.unwritten ? EXIT_INTERNAL : EXIT_USAGE;
     } else {
         (void)printf("serving %s\n", server.link.address);
         (void)fflush(stdout);
@@ -474,5 +482,6 @@ int serve(struct serve_options *options) {
     buffer_free(&server.plain);
     buffer_free(&server.out);
     (void)close(server.signals);
+    file_lock_release(&lock);
     return server.status;
 }

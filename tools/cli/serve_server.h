@@ -15,6 +15,7 @@ struct serve_options {
     const char *tcp;      // NULL: a pseudo-terminal
     const char *control;  // NULL: no control socket
     bool realtime;
+    bool wait;    // until no other process has the flash file
     bool verbose; // what happens to the device, and its console, on standard error
     bool cut;     // the power goes in the middle of the operation after `cut_after` of them
     uint64_t cut_after;

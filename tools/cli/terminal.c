@@ -48,10 +48,27 @@ bool terminal_delivers(const struct terminal *terminal) {
 void terminal_write(struct terminal *terminal, struct buffer *text) {
     terminal_progress_end(terminal);
     if (terminal_delivers(terminal)) {
+        struct buffer harmless = {0};
+        text_no_commands(&harmless, buffer_string(text));
+        terminal_write_commands(terminal, &harmless);
+        buffer_free(&harmless);
+    }
+    text->length = 0;
+}
+
+void terminal_complain(const struct buffer *text) {
+    struct buffer harmless = {0};
+    text_no_commands(&harmless, buffer_string(text));
+    (void)fputs(buffer_string(&harmless), stderr);
+    buffer_free(&harmless);
+}
+
+void terminal_write_commands(struct terminal *terminal, const struct buffer *text) {
+    terminal_progress_end(terminal);
+    if (terminal_delivers(terminal)) {
         fwrite(buffer_string(text), 1, text->length, terminal->out);
         flush(terminal->out);
     }
-    text->length = 0;
 }
 
 // ---- progress -----------------------------------------------------------------------------------

@@ -26,7 +26,14 @@ struct terminal terminal_open(bool report_on_stdout);
 bool terminal_colour(FILE *stream);
 
 // Writes text for people; a progress line gives way. `text` is emptied.
+// Nothing in it is taken for a command by a CI system.
 void terminal_write(struct terminal *terminal, struct buffer *text);
+
+// The same on standard error, for what its writer has laid out in lines.
+void terminal_complain(const struct buffer *text);
+
+// Writes text that is meant to command one: GitHub's annotations.
+void terminal_write_commands(struct terminal *terminal, const struct buffer *text);
 
 // Shows a line that the next one replaces; cut to the terminal's width. Does nothing without a terminal.
 __attribute__((format(printf, 2, 3))) void terminal_progress(struct terminal *terminal, const char *format,

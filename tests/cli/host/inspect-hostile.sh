@@ -11,7 +11,7 @@ head -c 1 device.bin >byte
 mkdir folder
 for dump in erased huge random cut-in-table cut-in-image byte; do
     ota-sim inspect "$dump" >text
-    ota-sim inspect --json "$dump" | jq -e .boot >json
+    ota-sim inspect --json - "$dump" | jq -e .boot >json
     ota-sim diff "$dump" "$dump"
 done
 for dump in beyond empty folder missing; do

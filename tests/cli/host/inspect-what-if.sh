@@ -6,7 +6,7 @@ ota-sim inspect --what-if-power-fails device.bin >out || status=$?
 sed -n '/^what if/,$p' out >answer
 grep -q 'crash states' answer
 status=0
-ota-sim inspect --json --what-if-power-fails --rollback device.bin >out.json || status=$?
+ota-sim inspect --json - --what-if-power-fails --rollback device.bin >out.json || status=$?
 [ "$status" -eq 0 ] || [ "$status" -eq 1 ]
 jq -r '.what_if_power_fails.scenarios | length' out.json
 # The next update of a device on which nothing boots cannot be tried.

@@ -22,7 +22,6 @@ entry 1: blank
 status 2
 status 2
 #--- stderr
-ota-sim otadata: `5:strange` is no entry: blank, SEQ or SEQ:STATE is, with a state of new, pending_verify, valid,
-invalid, aborted, undefined or a number
+ota-sim otadata: `5:strange` is no entry: blank, SEQ or SEQ:STATE is, with a state of new, pending_verify, valid, invalid, aborted, undefined or a number
 `ota-sim otadata --help` shows what there is.
 ota-sim otadata: short.bin: has 100 bytes, otadata has 8192; `ota-sim inspect` reads dumps

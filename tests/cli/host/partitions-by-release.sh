@@ -18,16 +18,11 @@ v5.2.0 takes it
 v5.5.0 takes it
 v4.4.2 takes it
 #--- stderr
-ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs
-Please check extra_partition_subtypes.inc file in build/config directory
-ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs
-Please check extra_partition_subtypes.inc file in build/config directory
-ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs
-Please check extra_partition_subtypes.inc file in build/config directory
-ota-sim partitions: t.csv: Error at line 3: Value 'tee_0' is not valid. Known keywords: factory, test, ota_0, ota_1, ota_2, ota_3, ota_4, ota_5, ota_6, ota_7, ota_8, ota_9, ota_10, ota_11, ota_12, ota_13, ota_14, ota_15
-Please check extra_partition_subtypes.inc file in build/config directory
-ota-sim partitions: t.csv: Error at line 3: Value 'tee_0' is not valid. Known keywords: factory, test, ota_0, ota_1, ota_2, ota_3, ota_4, ota_5, ota_6, ota_7, ota_8, ota_9, ota_10, ota_11, ota_12, ota_13, ota_14, ota_15
-Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim partitions: t.csv: Error at line 3: Value 'littlefs' is not valid. Known keywords: ota, phy, nvs, coredump, nvs_keys, efuse, undefined, esphttpd, fat, spiffs Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim partitions: t.csv: Error at line 3: Value 'tee_0' is not valid. Known keywords: factory, test, ota_0, ota_1, ota_2, ota_3, ota_4, ota_5, ota_6, ota_7, ota_8, ota_9, ota_10, ota_11, ota_12, ota_13, ota_14, ota_15 Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim partitions: t.csv: Error at line 3: Value 'tee_0' is not valid. Known keywords: factory, test, ota_0, ota_1, ota_2, ota_3, ota_4, ota_5, ota_6, ota_7, ota_8, ota_9, ota_10, ota_11, ota_12, ota_13, ota_14, ota_15 Please check extra_partition_subtypes.inc file in build/config directory
 ota-sim partitions: the generator of v4.4.1 takes --flash-size up to 16MB
 `ota-sim partitions --help` shows what there is.
 ota-sim partitions: the generator of v4.4.4 takes --secure without a version

@@ -9,7 +9,7 @@ dd if=nvs.bin of=dump.bin bs=4096 seek=9 conv=notrunc status=none
 ota-sim nvs show dump.bin
 ota-sim nvs show dump.bin --partition keys
 ota-sim inspect dump.bin | sed -n '/^NVS/,/^$/p'
-ota-sim inspect --json dump.bin | jq -c '.nvs[] | [.label, .offset, .values]'
+ota-sim inspect --json - dump.bin | jq -c '.nvs[] | [.label, .offset, .values]'
 status=0 && ota-sim nvs show dump.bin --partition otadata || status=$?
 [ "$status" -eq 2 ]
 head -c $((0xa000)) dump.bin >short.bin

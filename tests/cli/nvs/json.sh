@@ -2,9 +2,10 @@
 printf '%s\n' key,type,encoding,value n,namespace,, large,data,u64,18446744073709551615 small,data,i64,-9223372036854775808 \
     text,data,string,hello bytes,data,hex2bin,00ff >a.csv
 ota-sim nvs make a.csv a.bin --size 12K
-ota-sim nvs show --json a.bin
+ota-sim nvs show --json - a.bin
 #--- stdout
 {
+  "format": "ota-sim-nvs/1",
   "pages": [
     {
       "state": "ACTIVE",

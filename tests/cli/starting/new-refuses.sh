@@ -45,8 +45,7 @@ ota-sim new: sdkconfig: line 1: CONFIG_PARTITION_TABLE_OFFSET has a value that m
 ota-sim new: none.csv: the sdkconfig names this partition table, and it is neither in . nor in a folder above; give it with --from
 ota-sim new: no scenario can be made of this: `size` must lie between 0x100000 and 0x2000000
 ota-sim new: sdkconfig: there is an sdkconfig already
-ota-sim new: bad.csv:1: Error at line 1: Field 'type' can't be left empty.
-Please check extra_partition_subtypes.inc file in build/config directory
+ota-sim new: bad.csv:1: Error at line 1: Field 'type' can't be left empty. Please check extra_partition_subtypes.inc file in build/config directory
 ota-sim new: zeros: neither sdkconfig nor partition table, and as a flash dump it has no partition table at 0x8000
 ota-sim new: /dev/null: the dump is empty
 ota-sim new: no-such: cannot open: No such file or directory
