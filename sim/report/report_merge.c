@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json_array.h"
 #include "json_value.h"
 #include "report_json.h"
 
@@ -11,13 +12,16 @@
 #define STATUS_INCOMPLETE 4 // nothing is violated in what was covered
 #define STATUS_SIGNAL     128
 #define COUNT_MAX         ((json_int_t)1 << 40) // of shards or runs: no sum of two overflows
+#define TREE_TEXT_MAX     ((size_t)16 << 20) // bytes that are read into a tree at once: forty times as many
+#define PARSING           (JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL)
 
-// One shard's report, taken apart. Texts and arrays are borrowed from `root`.
+// One shard's report, taken apart. Texts are borrowed from `root`, which has no scenarios: they are read one by one.
 struct part {
     const char *name; // of its file
+    const struct buffer *text;
+    struct json_array_places scenarios; // places in `text`
     json_t *root;
     const char *version, *command, *inputs;
-    const json_t *scenarios;
     json_int_t seed, index, count, units, status;
     bool partial;
 };
@@ -56,23 +60,68 @@ static bool take_apart(struct part *part, struct error *error) {
         return error_set(error, "%s: not as ota-sim run writes it: %s", part->name, wrong.text);
     bool status = (part->status >= 0 && part->status <= STATUS_INCOMPLETE) ||
                   (part->status > STATUS_SIGNAL && part->status < STATUS_SIGNAL + 64);
-    if (!json_is_array(scenarios) || part->index < 1 || part->index > part->count ||
-        part->count > COUNT_MAX || part->units < 0 || part->units > COUNT_MAX || !status)
+    if (!json_is_array(scenarios) || json_array_size(scenarios) != 0 || part->index < 1 ||
+        part->index > part->count || part->count > COUNT_MAX || part->units < 0 || part->units > COUNT_MAX ||
+        !status)
         return error_set(error, "%s: not as ota-sim run writes it: the numbers of its shard make no sense",
                          part->name);
-    part->scenarios = scenarios;
     part->partial = partial != 0;
     return true;
 }
 
+static int lines_within(const char *text, struct json_span span) {
+    int lines = 0;
+    for (size_t i = span.begin; i < span.end; i++)
+        lines += text[i] == '\n';
+    return lines;
+}
+
+// All of a report but its scenarios: what stands between the brackets is left out.
+static json_t *read_head(const struct part *part, json_error_t *wrong) {
+    const char *text = buffer_string(part->text);
+    struct json_span inside = part->scenarios.inside;
+    struct buffer head = {0};
+    buffer_append(&head, text, inside.begin);
+    buffer_append(&head, text + inside.end, part->text->length - inside.end);
+    json_t *root = json_loadb(buffer_string(&head), head.length, PARSING, wrong);
+    if (root == NULL && wrong->position > (int)inside.begin)
+        wrong->line += lines_within(text, inside);
+    buffer_free(&head);
+    return root;
+}
+
 static bool read_part(const struct report_part *given, struct part *part, struct error *error) {
-    json_error_t wrong;
-    *part = (struct part){.name = given->name};
-    part->root = json_loadb(buffer_string(&given->text), given->text.length,
-                            JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &wrong);
+    json_error_t wrong = {0};
+    *part = (struct part){.name = given->name, .text = &given->text};
+    bool found =
+        json_array_find(buffer_string(&given->text), given->text.length, "scenarios", &part->scenarios);
+    size_t inside = part->scenarios.inside.end - part->scenarios.inside.begin;
+    if (given->text.length - inside > TREE_TEXT_MAX)
+        return error_set(error, "%s: not as ota-sim run writes it: %zu bytes beside its scenarios",
+                         part->name, given->text.length - inside);
+    part->root = found ? read_head(part, &wrong)
+                       : json_loadb(buffer_string(&given->text), given->text.length, PARSING, &wrong);
     if (!part->root)
         return error_set(error, "%s:%d:%d: %s", given->name, wrong.line, wrong.column, wrong.text);
     return take_apart(part, error);
+}
+
+// One scenario of a part. NULL: it is none.
+static json_t *read_scenario(const struct part *part, size_t index, struct error *error) {
+    json_error_t wrong;
+    const char *text = buffer_string(part->text);
+    struct json_span span = part->scenarios.elements[index];
+    if (span.end - span.begin > TREE_TEXT_MAX) {
+        (void)error_set(error, "%s: scenario %zu has more than %zu bytes", part->name, index + 1,
+                        TREE_TEXT_MAX);
+        return NULL;
+    }
+    json_t *scenario = json_loadb(text + span.begin, span.end - span.begin, PARSING, &wrong);
+    if (scenario == NULL)
+        (void)error_set(error, "%s:%d:%d: %s", part->name,
+                        wrong.line + lines_within(text, (struct json_span){0, span.begin}), wrong.column,
+                        wrong.text);
+    return scenario;
 }
 
 // ---- are they the shards of one run? ------------------------------------------------------------
@@ -126,7 +175,7 @@ static bool tell_missing(const struct parts *parts, struct error *error) {
 // Runs are dealt out in turn, so each shard's number of them follows from that of the whole.
 static bool is_complete(const struct part *part, struct error *error) {
     json_int_t expected = (part->units - part->index + part->count) / part->count;
-    json_int_t there = (json_int_t)json_array_size(part->scenarios);
+    json_int_t there = (json_int_t)part->scenarios.count;
     return part->partial || there == expected ||
            error_set(error, "%s: holds %" JSON_INTEGER_FORMAT " of its %" JSON_INTEGER_FORMAT " runs",
                      part->name, there, expected);
@@ -176,24 +225,51 @@ static void count_verdict(struct report_merged *merged, const json_t *scenario, 
         .file = text_of(scenario, "file"), .release = text_of(scenario, "release"), .verdict = verdict};
 }
 
+// Where an element of an array in an object stands in a report that is indented by two.
+static void print_indented(const json_t *scenario, struct buffer *out) {
+    struct buffer text = {0};
+    json_print(scenario, JSON_INDENT(2), &text);
+    for (const char *line = buffer_string(&text), *end;; line = end + 1) {
+        end = strchr(line, '\n'); // no string holds one
+        buffer_printf(out, "    %.*s", end == NULL ? (int)strlen(line) : (int)(end - line), line);
+        if (end == NULL)
+            break;
+        buffer_text(out, "\n");
+    }
+    buffer_free(&text);
+}
+
+static bool join_scenario(const struct part *part, size_t index, struct buffer *scenarios,
+                          struct report_merged *out, struct error *error) {
+    json_t *scenario = read_scenario(part, index, error);
+    enum verdict verdict;
+    bool fine = scenario != NULL;
+    if (fine && !read_verdict(scenario, &verdict))
+        fine = error_set(error, "%s: scenario %zu has no verdict", part->name, index + 1);
+    if (fine) {
+        count_verdict(out, scenario, verdict);
+        buffer_text(scenarios, scenarios->length == 0 ? "\n" : ",\n");
+        print_indented(scenario, scenarios);
+    }
+    json_decref(scenario);
+    return fine;
+}
+
 // Takes one from each shard in turn, as they were dealt out.
-static bool join_scenarios(const struct parts *parts, json_t *scenarios, struct report_merged *out,
+static bool join_scenarios(const struct parts *parts, struct buffer *scenarios, struct report_merged *out,
                            struct error *error) {
-    size_t longest = 0;
-    for (size_t i = 0; i < parts->count; i++)
-        if (json_array_size(parts->items[i].scenarios) > longest)
-            longest = json_array_size(parts->items[i].scenarios);
+    size_t longest = 0, bytes = 0;
+    for (size_t i = 0; i < parts->count; i++) {
+        const struct json_array_places *places = &parts->items[i].scenarios;
+        longest = places->count > longest ? places->count : longest;
+        bytes += places->inside.end - places->inside.begin;
+    }
+    buffer_reserve(scenarios, bytes);
     for (size_t row = 0; row < longest; row++)
-        for (size_t i = 0; i < parts->count; i++) {
-            json_t *scenario = json_array_get(parts->items[i].scenarios, row); // NULL: it had fewer
-            enum verdict verdict;
-            if (scenario && !read_verdict(scenario, &verdict))
-                return error_set(error, "%s: scenario %zu has no verdict", parts->items[i].name, row + 1);
-            if (scenario)
-                count_verdict(out, scenario, verdict);
-            if (scenario && json_array_append(scenarios, scenario) != 0)
-                abort(); // out of memory
-        }
+        for (size_t i = 0; i < parts->count; i++)
+            if (row < parts->items[i].scenarios.count && // else it had fewer
+                !join_scenario(&parts->items[i], row, scenarios, out, error))
+                return false;
     return true;
 }
 
@@ -203,7 +279,7 @@ static int badness(int status) {
 }
 
 // The head is that of any shard without what makes it one. Keys that are set anew keep their places.
-static void join(const struct parts *parts, json_t *scenarios, struct report_merged *out) {
+static void join(const struct parts *parts, const struct buffer *scenarios, struct report_merged *out) {
     json_t *root = parts->items[0].root;
     bool partial = false;
     for (size_t i = 0; i < parts->count; i++) {
@@ -221,9 +297,19 @@ static void join(const struct parts *parts, json_t *scenarios, struct report_mer
     json_put_count(totals, "incomplete", out->totals.incomplete);
     json_put_count(totals, "errors", out->totals.errors);
     json_put(root, "totals", totals);
-    json_put(root, "scenarios", scenarios);
-    json_print(root, JSON_INDENT(2), &out->json);
+    json_put(root, "scenarios", json_array());
+    struct buffer head = {0};
+    json_print(root, JSON_INDENT(2), &head);
+    static const char empty[] =
+        "\n  \"scenarios\": ["; // two blanks: a member of the root; no string holds a newline
+    const char *place = strstr(buffer_string(&head), empty) + strlen(empty);
+    buffer_reserve(&out->json, head.length + scenarios->length + 8);
+    buffer_append(&out->json, head.bytes, (size_t)(place - (const char *)head.bytes));
+    buffer_append(&out->json, scenarios->bytes, scenarios->length);
+    buffer_text(&out->json, scenarios->length > 0 ? "\n  " : "");
+    buffer_text(&out->json, place);
     buffer_text(&out->json, "\n");
+    buffer_free(&head);
 }
 
 bool report_merge(const struct report_part *parts, size_t count, struct report_merged *out,
@@ -234,12 +320,14 @@ bool report_merge(const struct report_part *parts, size_t count, struct report_m
     for (; all.count < count && fine; all.count++)
         fine = read_part(&parts[all.count], &all.items[all.count], error);
     fine = fine && check_parts(&all, error);
-    json_t *scenarios = json_array();
-    if (fine && (fine = join_scenarios(&all, scenarios, out, error)))
-        join(&all, json_incref(scenarios), out);
-    json_decref(scenarios);
-    for (size_t i = 0; i < all.count; i++)
+    struct buffer scenarios = {0};
+    if (fine && (fine = join_scenarios(&all, &scenarios, out, error)))
+        join(&all, &scenarios, out);
+    buffer_free(&scenarios);
+    for (size_t i = 0; i < all.count; i++) {
         json_decref(all.items[i].root);
+        json_array_free(&all.items[i].scenarios);
+    }
     free(all.items);
     if (!fine)
         report_merged_free(out);

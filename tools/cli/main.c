@@ -1,6 +1,9 @@
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "../../sim/base/utf8.h"
 #include "../../sim/base/words.h"
 #include "commands.h"
 #include "terminal.h"
@@ -44,7 +47,10 @@ static int unknown_command(const char *name) {
         names[count++] = command->name;
     names[count] = NULL;
     const char *similar = nearest_word(name, names);
-    fprintf(stderr, "ota-sim: there is no command `%s`", name);
+    struct buffer clean = {0};
+    utf8_one_line(&clean, name);
+    fprintf(stderr, "ota-sim: there is no command `%s`", buffer_string(&clean));
+    buffer_free(&clean);
     if (similar)
         fprintf(stderr, "; did you mean `%s`?", similar);
     fprintf(stderr, "\n`ota-sim --help` shows what there is.\n");
@@ -69,7 +75,15 @@ static int dispatch(int argc, char **argv) {
     return unknown_command(name);
 }
 
+// No memory, or an assertion of our own: what went wrong has been printed. It ends like every internal error, and not by a
+// signal, which callers would take for a crash of their own making.
+static void end_at_once(int signal_number) {
+    (void)signal_number;
+    _exit(EXIT_INTERNAL);
+}
+
 int main(int argc, char **argv) {
     terminal_guard_streams();
+    (void)signal(SIGABRT, end_at_once);
     return terminal_finish(dispatch(argc, argv));
 }
