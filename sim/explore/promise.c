@@ -17,10 +17,10 @@ static void raise(uint32_t *secure, uint32_t version) {
 
 // ---- one event each -----------------------------------------------------------------------------
 
-static void found(struct promise *promise, const struct event *event) {
-    struct promise fresh = {
-        .update = promise->update, .unproven = event->unproven, .proven_secure = event->secure_version};
-    for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) { // of NVS other events tell
+// All but what was promised of NVS begins anew: of that other events tell.
+static void begin_anew(struct promise *promise, uint32_t unproven, uint32_t proven_secure) {
+    struct promise fresh = {.update = promise->update, .unproven = unproven, .proven_secure = proven_secure};
+    for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) {
         fresh.nvs_stands[i] = promise->nvs_stands[i];
         fresh.nvs_coming[i] = promise->nvs_coming[i];
     }
@@ -29,6 +29,15 @@ static void found(struct promise *promise, const struct event *event) {
     fresh.nvs_rest = promise->nvs_rest;
     fresh.nvs_rest_count = promise->nvs_rest_count;
     *promise = fresh;
+}
+
+static void found(struct promise *promise, const struct event *event) {
+    begin_anew(promise, event->unproven, event->secure_version);
+}
+
+static void declared(struct promise *promise) {
+    begin_anew(promise, promise->unproven, promise->proven_secure);
+    promise->declared = true;
 }
 
 static bool is_confirmed_state(uint32_t state) {
@@ -125,10 +134,7 @@ void promise_fold(struct promise *promise, const struct event *event) {
         found(promise, event);
         break;
     case EVENT_DECLARED:
-        *promise = (struct promise){.update = promise->update,
-                                    .unproven = promise->unproven,
-                                    .proven_secure = promise->proven_secure,
-                                    .declared = true};
+        declared(promise);
         break;
     case EVENT_PIN:
         promise->by_pin = event->image;

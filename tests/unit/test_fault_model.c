@@ -117,6 +117,96 @@ static void tears_are_counted_as_they_are_visited(void **state) {
     journal_free(&journal);
 }
 
+// ---- many geometries ----------------------------------------------------------------------------
+
+struct chance { // reproducible
+    uint64_t state;
+};
+
+static uint32_t below(struct chance *chance, uint32_t limit) {
+    chance->state = chance->state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(chance->state >> 33) % limit;
+}
+
+static void fill(struct chance *chance, uint8_t *bytes, size_t length) {
+    uint32_t kind = below(chance, 4);
+    for (size_t i = 0; i < length; i++)
+        bytes[i] = kind == 0 ? 0xFF : kind == 1 ? 0 : (uint8_t)(below(chance, 256) | (kind == 2 ? 0xF0 : 0));
+}
+
+static void tally(void *context, const struct tear *tear) {
+    ((uint64_t *)context)[fault_model_index(tear)]++;
+}
+
+// Of one request: formulas for operations and for the whole, against visits.
+static void visit_and_count(const struct journal *journal, const struct flash *before,
+                            const struct tear_choice *choice, uint64_t *all) {
+    struct journal_cursor cursor = {.journal = journal};
+    struct journal_operation operation;
+    uint64_t visited[FAULT_MODEL_COUNT] = {0}, by_entry[FAULT_MODEL_COUNT] = {0};
+    while (journal_next(&cursor, &operation)) {
+        uint64_t seen[FAULT_MODEL_COUNT] = {0}, counted[FAULT_MODEL_COUNT] = {0};
+        for_each_tear(choice, &operation, before, tally, seen);
+        count_tears(choice, &operation, before, counted);
+        assert_memory_equal(counted, seen, sizeof counted);
+        for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) {
+            visited[i] += seen[i];
+            all[i] += seen[i];
+        }
+    }
+    for (size_t i = 0; i < journal->count; i++)
+        count_tears_of_entry(choice, journal, &journal->entries[i], before, by_entry);
+    assert_memory_equal(by_entry, visited, sizeof by_entry);
+}
+
+static void append_request(struct chance *chance, struct journal *journal) {
+    uint8_t data[700];
+    uint32_t bits = 1 + below(chance, 0xFFFF);
+    switch (below(chance, 4)) {
+    case 0: // within one operation
+        fill(chance, data, sizeof data);
+        journal_append(journal, JOURNAL_PROGRAM, below(chance, 0x3000), 1 + below(chance, 64), data);
+        break;
+    case 1: // over pages and sectors
+        fill(chance, data, sizeof data);
+        journal_append(journal, JOURNAL_PROGRAM, below(chance, 0x3000), 1 + below(chance, sizeof data), data);
+        break;
+    case 2: // sectors, and blocks among them
+        journal_append(journal, JOURNAL_ERASE, below(chance, 20) * NOR_SECTOR_SIZE,
+                       (1 + below(chance, 20)) * NOR_SECTOR_SIZE, NULL);
+        break;
+    default:
+        bits &= (2u << below(chance, 16)) - 1;
+        journal_append(journal, JOURNAL_EFUSE, bits | 1u << 16, bits | 1u << 16, NULL);
+        break;
+    }
+}
+
+static void counts_are_visits_whatever_the_geometry(void **state) {
+    (void)state;
+    struct chance chance = {1};
+    uint64_t all[DETAIL_CLEAN + 1][FAULT_MODEL_COUNT] = {0};
+    for (uint32_t round = 0; round < 400; round++) {
+        struct journal journal = {.chip = chip()};
+        struct flash before;
+        uint8_t contents[0x4000];
+        flash_init(&before, 1 << 20);
+        fill(&chance, contents, sizeof contents);
+        flash_set(&before, 0, contents, sizeof contents);
+        append_request(&chance, &journal);
+        for (uint32_t detail = 0; detail <= DETAIL_CLEAN; detail++) {
+            const struct tear_choice choice = {FAULT_MODELS_ALL, (enum tear_detail)detail,
+                                               below(&chance, 2) * (1 + below(&chance, 40)), round};
+            visit_and_count(&journal, &before, &choice, all[detail]);
+        }
+        flash_free(&before);
+        journal_free(&journal);
+    }
+    for (uint32_t i = 0; i < FAULT_MODEL_COUNT; i++) // none was left out
+        if (fault_model(i)->scope == FAULT_CUTS && all[fault_model(i)->finest][i] == 0)
+            fail_msg("%s never fired", fault_model(i)->name);
+}
+
 static void a_tear_that_cannot_strike_leaves_the_operation_undone(void **state) {
     (void)state;
     const uint8_t data[4] = {0};
@@ -147,6 +237,7 @@ int main(void) {
         cmocka_unit_test(every_row_has_its_words),
         cmocka_unit_test(every_kind_of_tear_has_a_form_and_a_sentence),
         cmocka_unit_test(tears_are_counted_as_they_are_visited),
+        cmocka_unit_test(counts_are_visits_whatever_the_geometry),
         cmocka_unit_test(a_tear_that_cannot_strike_leaves_the_operation_undone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,155 @@ static struct promise fold(size_t count, const struct event *events) {
 #define CHOSEN     DOWNLOADED, about(EVENT_SELECTING, NEW, IN_1), about(EVENT_SELECTED, NEW, IN_1)
 #define TRIED      CHOSEN, runs(NEW, IN_1, OTADATA_PENDING_VERIFY)
 
+// ---- every event, every field -------------------------------------------------------------------
+
+// One letter a field, as in `struct promise`.
+static const struct {
+    char letter;
+    size_t at, size;
+} fields[] = {
+#define FIELD(letter, name)                                                                                  \
+    { letter, offsetof(struct promise, name), sizeof((struct promise *)0)->name }
+    FIELD('r', running),       FIELD('b', before),        FIELD('g', selecting),  FIELD('s', selected),
+    FIELD('c', confirmed),     FIELD('p', by_pin),        FIELD('u', update),     FIELD('n', unproven),
+    FIELD('e', proven_secure), FIELD('t', selected_slot), FIELD('S', nvs_stands), FIELD('C', nvs_coming),
+    FIELD('K', nvs_known),     FIELD('P', nvs_pending),   FIELD('R', nvs_rest),   FIELD('N', nvs_rest_count),
+    FIELD('G', given_up),      FIELD('T', tried),         FIELD('I', confirming), FIELD('J', rejected),
+    FIELD('W', resigned),      FIELD('B', probation),     FIELD('F', pinned),     FIELD('D', declared),
+    FIELD('O', no_trial)};
+#undef FIELD
+
+static void changed_fields(const struct promise *a, const struct promise *b, char *out) {
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        if (memcmp((const uint8_t *)a + fields[i].at, (const uint8_t *)b + fields[i].at, fields[i].size) != 0)
+            *out++ = fields[i].letter;
+    *out = 0;
+}
+
+enum { RAN = 21, BEFORE, CHOOSING, CHOICE, APPROVED, PINNED, OTHER = 31 };
+
+// Everything is promised; `flags`: all of them.
+static struct promise full(bool flags) {
+    struct promise promise = {.running = RAN,
+                              .before = BEFORE,
+                              .selecting = CHOOSING,
+                              .selected = CHOICE,
+                              .confirmed = APPROVED,
+                              .by_pin = PINNED,
+                              .update = 7,
+                              .unproven = 0xA,
+                              .proven_secure = 4,
+                              .selected_slot = IN_2,
+                              .nvs_known = 0xF,
+                              .nvs_pending = 5,
+                              .nvs_rest = 9,
+                              .nvs_rest_count = 3};
+    for (uint32_t i = 0; i < NVS_WATCHED_MAX; i++) {
+        promise.nvs_stands[i] = 100 + i;
+        promise.nvs_coming[i] = 200 + i;
+    }
+    promise.given_up = promise.tried = promise.confirming = promise.rejected = promise.resigned =
+        promise.probation = promise.pinned = promise.declared = promise.no_trial = flags;
+    return promise;
+}
+
+static struct promise nothing_selected(void) {
+    struct promise promise = full(false);
+    promise.selected = promise.selecting = NO_CONTENT;
+    return promise;
+}
+
+static struct event secured(struct event event) {
+    event.secure_version = 9;
+    return event;
+}
+
+static struct event nvs(enum event_kind kind, uint32_t keys, bool seen) {
+    return (struct event){
+        .kind = kind, .nvs_keys = keys, .nvs_value = 77, .nvs_count = 4, .nvs_seen = seen, .nvs_was = 66};
+}
+
+static void every_event_changes_its_fields_and_no_other(void **state) {
+    (void)state;
+    const struct {
+        const char *what;
+        struct promise from;
+        struct event event;
+        const char *changed;
+    } table[] = {
+        {"an update begins", full(true), {.kind = EVENT_UPDATING, .update = 8}, "u"},
+        {"the board is found", full(true), found(1, 2), "rbgscpnetGTIJWBFDO"},
+        {"no rest, as declared", full(true), about(EVENT_DECLARED, NO_CONTENT, SLOT_NONE), "rbgscptGTIJWBFO"},
+        {"no rest, as declared, for the first time", full(false),
+         about(EVENT_DECLARED, NO_CONTENT, SLOT_NONE), "rbgscptD"},
+        {"a pin is held", full(true), about(EVENT_PIN, OTHER, SLOT_NONE), "p"},
+        {"the power comes", full(true), about(EVENT_POWERED, NO_CONTENT, SLOT_NONE), ""},
+        {"it rests", full(true), about(EVENT_RESTED, NO_CONTENT, SLOT_NONE), ""},
+        {"an operation is left open", full(true), about(EVENT_LEFT_OPEN, NO_CONTENT, SLOT_NONE), ""},
+        {"two are open", full(true), about(EVENT_TWO_OPEN, NO_CONTENT, SLOT_NONE), ""},
+        {"another image starts, unproven", full(true), secured(runs(OTHER, IN_1, OTADATA_VALID)), "rIBF"},
+        {"another image starts on probation", full(true), runs(OTHER, IN_1, OTADATA_NEW), "rIF"},
+        {"what the pin asks for starts", full(true), runs(PINNED, SLOT_NONE, STATE_NOT_RECORDED), "I"},
+        {"what is being selected starts", full(true), runs(CHOOSING, IN_1, OTADATA_PENDING_VERIFY), "rbIF"},
+        {"what is being selected starts, untold", full(false), runs(CHOOSING, IN_1, OTADATA_PENDING_VERIFY),
+         "rbGB"},
+        {"what was selected starts", full(false), runs(CHOICE, IN_2, OTADATA_PENDING_VERIFY), "rT"},
+        {"what was selected starts, VALID", full(true), secured(runs(CHOICE, IN_2, OTADATA_VALID)), "reIBF"},
+        {"a VALID app starts, nothing selected", nothing_selected(),
+         secured(runs(OTHER, IN_0, OTADATA_VALID)), "rce"},
+        {"a free slot is overwritten", full(true), about(EVENT_OVERWRITTEN, NO_CONTENT, IN_0), "n"},
+        {"an unproven slot is overwritten", full(true), about(EVENT_OVERWRITTEN, NO_CONTENT, IN_1), ""},
+        {"what was selected is overwritten, tried", full(true), about(EVENT_OVERWRITTEN, NO_CONTENT, IN_2),
+         "n"},
+        {"what was selected is overwritten, untried", full(false), about(EVENT_OVERWRITTEN, NO_CONTENT, IN_2),
+         "nG"},
+        {"selecting", full(true), about(EVENT_SELECTING, OTHER, IN_1), "g"},
+        {"selected by what the pin started", full(true), about(EVENT_SELECTED, OTHER, IN_1),
+         "rbgscptGTIJWBFDO"},
+        {"selected", full(false), about(EVENT_SELECTED, OTHER, IN_1), "bgscpt"},
+        {"selected without a trial", full(false), no_trial(about(EVENT_SELECTED, OTHER, IN_1)), "bgscptO"},
+        {"refused", full(true), about(EVENT_REFUSED, OTHER, IN_1), "g"},
+        {"something else confirms", full(true), about(EVENT_CONFIRMING, OTHER, IN_1), "I"},
+        {"confirmed", full(true), secured(about(EVENT_CONFIRMED, OTHER, IN_1)), "cneIB"},
+        {"confirmed, untried", full(false), about(EVENT_CONFIRMED, OTHER, IN_0), "cT"},
+        {"it crashes", full(false), about(EVENT_CRASHED, OTHER, IN_1), "cJ"},
+        {"it gives itself up", full(false), about(EVENT_REJECTED, OTHER, IN_1), "cJW"},
+        {"it crashes after it gave itself up", full(true), about(EVENT_CRASHED, OTHER, IN_1), "c"},
+        {"keys stand", full(true), nvs(EVENT_NVS_STANDS, 0x22, false), "SCK"},
+        {"all others stand", full(true), nvs(EVENT_NVS_STANDS, NVS_REST, false), "KRN"},
+        {"a key is set", full(true), nvs(EVENT_NVS_SETTING, 2, false), "CP"},
+        {"a key is set that was read before", full(true), nvs(EVENT_NVS_SETTING, 2, true), "SCP"},
+        {"what was set is committed", full(true), nvs(EVENT_NVS_COMMITTED, 1, false), "SCP"},
+        {"what was not set is committed", full(true), nvs(EVENT_NVS_COMMITTED, 2, false), "C"},
+    };
+    uint32_t told = 0;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        struct promise now = table[i].from;
+        char changed[sizeof fields / sizeof fields[0] + 1];
+        promise_fold(&now, &table[i].event);
+        changed_fields(&table[i].from, &now, changed);
+        if (strcmp(changed, table[i].changed) != 0)
+            fail_msg("%s: changes %s, not %s", table[i].what, changed, table[i].changed);
+        told |= 1u << table[i].event.kind;
+    }
+    assert_int_equal(told, (2u << EVENT_NVS_COMMITTED) - 1); // each kind
+}
+
+static void nvs_goes_through_its_stages(void **state) {
+    (void)state;
+    struct promise promise = full(true);
+    promise_fold(&promise, &(struct event){.kind = EVENT_NVS_SETTING, .nvs_keys = 2, .nvs_value = 77});
+    assert_int_equal(promise.nvs_stands[1], 101);
+    assert_int_equal(promise.nvs_coming[1], 77);
+    promise_fold(&promise, &(struct event){.kind = EVENT_NVS_COMMITTED, .nvs_keys = 2});
+    assert_int_equal(promise.nvs_stands[1], 77);
+    assert_int_equal(promise.nvs_coming[1], NVS_ABSENT);
+    assert_int_equal(promise.nvs_pending, 5);
+    struct event seen = nvs(EVENT_NVS_SETTING, 4, true);
+    promise_fold(&promise, &seen);
+    assert_int_equal(promise.nvs_stands[2], 66);
+}
+
 // ---- what may run -------------------------------------------------------------------------------
 
 struct allowed {
@@ -214,6 +363,8 @@ static void what_is_overwritten_is_given_up(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_event_changes_its_fields_and_no_other),
+        cmocka_unit_test(nvs_goes_through_its_stages),
         cmocka_unit_test(what_may_run),
         cmocka_unit_test(what_is_held),
         cmocka_unit_test(secure_versions_are_proven),
