@@ -60,6 +60,8 @@ static void running(struct promise *promise, const struct event *event) {
         promise->before = promise->running; // the selection took effect, though nobody was told
         promise->given_up = true;           // and it supersedes what was selected before
     }
+    if (promise->confirming && event->image == promise_on_trial(promise) && is_confirmed_state(event->state))
+        promise->unproven &= ~bit_of_slot(event->slot); // its own confirmation got that far
     promise->pinned = promise->by_pin != NO_CONTENT && event->image == promise->by_pin;
     promise->confirming = false;
     if (event->image == promise->selected)

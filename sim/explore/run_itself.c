@@ -74,11 +74,26 @@ static void pass_events(struct run_itself *run, const struct worker *worker,
     }
 }
 
+// What had been told when a start began. The step's own power loss may have ended a confirmation right before its
+// first operation: then nothing of it has happened.
+static void pass_events_before(struct run_itself *run, const struct worker *worker,
+                               const struct recording *recording, const struct recorded_start *start,
+                               struct findings *findings) {
+    size_t last = start->first_event;
+    if (last > run->next_event && recording->events[last - 1].kind == EVENT_CONFIRMING &&
+        recording->events[last - 1].operation == start->operation) {
+        pass_events(run, worker, recording, last - 1, findings);
+        run->next_event = last;
+    } else {
+        pass_events(run, worker, recording, last, findings);
+    }
+}
+
 static void judge_start(struct run_itself *run, struct worker *worker, const struct recording *recording,
                         const struct blame *blame, struct findings *findings) {
     const struct recorded_start *start = &recording->starts[run->next_start++];
     struct place place = {recording, blame, findings, start->checkpoint, own_invariants(), run->only};
-    pass_events(run, worker, recording, start->first_event, findings);
+    pass_events_before(run, worker, recording, start, findings);
     struct promise before = run->promise;
     pass_events(run, worker, recording, start->end_event, findings);
     recovery_copy(&run->latest, &start->recovery);

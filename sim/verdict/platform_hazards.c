@@ -64,6 +64,8 @@ const struct platform_hazard platform_hazards[] = {
                 {INVARIANT_PENDING_BOOTS_ONCE, REJECT, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL,
                  NULL, false},
                 {INVARIANT_RECORD_IS_TRUE, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES, NULL,
+                 NULL, false},
+                {INVARIANT_RECORD_IS_TRUE, SELECT, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL,
                  NULL, false}}},
     {.id = "Z3",
      .title = "Z2 burns the eFuse",
@@ -73,7 +75,11 @@ const struct platform_hazard platform_hazards[] = {
          "it is locked out for good.",
      .remedy = "Raise the secure version in a release of its own, after the version before it has proved "
                "itself in the field.",
-     .replays = {{"scenarios/anti-rollback/bad-update-leaves-the-efuse-alone.yaml", "update/651/late:193"}}},
+     .replays = {{"scenarios/anti-rollback/bad-update-leaves-the-efuse-alone.yaml", "update/651/late:193"}},
+     .causes = {{INVARIANT_EFUSE_NOT_AHEAD, SELECT, JOURNAL_PROGRAM, FAULT_LATE_BITS, HAZARD_REWRITES, NULL,
+                 NULL, false},
+                {INVARIANT_EFUSE_NOT_AHEAD, BOOTLOADER, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_REWRITES,
+                 NULL, NULL, false}}},
     {.id = "Z4",
      .title = "The running slot is selected again",
      .text =
@@ -223,10 +229,13 @@ const struct platform_hazard platform_hazards[] = {
          "The state is not covered by the checksum, and an erase that is cut when one cell is back at 1 "
          "leaves a record with everything else in place: ABORTED (4) reads as 5, INVALID (3) as 7, which no "
          "code knows, and the app that was rejected is started again. It takes an erase of that record "
-         "while its image is still there, such as that of `esp_ota_invalidate_inactive_ota_data_slot`.",
+         "while its image is still there, such as that of `esp_ota_invalidate_inactive_ota_data_slot`, or of "
+         "`esp_ota_begin`, which erases the record of the slot before the slot.",
      .remedy = "Erase the image before its record.",
      .first_release = "v5.5",
-     .replays = {{"scenarios/power-loss/rejected-record-erased.yaml", "invalidate_inactive/0/early:192"}}},
+     .replays = {{"scenarios/power-loss/rejected-record-erased.yaml", "invalidate_inactive/0/early:192"}},
+     .causes = {{INVARIANT_CONFIRMED_SURVIVES, BEGIN, JOURNAL_ERASE, FAULT_EARLY_BITS, HAZARD_ERASES, NULL,
+                 NULL, false}}},
     {.id = "Z17",
      .title = "A wake from deep sleep jumps into a damaged slot",
      .text = "With a bootloader that skips validation on a wake, and a chip that keeps no note of what runs, "

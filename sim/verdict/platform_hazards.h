@@ -9,7 +9,7 @@
 
 #include "../explore/explorer.h"
 
-#define HAZARD_CAUSES_MAX  8u // one more than there are
+#define HAZARD_CAUSES_MAX  9u // one more than there are
 #define HAZARD_REPLAYS_MAX 3u
 
 // What the catalogue lets through. All of it has to hold.
@@ -23,7 +23,7 @@ struct hazard_cause {
         HAZARD_ELSEWHERE, // matches nothing
         HAZARD_REWRITES,  // in otadata: erases the sector of a record and programs it anew
         HAZARD_RESELECTS, // the same, for the version that runs already
-        HAZARD_ERASES,    // in otadata: erases both sectors and programs none
+        HAZARD_ERASES,    // in otadata: erases, and programs none
         HAZARD_OF_SLOTS   // in the slot of an app
     } shape;
     const char *since, *until; // the first and the last release with it; NULL: the oldest, the newest

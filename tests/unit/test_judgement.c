@@ -225,6 +225,31 @@ static void the_run_itself_is_judged(void **state) {
     }
 }
 
+#define CONFIRMED_BY_A_STEP                                                                                  \
+    "images:\n"                                                                                              \
+    "  old: {version: 1.0.0, size: 1K, secure_version: 1, at_boot: confirm}\n"                               \
+    "  new: {version: 2.0.0, size: 1K, secure_version: 2}\n"                                                 \
+    "flash: {ota_0: old, otadata: [{seq: 1, state: VALID}, blank]}\n"
+
+static void confirmations_count_from_their_first_operation(void **state) {
+    (void)state;
+    // The step's own power loss comes before anything of the confirmation has happened: the new app goes, by design.
+    assert_violations(SECURE CONFIRMED_BY_A_STEP
+                      "steps: [boot, update: new, restart, {power_loss: {operation: 0}}, "
+                      "mark_app_valid_cancel_rollback, restart]\n",
+                      "v6.0", false, "");
+    // Its record is lost.
+    assert_violations(SECURE CONFIRMED_BY_A_STEP
+                      "steps: [boot, update: new, restart, {power_loss: {operation: 1}}, "
+                      "mark_app_valid_cancel_rollback, restart]\n",
+                      "v6.0", false, "update-not-lost 0");
+    // Between the record and the eFuse nothing is untrue: the app itself has said so.
+    assert_violations(SECURE CONFIRMED_BY_A_STEP "steps: [boot, update: new, restart, "
+                                                 "{mark_app_valid_cancel_rollback: null, name: it}]\n"
+                                                 "explore: {faults: [clean], between: [it, it], depth: 1}\n",
+                      "v6.0", true, "update-not-lost 1");
+}
+
 static void operations_are_closed(void **state) {
     (void)state;
     static const char two[] =
@@ -359,6 +384,7 @@ int main(void) {
         cmocka_unit_test(boards_start_anywhere),
         cmocka_unit_test(pins_ask_for_the_factory_app),
         cmocka_unit_test(the_run_itself_is_judged),
+        cmocka_unit_test(confirmations_count_from_their_first_operation),
         cmocka_unit_test(operations_are_closed),
         cmocka_unit_test(rejected_records_must_not_come_back),
         cmocka_unit_test(what_is_refused_is_not_tried_again),

@@ -17,6 +17,7 @@
 
 #define CONFIG         "{rollback: true}"
 #define WITH_PIN       "{rollback: true, factory_reset: true, factory_reset_erases_otadata: true, pin_hold: 5s}"
+#define WITH_EFUSE     "{rollback: true, anti_rollback: true, secure_version_bits: 4}"
 #define BOARD(factory) BOARD_OF(factory, CONFIG)
 #define BOARD_OF(factory, config)                                                                            \
     "name: t\n"                                                                                              \
@@ -32,6 +33,7 @@
     "  new: {version: 2.0.0, size: 1K, at_boot: confirm}\n"                                                  \
     "  quiet: {version: 2.0.0, size: 1K, at_boot: nothing}\n"                                                \
     "  unfit: {version: 2.1.0, size: 1K, at_boot: self_test_fails}\n"                                        \
+    "  raised: {version: 2.2.0, size: 1K, secure_version: 1, at_boot: nothing}\n"                            \
     "flash:\n"
 #define FACTORY_ROW "    factory, app,  factory, 0x10000, 64K\n"
 #define OLD         "  ota_0: old\n  otadata: [{seq: 1, state: VALID}, blank]\n"
@@ -75,6 +77,12 @@ static const struct witness {
     {"Z2", "pending-boots-once", "esp_ota_mark_app_invalid_rollback_and_reboot", "erase",
      BOARD("") OLD "steps: [boot, update: unfit, restart]\n" EARLY},
     {"Z2", "record-is-true", "boot", "erase", BOARD("") OLD "steps: [boot, update: quiet, restart]\n" EARLY},
+    {"Z2", "record-is-true", "esp_ota_set_boot_partition", "program",
+     BOARD("") OLD "steps: [boot, update: quiet]\n" LATE},
+    {"Z3", "efuse-not-ahead", "esp_ota_set_boot_partition", "program",
+     BOARD_OF("", WITH_EFUSE) OLD "steps: [boot, update: raised]\n" LATE},
+    {"Z3", "efuse-not-ahead", "boot", "erase",
+     BOARD_OF("", WITH_EFUSE) OLD "steps: [boot, update: raised, restart]\n" EARLY},
     {"Z4", "old-or-new", "esp_ota_set_boot_partition", "erase",
      BOARD("") "  ota_0: first\n  ota_1: old\n  otadata: [blank, {seq: 2, state: VALID}]\n"
                "steps: [boot, set_boot_partition: ota_1]\n" CUTS},
@@ -99,6 +107,9 @@ static const struct witness {
      BOARD("") "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"
                "steps: [boot, erase_last_boot_app_partition]\n" CUTS},
     {"Z11", "record-is-true", "esp_ota_write", "erase", SECOND_UPDATE("sequential")},
+    {"Z16", "confirmed-survives", "esp_ota_begin", "erase",
+     BOARD("") "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: ABORTED}]\n"
+               "steps: [boot, {update: first}]\n" EARLY},
     {"Z12", "running-has-record", "esp_ota_set_boot_partition", "erase",
      BOARD(FACTORY_ROW) "  factory: first\nsteps: [boot, update: new, restart]\n" ZEROES},
     {"Z12", "running-has-record", "boot", "erase",

@@ -282,6 +282,11 @@ static void what_is_held(void **state) {
         {"a confirmation by what fell back",
          FOLD(CHOSEN, runs(OLD, IN_0, OTADATA_VALID), about(EVENT_CONFIRMED, OLD, IN_0)), OLD, OLD,
          NO_CONTENT, 6},
+        {"a confirmation that got as far as its record",
+         FOLD(TRIED, about(EVENT_CONFIRMING, NEW, IN_1), runs(NEW, IN_1, OTADATA_VALID)), NO_CONTENT, OLD,
+         NEW, 4},
+        {"a VALID record that nobody asked for", FOLD(TRIED, runs(NEW, IN_1, OTADATA_VALID)), NO_CONTENT, OLD,
+         NEW, 6},
         {"its rejection", FOLD(TRIED, about(EVENT_REJECTED, NEW, IN_1)), NO_CONTENT, OLD, NEW, 6},
         {"somebody at the bench", FOLD(TRIED, found(1, 0)), NO_CONTENT, NO_CONTENT, NO_CONTENT, 1},
     };
