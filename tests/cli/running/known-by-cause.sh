@@ -54,30 +54,14 @@ try 'link: "https://example.org"'
       exposure_max: 0.001%
       why: say why nothing is done about it; `ota-sim replay FILE clean-up/1/clean` shows it
       releases: v6.0
---
-  to declare it as known:
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
-      in: otadata
-      operation: erase
-      tear: [clean]
-      exposure_max: 0%
-      why: say why nothing is done about it; `ota-sim replay FILE confirm/1/clean` shows it
-      releases: v6.0
-== during: esp_ota_erase_last_boot_app_partition: 1
+== during: esp_ota_erase_last_boot_app_partition: 0
       known violation: pending-boots-once, an erase in ota_0 during
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
-== during: erase_last_boot_app_partition, in: ota_0, operation: erase, tear: clean, exposure_max: 90%: 1
+== during: erase_last_boot_app_partition, in: ota_0, operation: erase, tear: clean, exposure_max: 90%: 0
       known violation: pending-boots-once, an erase in ota_0 during
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: clean-up, exposure_max: 0%: 1
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
@@ -85,9 +69,6 @@ try 'link: "https://example.org"'
   the entry in line 25 does not cover it: it allows for 0% of the run's time,
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: boot: 1
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
@@ -95,9 +76,6 @@ try 'link: "https://example.org"'
   the entry in line 25 does not cover it: it speaks of `boot`, this is
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: clean-up, in: otadata: 1
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
@@ -105,9 +83,6 @@ try 'link: "https://example.org"'
   the entry in line 25 does not cover it: it speaks of otadata, this is in ota_0
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: clean-up, tear: prefix: 1
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
@@ -115,9 +90,6 @@ try 'link: "https://example.org"'
   the entry in line 25 does not cover it: it does not allow for clean
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: clean-up, releases: v5.5: 1
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
       ESP-IDF Z11, not your code: record-is-true, an erase in ota_0 during
@@ -125,9 +97,6 @@ try 'link: "https://example.org"'
   the entry in line 25 does not cover it: it is not for v6.0
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 == during: cleanup: 2
 == link: "https://example.org": 2
       ESP-IDF Z1, not your code: update-not-lost, an erase in otadata during
@@ -137,9 +106,6 @@ try 'link: "https://example.org"'
   pending-boots-once is violated by an erase in ota_0 during
     - invariant: pending-boots-once
       during: esp_ota_erase_last_boot_app_partition
-  record-is-true is violated by an erase in otadata during
-    - invariant: record-is-true
-      during: esp_ota_mark_app_valid_cancel_rollback
 ERROR declared.yaml:25:7: a known violation without `during` hides every cause
 #--- stderr
 declared.yaml:25:61: error[E0212]: `cleanup` is neither a firmware call, nor the name of a step, nor `boot` or `rest`
