@@ -65,6 +65,7 @@ _ota_sim() {
     "serve --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "serve --cut-after") COMPREPLY=() && return ;;
     "serve --control") _ota_sim_files && return ;;
+    "inspect -j" | "inspect --json") _ota_sim_files && return ;;
     "inspect --target") _ota_sim_list "esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31" && return ;;
     "inspect -o" | "inspect --table-offset") COMPREPLY=() && return ;;
     "inspect --secure-version") COMPREPLY=() && return ;;
@@ -127,6 +128,7 @@ _ota_sim() {
     "otadata --entry0") COMPREPLY=() && return ;;
     "otadata --entry1") COMPREPLY=() && return ;;
     "otadata --slots") COMPREPLY=() && return ;;
+    "nvs -j" | "nvs --json") _ota_sim_files && return ;;
     "nvs -p" | "nvs --partition") COMPREPLY=() && return ;;
     "nvs -o" | "nvs --table-offset") COMPREPLY=() && return ;;
     "nvs -s" | "nvs --size") COMPREPLY=() && return ;;
@@ -154,11 +156,11 @@ _ota_sim() {
     explain) words="-l --list --page -h --help" ;;
     new) words="--from --run --force -h --help" ;;
     init) words="--scenarios --from -o --output --force -h --help ci github gitlab" ;;
-    serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control -v --verbose -h --help" ;;
+    serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control --wait -v --verbose -h --help" ;;
     inspect) words="-j --json --target -o --table-offset --secure-version -p --what-if-power-fails --replay --release --rollback --anti-rollback -h --help" ;;
     diff) words="--target -o --table-offset --secure-version -h --help" ;;
-    otatool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force -h --help --slot --name --spi-flash-sec-size --output --input --otadata --safe --explore --release --rollback read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition" ;;
-    parttool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force -h --help -n --partition-name -t --partition-type -s --partition-subtype -d --partition-boot-default --extra-partition-subtypes --output --input --ignore-readonly --info --part_list read_partition write_partition erase_partition get_partition_info" ;;
+    otatool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force --wait -h --help --slot --name --spi-flash-sec-size --output --input --otadata --safe --explore --release --rollback read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition" ;;
+    parttool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force --wait -h --help -n --partition-name -t --partition-type -s --partition-subtype -d --partition-boot-default --extra-partition-subtypes --output --input --ignore-readonly --info --part_list read_partition write_partition erase_partition get_partition_info" ;;
     partitions) words="--flash-size --disable-md5sum --no-verify -v --verify -q --quiet -o --offset --primary-bootloader-offset --recovery-bootloader-offset --secure --extra-partition-subtypes --release --force -h --help" ;;
     image) words="--target --app-version --project --idf-version --secure-version --size --seed --no-hash --release --slot-size --force -h --help make info verify" ;;
     otadata) words="--entry0 --entry1 --slots --force -h --help make show" ;;
