@@ -156,14 +156,20 @@ static void become(struct firmware *ram, const struct found *found) {
                   "ROM starts a bootloader that is damaged where its checksum cannot tell: it crashes");
 }
 
-void rom_boot(void) {
+uint32_t rom_load_bootloader(void) {
     const char *outer = port_call_begin("ROM");
     struct firmware *ram = port_ram();
     struct found found = {0};
     load_one(ram->target, &found);
     become(ram, &found);
     port_call_end(outer);
+    return found.address;
+}
+
+void rom_boot(void) {
+    const struct firmware *ram = port_ram();
+    uint32_t address = rom_load_bootloader();
     bool own = ram->bootloader_build->profile->own_header_where_rom_started; // RL-33
-    bootloader_obey_header(own ? found.address : ram->target->bootloader_offset);
+    bootloader_obey_header(own ? address : ram->target->bootloader_offset);
     bootloader_boot();
 }

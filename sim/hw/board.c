@@ -67,8 +67,9 @@ void board_free(struct board *board) {
     assert(!board->running);
     board_release_mappings(board);
     board_free_network(board);
-    if (board->attachment.free != NULL)
-        board->attachment.free(board->attachment.state);
+    for (int i = 0; i < BOARD_ATTACHMENTS; i++)
+        if (board->attachments[i].free != NULL)
+            board->attachments[i].free(board->attachments[i].state);
     nv_state_free(&board->nv);
     journal_free(&board->journal);
     free(board->erase_counts);
@@ -268,6 +269,7 @@ static void reset(struct board *board) {
 void board_power_off(struct board *board) {
     reset(board);
     memset(board->nv.retained, 0, sizeof board->nv.retained);
+    board->retained_epoch++;
     board->nv.reset_reason = PORT_RESET_POWER_ON;
 }
 
@@ -310,8 +312,12 @@ const char *board_not_modelled(const struct board *board) {
     return board->not_modelled;
 }
 
-struct board_attachment *board_attachment(void) {
-    return &board_current()->attachment;
+struct board_attachment *board_attachment(enum board_attachment_place place) {
+    return &board_current()->attachments[place];
+}
+
+uint64_t board_retained_epoch(void) {
+    return board_current()->retained_epoch;
 }
 
 const struct board_config *board_running_config(void) {
@@ -424,6 +430,7 @@ void board_load(struct board *board, const struct nv_state *state) {
     struct nv_state old = board->nv;
     nv_state_copy(&board->nv, state);
     nv_state_free(&old);
+    board->retained_epoch++;
     reset(board);
     board->time_ns = 0;
     board->operations = 0;

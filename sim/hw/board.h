@@ -22,6 +22,8 @@
 
 struct board;
 
+struct guest_files;
+
 struct board_config {
     struct nor_chip chip;
     const struct chip_target *target;
@@ -38,6 +40,9 @@ struct board_config {
     const char *boot_elf;          // path of the ELF file of its program: names and lines for its log
     const struct machine_debugger *debugger; // looks into boots that somebody listens to
     struct board_network network;            // without a driver: there is none
+    // The user's own code, for boards whose apps or bootloader it is (sim/guest); borrowed, NULL: none.
+    const struct guest_files *guests;
+    uint8_t guest_fill; // what its memory holds that it never initialised
 };
 
 // The board's flash is erased, its eFuse blank but for the chip revision (chip_target.revision).
@@ -136,14 +141,17 @@ __attribute__((format(printf, 1, 2))) _Noreturn void board_stop_not_modelled(con
 // What was said last; "": no program has ended so since board_new or board_load. Whoever gives a verdict has to ask.
 const char *board_not_modelled(const struct board *board);
 
-// Where the bootloader of the running board keeps what it needs from boot to boot that is no part of the chip: the machine
-// that executes it. `free` is called with `state` when the board goes.
+// What belongs to the running board from boot to boot and is no part of the chip: the machine that executes its bootloader, the
+// instances of the user's own code. `free` is called with `state` when the board goes.
+enum board_attachment_place { BOARD_MACHINE, BOARD_GUESTS, BOARD_ATTACHMENTS };
 struct board_attachment {
     void *state;
     void (*free)(void *state);
 };
-struct board_attachment *board_attachment(void);
+struct board_attachment *board_attachment(enum board_attachment_place place);
 const struct board_config *board_running_config(void);
+// Of the running board: another one each time that its retained memory was lost.
+uint64_t board_retained_epoch(void);
 
 // One boot attempt: clears RAM, sets the reset reason, runs the second-stage bootloader (board_config.boot).
 // BOARD_RETURNED: an image was started, see board_ram()->running_address; the board is ready for

@@ -57,6 +57,7 @@ struct board {
 
     // The running program.
     bool running;
+    uint64_t retained_epoch;
     jmp_buf escape;               // where port_halt and a loss of power go
     void (*leave)(void *context); // how the program leaves stacks of its own first; NULL: it has none
     void *leave_context;
@@ -64,7 +65,7 @@ struct board {
     void *between_context;
     enum board_end end;
     const char *end_why;
-    struct board_attachment attachment;
+    struct board_attachment attachments[BOARD_ATTACHMENTS];
     char not_modelled[320]; // what end_why is then
     struct mapping *mappings;
     uint32_t pin_hold_ms[PORT_PINS];

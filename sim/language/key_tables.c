@@ -34,6 +34,8 @@ static const struct key_row board_keys[] = {
      "`release` and build options in which the bootloader differs from the app; or `binary`: a genuine one"},
     {"efuse", "%efuse", "fields burned at the factory, below"},
     {"at_boot", "@behaviour", "what apps do at boot when their image does not say; default `nothing`"},
+    {"app", "without at_boot: text",
+     "your own code, a shared object, that images run which do not say (guest.md)"},
     KEYS_END};
 
 static const struct key_row build_keys[] = {
@@ -69,6 +71,8 @@ static const struct key_row app_build_keys[] = {
 
 static const struct key_row bootloader_keys[] = {
     {"binary", "text", "a genuine bootloader's file, executed as it is; alone (genuine-bootloader.md)"},
+    {"guest", "without binary: text",
+     "your own code, a shared object: its bootloader_main runs; alone (guest.md)"},
     {"rom", "text", "beside `binary`: the mask ROM's ELF file, executed from its reset vector"},
     {"elf", "text", "beside `binary`: `bootloader.elf`; stories then have names and lines"},
     {"release", "@release", "the bootloader's own release"},
@@ -144,6 +148,8 @@ static const struct key_row image_keys[] = {
     {"damage", "[%damage]", "changes its bytes afterwards"},
     {"at_boot", "@behaviour", "what its app does once the bootloader has started it, below"},
     {"boots", "without at_boot: list(@behaviour)", "the same start by start; the last one repeats"},
+    {"app", "without file, at_boot, boots: text",
+     "your own code, a shared object: its app_main runs (guest.md)"},
     {"release", "@release", "of its own build; otherwise the board's"},
     {"config", "%build",
      "build options in which it differs from `board.config`, those that an app has; of a `bootloader` all "

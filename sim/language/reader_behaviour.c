@@ -207,10 +207,11 @@ static const struct yaml_node *value_of(const struct yaml_node *mapping, const c
 }
 
 void mark_behaviour(struct fields *fields) {
-    static const char *const keys[] = {"at_boot", "boots", NULL};
+    static const char *const keys[] = {"at_boot", "boots", "app", NULL};
     (void)field_one_of(fields, keys, false);
     (void)field(fields, "at_boot");
     (void)field(fields, "boots");
+    (void)field(fields, "app");
 }
 
 void read_behaviours(struct reading *reading, const struct yaml_node *board, const struct yaml_node *images) {

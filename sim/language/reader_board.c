@@ -5,6 +5,7 @@
 
 #include "reader_board.h"
 #include "reader_bootloader.h"
+#include "reader_guest.h"
 #include "reader_names.h"
 #include "reader_partitions.h"
 #include "values.h"
@@ -297,6 +298,7 @@ void read_board(struct reading *reading, const struct yaml_node *node) {
     read_chip(reading, &board);
     read_builds(reading, &board);
     (void)field(&board, "at_boot"); // read_behaviours
+    read_guest_of_board(reading, &board);
     const struct yaml_node *efuse = field(&board, "efuse");
     if (efuse != NULL)
         read_efuse(reading, efuse);

@@ -5,10 +5,12 @@
 #include "../../ota/bootloader.h"
 #include "../../ota/rom_boot.h"
 #include "../base/file.h"
+#include "../guest/guests.h"
 #include "../machine/machine.h"
 #include "../provision/bootloader_image.h"
 #include "reader_board.h"
 #include "reader_bootloader.h"
+#include "reader_guest.h"
 #include "reader_names.h"
 
 #define FILE_SIZE_MAX 0x100000u // more than any bootloader has room for
@@ -140,6 +142,23 @@ static void read_elf(struct reading *reading, const struct yaml_node *elf) {
     reading->scenario->board.boot_elf = path;
 }
 
+// ---- the user's own code ------------------------------------------------------------------------
+
+// What stands for it in flash: ROM has to find it whole.
+static void read_guest_bootloader(struct reading *reading, const struct yaml_node *node) {
+    struct scenario *scenario = reading->scenario;
+    struct guest_file *file = read_guest(reading, node);
+    scenario->bootloader_flash_size = scenario->board.chip.size;
+    scenario->board.boot = guests_bootloader;
+    if (file == NULL)
+        return;
+    if (file->bootloader_main == 0)
+        diagnostic_help(diagnostic_add(reading->diagnostics, "E0320", node->mark, "%s has no bootloader_main",
+                                       file->name),
+                        "it is an app: images: {new: {app: %s}}", node->text);
+    scenario->guests->bootloader = file;
+}
+
 // ---- options ------------------------------------------------------------------------------------
 
 // A key or an option of the command line that says more of a file which is not there.
@@ -151,33 +170,43 @@ static void refuse_lonely(struct reading *reading, const struct yaml_node *node,
             help);
 }
 
-// Keys beside `binary`: fields_close would call them unknown, which they are not.
-static void refuse_options(struct fields *fields) {
+// Keys beside `main`, of which `allowed` say more: fields_close would call the others unknown, which they are not.
+static void refuse_options(struct fields *fields, const char *main, const char *const *allowed) {
     for (size_t i = 0; i < fields->node->count; i++) {
         const struct yaml_node *key = fields->node->pairs[i].key;
-        if (strcmp(key->text, "binary") == 0 || strcmp(key->text, "rom") == 0 ||
-            strcmp(key->text, "elf") == 0)
+        bool fine = strcmp(key->text, main) == 0;
+        for (size_t k = 0; allowed[k] != NULL; k++)
+            fine = fine || strcmp(key->text, allowed[k]) == 0;
+        if (fine)
             continue;
         (void)field(fields, key->text);
         diagnostic_help(
-            diagnostic_add(fields->diagnostics, "E0314", key->mark, "`%s` beside `binary`", key->text),
-            "a genuine bootloader was built with its options; those of the app stand in `config`");
+            diagnostic_add(fields->diagnostics, "E0314", key->mark, "`%s` beside `%s`", key->text, main),
+            "such a bootloader was built with its options; those of the app stand in `config`");
     }
 }
 
+static const char *const no_keys[] = {NULL}, *const binary_keys[] = {"rom", "elf", NULL};
+
 void read_bootloader(struct reading *reading, struct fields *board) {
     struct board_config *config = &reading->scenario->board;
-    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL, *rom = NULL, *elf = NULL;
+    const struct yaml_node *node = field(board, "bootloader"), *binary = NULL, *rom = NULL, *elf = NULL,
+                           *guest = NULL;
     config->boot = bootloader_boot;
     struct fields fields;
     if (node != NULL && fields_open(&fields, reading->diagnostics, node, "`bootloader`")) {
         binary = field(&fields, "binary");
         rom = field(&fields, "rom");
         elf = field(&fields, "elf");
-        if (binary == NULL)
-            read_own(reading, &fields);
+        guest = field(&fields, "guest");
+        if (binary != NULL)
+            refuse_options(&fields, "binary", binary_keys);
+        else if (guest != NULL)
+            refuse_options(&fields, "guest", no_keys);
         else
-            refuse_options(&fields);
+            read_own(reading, &fields);
+        if (guest != NULL && reading->scenario->bootloader.length == 0)
+            read_guest_bootloader(reading, guest);
         fields_close(&fields);
     }
     if (reading->scenario->bootloader.length == 0) {

@@ -364,8 +364,8 @@ const struct step_row step_update = {
 };
 
 // Calls go by the names of their functions: read_call.
-const struct step_row step_call = {
-    .verb = "call",
+const struct step_row step_firmware_call = {
+    .verb = "firmware_call",
     .form = "CALL",
     .help = "a function of the firmware by its own name, below",
     .needs_app = true,

@@ -11,6 +11,7 @@
 #include "reader_board.h"
 #include "reader_contents.h"
 #include "reader_file.h"
+#include "reader_guest.h"
 #include "reader_images.h"
 #include "reader_names.h"
 #include "reader_nvs.h"
@@ -66,6 +67,7 @@ static const char *const app_keys[] = {"version",
                                        "min_efuse_block_revision",
                                        "max_efuse_block_revision",
                                        "hash",
+                                       "app",
                                        NULL};
 
 static void read_options(struct reading *reading, struct fields *fields, struct app_image_options *options) {
@@ -121,6 +123,7 @@ static bool build_app(struct reading *reading, const struct yaml_node *node, str
     options->size = SIZE_DEFAULT;
     options->seed = mix64(reading->scenario->seed, reading->scenario->image_count);
     read_options(reading, fields, options);
+    read_guest_of_image(reading, fields, image);
     if (reading->diagnostics->error_count != errors || !contents_afford(reading, node, options->size))
         return false;
     return app_image_build(options, &image->bytes, &error) || cannot_be_built(reading, node, image, &error);

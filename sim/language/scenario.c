@@ -63,6 +63,9 @@ static void contents_free(struct scenario *scenario) {
         buffer_free(scenario->rom);
     free(scenario->rom);
     free(scenario->bootloader_elf);
+    if (scenario->guests != NULL)
+        guest_files_free(scenario->guests);
+    free(scenario->guests);
     buffer_free(&scenario->dump);
     for (size_t i = 0; i < scenario->image_count; i++) {
         free(scenario->images[i].name);

@@ -14,6 +14,7 @@
 #include "../base/buffer.h"
 #include "../explore/bit_rot.h"
 #include "../explore/invariant.h"
+#include "../guest/guest_file.h"
 #include "../hw/board.h"
 #include "../hw/fault_model.h"
 #include "../provision/app_image_builder.h"
@@ -39,6 +40,8 @@ struct scenario_image {
     bool is_bootloader;             // `bytes` are one, as ROM starts it, and `build` is its
     bool release_set;               // it keeps its release when --release overrides the board's
     struct app_behaviour behaviour; // scenario_behaviour
+    const struct guest_file
+        *guest; // the user's own code, which its descriptor names; NULL: it is no such image
     struct source_mark mark;
 };
 
@@ -86,6 +89,15 @@ struct update_step {
 enum version_policy { REFUSES_RUNNING = 1, REFUSES_LAST_INVALID = 2 };
 
 void update_step_release(struct update_step *update); // what it owns
+
+struct guest_call_step {
+    char *function;
+    struct guest_argument {
+        char *text; // NULL: it is a number
+        int64_t number;
+    } arguments[OTA_SIM_ARGUMENTS_MAX];
+    uint32_t argument_count;
+};
 
 struct call_step {
     enum ota_call call;
@@ -181,6 +193,7 @@ struct step {
     union {
         struct update_step update;
         struct call_step call;
+        struct guest_call_step guest_call;
         struct power_loss_step power_loss;
         struct nvs_step nvs;
         struct {
@@ -297,6 +310,8 @@ struct scenario {
     struct buffer bootloader; // a genuine bootloader's file, which board.boot executes; empty: ota's own code
     struct buffer *rom;       // the ELF file of the mask ROM below it; owned; NULL: done natively
     char *bootloader_elf;     // path of the bootloader's ELF file; owned; NULL: none
+    struct guest_files *guests;             // owned; NULL: nothing on the board is the user's own code
+    const struct guest_file *default_guest; // of images that name neither code nor a behaviour; NULL: none
     uint32_t efuse[PORT_EFUSE_FIELDS];
     bool efuse_set[PORT_EFUSE_FIELDS];
     struct buffer partition_table; // binary, up to 0xC00 bytes

@@ -13,7 +13,8 @@
     STEP(POWER_CYCLE, power_cycle)      \
     STEP(WAIT, wait)                    \
     STEP(UPDATE, update)                \
-    STEP(CALL, call)                    \
+    STEP(CALL, firmware_call)           \
+    STEP(GUEST_CALL, call)              \
     STEP(POWER_LOSS, power_loss)        \
     STEP(RESET, reset)                  \
     STEP(IO_FAULT, io_fault)            \

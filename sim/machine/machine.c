@@ -222,11 +222,11 @@ static void free_machine(void *machine) {
 }
 
 struct machine *machine_running(void) {
-    return board_attachment()->state;
+    return board_attachment(BOARD_MACHINE)->state;
 }
 
 void machine_bootloader(void) {
-    struct board_attachment *attachment = board_attachment();
+    struct board_attachment *attachment = board_attachment(BOARD_MACHINE);
     if (attachment->state == NULL)
         *attachment = (struct board_attachment){
             machine_new(port_ram()->target, board_running_config()->mask_rom), free_machine};

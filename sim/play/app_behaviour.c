@@ -5,6 +5,7 @@
 #include "../../ota/app_startup.h"
 #include "../../ota/include/nvs_flash.h"
 #include "app_actions.h"
+#include "app_guest.h"
 #include "nvs_look.h"
 #include "recovery.h"
 #include "telling.h"
@@ -55,6 +56,8 @@ static void live(void *context) {
     const struct app_start *start = run->behaviour == NULL ? NULL : count_start(run->behaviour);
     if (app_startup())
         tell_event_of_running(run->execution, EVENT_CONFIRMED);
+    if (app_guest_start(run))
+        return;
     if (run->execution->scenario->nvs_used)
         start_nvs(run);
     if (start != NULL)
@@ -63,9 +66,10 @@ static void live(void *context) {
 
 void app_run(struct app_run *run) {
     struct board *board = run->execution->board;
-    *run = (struct app_run){.execution = run->execution, .behaviour = run->behaviour};
+    *run = (struct app_run){.execution = run->execution, .behaviour = run->behaviour, .image = run->image};
     run->end = board_run(board, live, run, &run->why);
     run->reset = board_reset_reason_after(run->end);
+    app_guest_ended(run);
     if (run->hangs && run->end == BOARD_RETURNED) {
         board_time_pass(board, RECOVERY_HANG_US * 1000ull);
         run->crashed = true;

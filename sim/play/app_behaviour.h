@@ -14,6 +14,7 @@ void app_becomes(struct board *board, const struct scenario *scenario, int32_t i
 struct app_run {
     struct execution *execution;
     const struct app_behaviour *behaviour; // NULL: nothing
+    int32_t image;                         // of the scenario's, which the app is; below 0: of none
     enum board_end end;                    // BOARD_RETURNED: the app is up and stays
     enum port_reset_reason reset;          // of the boot that follows when it does not stay
     const char *why;                       // literal
@@ -21,8 +22,8 @@ struct app_run {
     struct nvs_reading nvs;                // where the scenario uses NVS, which it starts first of all
 };
 
-// Runs the app that is in RAM until it is at rest or gone. `execution` and `behaviour` are set by the caller, the
-// rest is filled.
+// Runs the app that is in RAM until it is at rest or gone. `execution`, `behaviour` and `image` are set by the caller,
+// the rest is filled.
 void app_run(struct app_run *run);
 
 #endif

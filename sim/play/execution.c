@@ -19,6 +19,7 @@ void execution_init(struct execution *execution, const struct scenario *scenario
 
 void execution_reset(struct execution *execution) {
     execution->app_runs = false;
+    execution->guest = NULL;
     execution->handle_count = 0;
 }
 
@@ -44,8 +45,12 @@ void play_boot_to_rest(struct execution *execution, enum port_reset_reason reaso
     out->booted = true;
 }
 
-// A program of the step has ended: unless it returned, the chip starts again.
 void play_after_program(struct execution *execution, enum board_end end, struct step_outcome *out) {
+    play_after_reset(execution, end, board_reset_reason_after(end), out);
+}
+
+void play_after_reset(struct execution *execution, enum board_end end, enum port_reset_reason reason,
+                      struct step_outcome *out) {
     out->program_end = end;
     if (end == BOARD_RETURNED)
         return;
@@ -54,7 +59,7 @@ void play_after_program(struct execution *execution, enum board_end end, struct 
         out->cut_fired = true;
     }
     narrate(execution->narrator, 1, "%s", out->program_why);
-    play_boot_to_rest(execution, board_reset_reason_after(end), out);
+    play_boot_to_rest(execution, reason, out);
 }
 
 // ---- a step -------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@
 
 #include "../../ota/include/esp_ota_ops.h"
 #include "../base/error.h"
+#include "../guest/guest.h"
 #include "../hw/board.h"
 #include "../language/scenario.h"
 #include "recovery.h"
@@ -30,12 +31,14 @@ struct execution {
 
     // State, set by the functions below.
     uint32_t position;
-    struct recovery *recovering; // under way: events are noted there; NULL: none
-    size_t entries_told;         // of the board's journal, to it: slots that they write to
-    bool wakes;                  // the boot under way is a wake from deep sleep
-    bool powered;                // has been booted at least once
-    bool app_runs;               // an app is at rest in RAM: calls are possible
-    struct recovery boot;        // the latest
+    struct recovery *recovering;  // under way: events are noted there; NULL: none
+    size_t entries_told;          // of the board's journal, to it: slots that they write to
+    bool wakes;                   // the boot under way is a wake from deep sleep
+    bool powered;                 // has been booted at least once
+    bool app_runs;                // an app is at rest in RAM: calls are possible
+    struct recovery boot;         // the latest
+    struct guest *guest;          // the user's own code that runs as app; NULL: none does
+    struct guest_host guest_host; // what this execution is to it
     struct app_handle {
         const char *name; // borrowed from the scenario
         esp_ota_handle_t value;

@@ -19,6 +19,10 @@ void play_boot_to_rest(struct execution *execution, enum port_reset_reason reaso
 // A program of the step has ended: unless it returned, the chip starts again.
 void play_after_program(struct execution *execution, enum board_end end, struct step_outcome *out);
 
+// The same with the reset that follows, where the program's end does not tell it.
+void play_after_reset(struct execution *execution, enum board_end end, enum port_reset_reason reason,
+                      struct step_outcome *out);
+
 // The scenario asks for what cannot be done.
 __attribute__((format(printf, 2, 3))) void play_impossible(struct step_outcome *out, const char *format, ...);
 

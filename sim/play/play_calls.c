@@ -359,7 +359,7 @@ static void call_program(void *context) {
         calls[program->call->call](program, partition);
 }
 
-void play_call(struct execution *execution, const struct step *step, struct step_outcome *out) {
+void play_firmware_call(struct execution *execution, const struct step *step, struct step_outcome *out) {
     const struct call_step *call = &step->as.call;
     struct buffer scratch = {0};
     struct program program = {.execution = execution, .call = call, .out = out, .scratch = &scratch};

@@ -52,7 +52,8 @@ static void note_start(struct execution *execution, struct recovery *out, uint32
 
 static void run_app(struct execution *execution, struct boot *boot, struct recovery *out) {
     const struct scenario *scenario = execution->scenario;
-    struct app_run run = {.execution = execution, .behaviour = scenario_behaviour(scenario, out->image)};
+    struct app_run run = {
+        .execution = execution, .behaviour = scenario_behaviour(scenario, out->image), .image = out->image};
     narrate(execution->narrator, 1, "app %s in %s runs", out->words, out->label);
     app_run(&run);
     if (run.crashed)

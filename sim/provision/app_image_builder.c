@@ -286,7 +286,10 @@ bool app_image_build(const struct app_image_options *options, struct buffer *out
     uint8_t *data = memory_zeroed(length, 1);
     fill_descriptor(options, data);
     fill_random(options->seed, data + APP_IMAGE_DESCRIPTOR_SIZE, length - APP_IMAGE_DESCRIPTOR_SIZE);
-    fill_random(~options->seed, data + 144, 32); // stands for the SHA-256 of an ELF file that does not exist
+    if (options->elf_sha256_set)
+        memcpy(data + APP_IMAGE_ELF_HASH_OFFSET, options->elf_sha256, sizeof options->elf_sha256);
+    else // of an ELF file that does not exist
+        fill_random(~options->seed, data + APP_IMAGE_ELF_HASH_OFFSET, sizeof options->elf_sha256);
 
     struct app_image_segment segments[PARTS_MAX];
     struct app_image_parts parts = {

@@ -15,6 +15,7 @@
 #define APP_IMAGE_SEGMENT_HEADER_SIZE 8u
 #define APP_IMAGE_DESCRIPTOR_OFFSET   32u // IMG-10
 #define APP_IMAGE_DESCRIPTOR_SIZE     256u
+#define APP_IMAGE_ELF_HASH_OFFSET     144u // within the descriptor (IMG-10)
 #define APP_IMAGE_HASH_SIZE           32u
 #define APP_IMAGE_SEGMENTS_MAX        16u // IMG-23
 #define APP_IMAGE_SIZE_MIN            336u // the descriptor, four bytes of mapped code, checksum, hash (IMG-60, HW-120)
@@ -38,8 +39,10 @@ struct app_image_options {
     uint16_t max_chip_revision; // 65535: no limit
     uint16_t min_efuse_block_revision;
     uint16_t max_efuse_block_revision;
-    uint8_t mmu_page_log2; // 0: the target's default page (IMG-12)
-    uint8_t spi_mode;      // header byte 2 and descriptor byte 181
+    uint8_t mmu_page_log2;  // 0: the target's default page (IMG-12)
+    uint8_t spi_mode;       // header byte 2 and descriptor byte 181
+    bool elf_sha256_set;    // else a hash that no program has
+    uint8_t elf_sha256[32]; // of the program, in the descriptor
     bool hash_appended;
 };
 

@@ -122,6 +122,10 @@ static const struct {
      "`during` of a known violation says what is to blame: a firmware call, with esp_ota_ or\n"
      "without, the `name` of a step, `boot` for the bootloader, or `rest` when it takes no\n"
      "operation. The report of the violation prints the entry.\n"},
+    {"E0213", "no such function on the board",
+     "`call` calls a function of your own code that runs as app. It is registered there, with the\n"
+     "types of its arguments: OTA_SIM_CALL(set_channel, OTA_SIM_INT, OTA_SIM_TEXT). docs/guest.md\n"
+     "has more.\n"},
     {"E0301", "the partition table is wrong",
      "The table breaks a rule of gen_esp32part, whose words the message has: an overlap, an\n"
      "offset that is not aligned, a size that does not fit into the flash, a duplicate name.\n"
@@ -171,6 +175,10 @@ static const struct {
     {"E0316", "two images of the same bytes",
      "An app is known by the bytes of its image, and does what the scenario says of that image. Of\n"
      "two images that are the same bytes, one would do what the other is said to do.\n"},
+    {"E0320", "code that cannot be loaded",
+     "Your own code is a shared object for this computer, built with -shared -fPIC, that has app_main\n"
+     "(or, as a bootloader, bootloader_main) and calls only what ota-sim has. docs/guest.md says how\n"
+     "to build one; `ota-sim inspect FILE.so` what it calls.\n"},
     {"E0401", "two things in one step", "Each step does one thing. Begin a new step with `- `.\n"},
     {"E0402", "a power loss that cuts nothing",
      "`power_loss` plans a cut inside the step that follows it. That step has to run firmware, as\n"

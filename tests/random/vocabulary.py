@@ -7,6 +7,7 @@ import pathlib
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "scenarios" / "scenario.schema.json"
 BESIDE_A_STEP = {"name", "expect", "returns"}
+NEEDS_CODE = {"call"}  # of the user's own, which tests/cli/guest compiles
 
 
 def _objects(node):
@@ -35,7 +36,7 @@ def _words(node):
 class Vocabulary:
     def __init__(self):
         definitions = json.loads(SCHEMA.read_text())["definitions"]
-        self.steps = sorted(next(_objects(definitions["steps"])).keys() - BESIDE_A_STEP)
+        self.steps = sorted(next(_objects(definitions["steps"])).keys() - BESIDE_A_STEP - NEEDS_CODE)
         explore = definitions["explore"]["properties"]
         self.fault_models = sorted(set(_words(explore["faults"])) - {"default", "all"})
         self.invariants = sorted(set(_words(explore["invariants"]["anyOf"][0])))

@@ -68,7 +68,7 @@ class Docs:
         return table(("key", "meaning" if name != "expect" else "what is looked at"), rows)
 
     def steps(self):
-        return table(("step", "what happens"), [(code(row["form"]), cell(row["help"])) for row in self.tables["steps"] if row["verb"] != "call"])
+        return table(("step", "what happens"), [(code(row["form"]), cell(row["help"])) for row in self.tables["steps"] if row["verb"] != "firmware_call"])
 
     def actions(self):
         return table(("word", "what the app does"), [(code(row["word"]), cell(row["help"])) for row in self.tables["actions"]])
