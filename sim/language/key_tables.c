@@ -210,6 +210,14 @@ static const struct key_row nvs_contents_keys[] = {
     {"csv", "one of: text", "a CSV file as ESP-IDF's generator takes it"},
     KEYS_END};
 
+static const struct key_row blob_keys[] = {
+    {"bytes", "one of: @bytes", "hexadecimal bytes"},
+    {"text", "one of: any_scalar", "a text, without a NUL"},
+    {"fill", "one of: number(0..255)", "this byte, `length` times"},
+    {"random", "one of: number", "random bytes, from this seed"},
+    {"length", "number(1..)", "how many bytes, with `fill` and `random`; required there"},
+    KEYS_END};
+
 static const struct key_row nvs_value_keys[] = {
     {"u8", "one of: number", "an integer of that type"},
     {"i8", "one of: any_scalar", "an integer of that type"},
@@ -220,7 +228,7 @@ static const struct key_row nvs_value_keys[] = {
     {"u64", "one of: number", "an integer of that type"},
     {"i64", "one of: any_scalar", "an integer of that type"},
     {"string", "one of: any_scalar", "a text, at most 3999 characters"},
-    {"blob", "one of: any_scalar", "hexadecimal bytes"},
+    {"blob", "one of: any_scalar / %blob", "hexadecimal bytes, or `{random: 7, length: 6000}`"},
     KEYS_END};
 
 static const struct key_row progress_keys[] = {
@@ -352,6 +360,7 @@ const struct key_table key_tables[] = {{"scenario", scenario_keys},
                                        {"data", data_keys},
                                        {"nvs_contents", nvs_contents_keys},
                                        {"nvs_value", nvs_value_keys},
+                                       {"blob", blob_keys},
                                        {"progress", progress_keys},
                                        {"tried", tried_keys},
                                        {"condition", condition_keys},

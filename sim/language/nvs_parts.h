@@ -7,8 +7,8 @@
 // Which value is meant.
 struct nvs_name {
     char partition[NVS_PART_NAME_MAX_SIZE + 1]; // label
-    char name_space[NVS_NS_NAME_MAX_SIZE];
-    char key[NVS_KEY_NAME_MAX_SIZE]; // "": all of the namespace
+    char name_space[NVS_NS_NAME_MAX_SIZE];      // "": all of the partition
+    char key[NVS_KEY_NAME_MAX_SIZE];            // "": all of the namespace
 };
 
 // A value that is expected.

@@ -1,4 +1,4 @@
-// NVS: typed values, the contents of a partition, and steps that read and write keys as an app does.
+// NVS: names, typed values, what is expected of them, and the contents of a partition.
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,19 +10,17 @@
 #include "reader_contents.h"
 #include "reader_names.h"
 #include "reader_nvs.h"
-#include "reader_steps.h"
 #include "values.h"
 
-#define DATA_TYPE     1u
-#define NVS_SUBTYPE   2u
-#define BLOB_MAX      (NVS_IMAGE_SIZE_MAX / 2)
-#define STRING_MAX    3999u // characters (NV-8)
-#define TYPES_IN_HELP "one of u8, i8, u16, i16, u32, i32, u64, i64, string, blob, as in u32: 5"
+#define DATA_TYPE   1u
+#define NVS_SUBTYPE 2u
+#define BLOB_MAX    (NVS_IMAGE_SIZE_MAX / 2)
+#define STRING_MAX  3999u // characters (NV-8)
 
 // ---- values -------------------------------------------------------------------------------------
 
-static const char *const type_words[] = {"u8",  "i8",  "u16",    "i16",  "u32", "i32",
-                                         "u64", "i64", "string", "blob", NULL};
+const char *const nvs_type_words[] = {"u8",  "i8",  "u16",    "i16",  "u32", "i32",
+                                      "u64", "i64", "string", "blob", NULL};
 
 static bool read_integer(struct reading *reading, const struct yaml_node *node, struct nvs_value *out) {
     char what[16];
@@ -40,7 +38,24 @@ static bool read_integer(struct reading *reading, const struct yaml_node *node, 
     return false;
 }
 
+// `{random: 7, length: 6000}` and the like.
+static bool read_made_bytes(struct reading *reading, const struct yaml_node *node, struct buffer *out) {
+    struct fields fields;
+    struct contents contents;
+    if (!fields_open(&fields, reading->diagnostics, node, "`blob`"))
+        return false;
+    bool repeats = field(&fields, "fill") != NULL || field(&fields, "random") != NULL;
+    bool fine = !repeats || field_required(&fields, "length", "how many bytes: length: 6000") != NULL;
+    fine = fine && read_contents(reading, &fields, CONTENTS_PLACED, BLOB_MAX, "a blob", &contents);
+    fields_close(&fields);
+    if (fine)
+        *out = contents.bytes;
+    return fine;
+}
+
 static bool read_bytes(struct reading *reading, const struct yaml_node *node, struct nvs_value *out) {
+    if (out->type == NVS_TYPE_BLOB && node->kind == YAML_KIND_MAPPING)
+        return read_made_bytes(reading, node, &out->bytes);
     if (out->type == NVS_TYPE_BLOB) {
         if (node->kind == YAML_KIND_SCALAR && !node->plain && node->text[0] == '\0')
             return true; // a blob of no bytes
@@ -71,7 +86,7 @@ static bool read_typed(struct reading *reading, const struct yaml_node *node, co
 }
 
 bool read_nvs_value(struct reading *reading, struct fields *fields, struct nvs_value *out) {
-    const char *word = field_one_of(fields, type_words, true);
+    const char *word = field_one_of(fields, nvs_type_words, true);
     return word != NULL && read_typed(reading, field(fields, word), word, out);
 }
 
@@ -111,6 +126,8 @@ bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_
                    struct nvs_name *out) {
     *out = (struct nvs_name){0};
     bool fine = read_partition(reading, fields, out->partition, sizeof out->partition);
+    if (use == NVS_PARTITION_ONLY)
+        return fine;
     if (field_required(fields, "namespace", "whose keys: namespace: ota") == NULL)
         return false;
     fine = read_short_text(fields, "namespace", out->name_space, sizeof out->name_space) && fine;
@@ -143,9 +160,9 @@ void nvs_watch(struct reading *reading, const struct yaml_node *node, const stru
         scenario->nvs_watched[scenario->nvs_watched_count++] = *name;
 }
 
-// A key that is erased is watched. What a namespace held is not, but for keys that something else names: erasing all of
-// it takes several operations, and a cut leaves some of it.
-static void erased(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name) {
+// Not watched is what a namespace or a partition held that is erased as a whole, but for keys that something else
+// names: it takes several operations, and a cut leaves some of it.
+void nvs_watch_erased(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name) {
     struct scenario *scenario = reading->scenario;
     if (name->key[0] != '\0') {
         nvs_watch(reading, node, name);
@@ -156,198 +173,11 @@ static void erased(struct reading *reading, const struct yaml_node *node, const 
             return;
     if (scenario->nvs_emptied_count == NVS_EMPTIED_MAX)
         (void)diagnostic_add(reading->diagnostics, "E0009", node->mark,
-                             "more than %u namespaces of NVS are erased as a whole", NVS_EMPTIED_MAX);
+                             "more than %u namespaces or partitions of NVS are erased as a whole",
+                             NVS_EMPTIED_MAX);
     else
         scenario->nvs_emptied[scenario->nvs_emptied_count++] = *name;
 }
-
-// ---- steps --------------------------------------------------------------------------------------
-
-static void read_set(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_NVS_SET;
-    reading->scenario->nvs_used = true;
-    struct nvs_step *nvs = &step->as.nvs;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_set`"))
-        return;
-    nvs->commit = true;
-    (void)field_bool(&fields, "commit", &nvs->commit);
-    bool named = read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &nvs->name);
-    if (read_nvs_value(reading, &fields, &nvs->value) && named) {
-        nvs_watch(reading, node, &nvs->name);
-        struct buffer value = {0};
-        nvs_value_print(&nvs->value, &value);
-        set_title(step, "nvs_set %s/%s to %s", nvs->name.name_space, nvs->name.key, buffer_string(&value));
-        buffer_free(&value);
-    }
-    fields_close(&fields);
-}
-
-static void read_count(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_NVS_COUNT;
-    reading->scenario->nvs_used = true;
-    struct nvs_step *nvs = &step->as.nvs;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_count`"))
-        return;
-    nvs->commit = true;
-    nvs->at_most = UINT32_MAX;
-    (void)field_u32(&fields, "at_most", 1, UINT32_MAX, &nvs->at_most);
-    (void)field_bool(&fields, "commit", &nvs->commit);
-    if (read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &nvs->name))
-        nvs_watch(reading, node, &nvs->name);
-    set_title(step, "nvs_count %s/%s", nvs->name.name_space, nvs->name.key);
-    fields_close(&fields);
-}
-
-const struct key_row nvs_count_keys[] = {
-    {"namespace", "required string(1..15)", "whose keys"},
-    {"key", "required string(1..15)", "which counter, a u32"},
-    {"at_most", "number(1..4294967295)", "it stops there; required at boot"},
-    {"commit", "truth", "nvs_commit follows; default true"},
-    {"partition", "text", "label of the NVS partition; default `nvs`"},
-    KEYS_END};
-
-const struct step_row step_nvs_count = {
-    .verb = "nvs_count",
-    .form = "nvs_count: {...}",
-    .help = "one more, from 0 when the key is not there: `{namespace, key}`; `result` is what is set",
-    .keys = nvs_count_keys,
-    .needs_app = true,
-    .runs_firmware = true,
-    .returns_code = true,
-    .read = read_count,
-};
-
-static void release_nvs(struct step *step) {
-    nvs_value_free(&step->as.nvs.value);
-}
-
-const struct key_row nvs_set_keys[] = {{"namespace", "required string(1..15)", "whose keys"},
-                                       {"key", "required string(1..15)", "which value"},
-                                       {"u8", "one of: number", "an integer of that type"},
-                                       {"i8", "one of: any_scalar", "an integer of that type"},
-                                       {"u16", "one of: number", "an integer of that type"},
-                                       {"i16", "one of: any_scalar", "an integer of that type"},
-                                       {"u32", "one of: number", "an integer of that type"},
-                                       {"i32", "one of: any_scalar", "an integer of that type"},
-                                       {"u64", "one of: number", "an integer of that type"},
-                                       {"i64", "one of: any_scalar", "an integer of that type"},
-                                       {"string", "one of: any_scalar", "a text, at most 3999 characters"},
-                                       {"blob", "one of: any_scalar", "hexadecimal bytes"},
-                                       {"commit", "truth", "nvs_commit follows; default true"},
-                                       {"partition", "text", "label of the NVS partition; default `nvs`"},
-                                       KEYS_END};
-
-const struct step_row step_nvs_set = {
-    .verb = "nvs_set",
-    .form = "nvs_set: {...}",
-    .help = "starts NVS if need be, opens the namespace, sets a value, commits: `{namespace, key, u32: 5}`",
-    .keys = nvs_set_keys,
-    .needs_app = true,
-    .runs_firmware = true,
-    .returns_code = true,
-    .read = read_set,
-    .release = release_nvs,
-};
-
-static void read_get(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_NVS_GET;
-    reading->scenario->nvs_used = true;
-    struct nvs_step *nvs = &step->as.nvs;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_get`"))
-        return;
-    (void)read_nvs_name(reading, &fields, NVS_KEY_REQUIRED, &nvs->name);
-    const struct yaml_node *type = field_required(&fields, "type", TYPES_IN_HELP);
-    const char *word = type == NULL ? NULL : value_text(reading->diagnostics, type, "`type`");
-    if (word != NULL && !nvs_type_parse(word, &nvs->value.type))
-        suggest(diagnostic_add(reading->diagnostics, "E0107", type->mark, "`type` cannot be `%s`", word),
-                word, type_words);
-    set_title(step, "nvs_get %s/%s", nvs->name.name_space, nvs->name.key);
-    fields_close(&fields);
-}
-
-static const struct key_row nvs_get_keys[] = {
-    {"namespace", "required string(1..15)", "whose keys"},
-    {"key", "required string(1..15)", "which value"},
-    {"type", "required words(u8|i8|u16|i16|u32|i32|u64|i64|string|blob)", "of the value"},
-    {"partition", "text", "label of the NVS partition; default `nvs`"},
-    KEYS_END};
-
-const struct step_row step_nvs_get = {
-    .verb = "nvs_get",
-    .form = "nvs_get: {...}",
-    .help = "reads a value: `{namespace, key, type: u32}`; `result` is an integer's value",
-    .keys = nvs_get_keys,
-    .needs_app = true,
-    .runs_firmware = true,
-    .returns_code = true,
-    .read = read_get,
-    .release = release_nvs,
-};
-
-static void read_erase(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_NVS_ERASE;
-    reading->scenario->nvs_used = true;
-    struct nvs_step *nvs = &step->as.nvs;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_erase`"))
-        return;
-    nvs->commit = true;
-    (void)field_bool(&fields, "commit", &nvs->commit);
-    if (read_nvs_name(reading, &fields, NVS_KEY_OPTIONAL, &nvs->name))
-        erased(reading, node, &nvs->name);
-    set_title(step, "nvs_erase %s/%s", nvs->name.name_space, nvs->name.key[0] != 0 ? nvs->name.key : "*");
-    fields_close(&fields);
-}
-
-const struct key_row nvs_erase_keys[] = {
-    {"namespace", "required string(1..15)", "whose keys"},
-    {"key", "string(1..15)", "which value; without it all of the namespace"},
-    {"commit", "truth", "nvs_commit follows; default true"},
-    {"partition", "text", "label of the NVS partition; default `nvs`"},
-    KEYS_END};
-
-const struct step_row step_nvs_erase = {
-    .verb = "nvs_erase",
-    .form = "nvs_erase: {...}",
-    .help = "erases a key, or all keys of a namespace: `{namespace, key}`",
-    .keys = nvs_erase_keys,
-    .needs_app = true,
-    .runs_firmware = true,
-    .returns_code = true,
-    .read = read_erase,
-    .release = release_nvs,
-};
-
-static void read_commit(struct reading *reading, const struct yaml_node *node, struct step *step) {
-    step->kind = STEP_NVS_COMMIT;
-    reading->scenario->nvs_used = true;
-    struct fields fields;
-    if (!fields_open(&fields, reading->diagnostics, node, "`nvs_commit`"))
-        return;
-    (void)read_nvs_name(reading, &fields, NVS_KEY_NONE, &step->as.nvs.name);
-    set_title(step, "nvs_commit %s", step->as.nvs.name.name_space);
-    fields_close(&fields);
-}
-
-static const struct key_row nvs_commit_keys[] = {
-    {"namespace", "required string(1..15)", "whose keys"},
-    {"partition", "text", "label of the NVS partition; default `nvs`"},
-    KEYS_END};
-
-const struct step_row step_nvs_commit = {
-    .verb = "nvs_commit",
-    .form = "nvs_commit: {...}",
-    .help = "nvs_commit, which only looks at the handle: `{namespace}`",
-    .keys = nvs_commit_keys,
-    .needs_app = true,
-    .runs_firmware = true,
-    .returns_code = true,
-    .read = read_commit,
-    .release = release_nvs,
-};
 
 // ---- expectations -------------------------------------------------------------------------------
 

@@ -4,7 +4,10 @@
 
 #include "reading.h"
 
-enum nvs_key_use { NVS_KEY_NONE, NVS_KEY_OPTIONAL, NVS_KEY_REQUIRED };
+// What of a name is read besides the partition.
+enum nvs_key_use { NVS_PARTITION_ONLY, NVS_KEY_NONE, NVS_KEY_OPTIONAL, NVS_KEY_REQUIRED };
+
+extern const char *const nvs_type_words[]; // "u8" to "blob", then NULL
 
 // `partition`, `namespace` and `key` of an open mapping. False: reported.
 bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_use use,
@@ -12,6 +15,9 @@ bool read_nvs_name(struct reading *reading, struct fields *fields, enum nvs_key_
 
 // Invariants speak of this key.
 void nvs_watch(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name);
+
+// The key, all keys of the namespace, or all of the partition are erased.
+void nvs_watch_erased(struct reading *reading, const struct yaml_node *node, const struct nvs_name *name);
 
 // One of `u8` ... `i64`, `string`, `blob` of an open mapping. False: reported, nothing is owned.
 bool read_nvs_value(struct reading *reading, struct fields *fields, struct nvs_value *out);

@@ -323,7 +323,7 @@ struct scenario {
     struct app_behaviour default_behaviour;       // of apps that have none of their own
     struct nvs_name nvs_watched[NVS_WATCHED_MAX]; // keys that invariants speak of one by one
     uint32_t nvs_watched_count;
-    struct nvs_name nvs_emptied[NVS_EMPTIED_MAX]; // namespaces that are erased as a whole
+    struct nvs_name nvs_emptied[NVS_EMPTIED_MAX]; // namespaces and partitions that are erased as a whole
     uint32_t nvs_emptied_count;
     bool apps_write_nvs; // at their starts
     bool apps_update;    // an app updates by itself

@@ -27,6 +27,7 @@
     STEP(NVS_COUNT, nvs_count)          \
     STEP(NVS_ERASE, nvs_erase)          \
     STEP(NVS_COMMIT, nvs_commit)        \
+    STEP(NVS_FLASH_ERASE, nvs_flash_erase) \
     STEP(REPEAT, repeat)                \
     STEP(EXPECT, expect)
 

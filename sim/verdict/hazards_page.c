@@ -59,17 +59,18 @@ void platform_hazards_page(struct buffer *out) {
                     "master; a hazard holds in all of them unless it says otherwise.",
                     out);
     buffer_text(out, "\n");
-    print_paragraph("A violation that matches a hazard *exactly* is shown as \"ESP-IDF Z1, not your code\" "
-                    "and does not fail the run: Z1, Z2, Z4, Z5, Z7, Z11 and Z12 can, where they end in an "
-                    "app that runs. What matches is the firmware call, the record that it writes, the "
-                    "operation, the ways of tearing, and that nothing breaks beyond that call. A brick, "
-                    "an endless loop and a downgrade are never waved through, and neither is an invariant "
-                    "of the scenario's own: they take an entry under "
-                    "[`known`](invariants.md#known-violations). `explore: {platform_hazards: fail}` or "
-                    "`ota-sim run --strict` wave nothing through. Addresses are for `ota-sim replay "
-                    "--release v6.0 SCENARIO ADDRESS`; a scenario without one shows it when it is run "
-                    "with `-v`.",
-                    out);
+    print_paragraph(
+        "A violation that matches a hazard *exactly* is shown as \"ESP-IDF Z1, not your code\" "
+        "and does not fail the run: Z1, Z2, Z4, Z5, Z7, Z11 to Z14, Z26, Z27 and Z29 can, where "
+        "they end in an app that runs. What matches is the firmware call, the record that it writes, the "
+        "operation, the ways of tearing, and that nothing breaks beyond that call. A brick, "
+        "an endless loop and a downgrade are never waved through, and neither is an invariant "
+        "of the scenario's own: they take an entry under "
+        "[`known`](invariants.md#known-violations). `explore: {platform_hazards: fail}` or "
+        "`ota-sim run --strict` wave nothing through. Addresses are for `ota-sim replay "
+        "--release v6.0 SCENARIO ADDRESS`; a scenario without one shows it when it is run "
+        "with `-v`.",
+        out);
     print_table(out);
     for (size_t i = 0; i < platform_hazard_count; i++) {
         const struct platform_hazard *hazard = &platform_hazards[i];

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../ota/nvs_entry.h"
+
 #define CALL_PREFIX     "esp_ota_"
 #define CALL_BOOTLOADER "bootloader"
 #define ENTRY_WHY       "\n  why: " // where an entry's cause ends
@@ -209,12 +211,30 @@ static bool reselects(const struct promise *promise) {
     return chosen != NO_CONTENT && chosen == (selecting ? promise->running : promise->before);
 }
 
+// The simplest of its crash states is a clean cut before a blob's index, or before the page that holds the pieces is
+// marked full (NV-100).
+static bool waits_for_index(const struct recorded_run *run, const struct found_violation *violation) {
+    static const uint8_t full[] = {0xFC, 0xFF, 0xFF, 0xFF};
+    const struct crash_cut *cut = &violation->path.cuts[0];
+    if (violation->path.count != 1 || cut->tear.kind != TEAR_CLEAN)
+        return false;
+    struct journal_cursor cursor = journal_seek(run->recording.journal, cut->operation);
+    struct journal_operation next;
+    if (!journal_next(&cursor, &next) || next.kind != JOURNAL_PROGRAM)
+        return false;
+    return (next.length == NVS_ENTRY_SIZE && next.data[1] == NVS_ITEM_BLOB_INDEX) ||
+           (next.length == sizeof full && memcmp(next.data, full, sizeof full) == 0);
+}
+
 static enum hazard_shape shape_of(const struct recorded_run *run, const struct found_violation *violation) {
     const struct culprit *culprit = &violation->cause.culprit;
     if (culprit->place == CAUSE_NO_PLACE)
         return HAZARD_ELSEWHERE;
     if (&run->places[culprit->place] != run->otadata)
-        return run->place_is_slot[culprit->place] ? HAZARD_OF_SLOTS : HAZARD_ELSEWHERE;
+        return run->place_is_slot[culprit->place]   ? HAZARD_OF_SLOTS
+               : !run->place_is_nvs[culprit->place] ? HAZARD_ELSEWHERE
+               : waits_for_index(run, violation)    ? HAZARD_OF_BLOBS
+                                                    : HAZARD_OF_NVS;
     if (only_erases(run, violation))
         return HAZARD_ERASES;
     return reselects(&violation->promise) ? HAZARD_RESELECTS : HAZARD_REWRITES;

@@ -13,6 +13,10 @@
 #define BEGIN      "esp_ota_begin"
 #define WRITE      "esp_ota_write"
 #define ERASE_LAST "esp_ota_erase_last_boot_app_partition"
+#define NVS_BLOB   "nvs_set_blob"
+#define NVS_SET    "nvs_set_*"
+#define NVS_ERASE  "nvs_flash_erase*"
+#define NVS_ANY    "nvs_*"
 
 // Of an erase that a program follows: everything from the first stage of the one to the last byte of the other.
 #define TEARS_OF_AN_ERASE                                                                                    \
@@ -196,7 +200,9 @@ const struct platform_hazard platform_hazards[] = {
          "them; then the old index has no data and the new data have no index, and both go (NV-100; "
          "v4.4.8, v5.0.7, v5.1.4, v5.2.2, v5.3 and later). Integers and strings survive.",
      .remedy = "Keep what must survive in integers or strings, or write each blob under two keys in turns.",
-     .replays = {{"scenarios/nvs/overwritten-blob.yaml", "nvs_set#3/4/clean"}}},
+     .replays = {{"scenarios/nvs/overwritten-blob.yaml", "nvs_set#3/4/clean"}},
+     .causes = {{INVARIANT_NVS_OLD_OR_NEW, NVS_BLOB, JOURNAL_PROGRAM, FAULT_CLEAN | FAULT_PREFIX,
+                 HAZARD_OF_BLOBS}}},
     {.id = "Z14",
      .title = "A torn erase makes NVS refuse to start",
      .text =
@@ -206,7 +212,9 @@ const struct platform_hazard platform_hazards[] = {
          "the usual answer to that is to erase everything. It takes a page that start-up erases, as after a "
          "cut in a header, and a second cut in that erase.",
      .remedy = "Do not answer ESP_ERR_NVS_NEW_VERSION_FOUND by erasing everything without asking.",
-     .replays = {{"scenarios/nvs/torn-erase-of-a-page.yaml", "nvs_set/2/prefix:1+boot/0/zero-front:28"}}},
+     .replays = {{"scenarios/nvs/torn-erase-of-a-page.yaml", "nvs_set/2/prefix:1+boot/0/zero-front:28"}},
+     .causes = {{INVARIANT_NVS_STARTS, NVS_ANY, JOURNAL_ERASE, FAULT_PARTIAL_ERASE, HAZARD_OF_NVS,
+                 .simplest = TEAR_ERASE_ZERO_FRONT}}},
     {.id = "Z15",
      .title = "A VALID record burns the eFuse before its image is looked at",
      .text =
@@ -299,6 +307,65 @@ const struct platform_hazard platform_hazards[] = {
          "Releases before v5.2 (and v5.1 up to v5.1.6) never erase the old one: there it takes no cut.",
      .remedy = "Give a value of another type another key.",
      .replays = {{"scenarios/nvs/value-of-another-type.yaml", "nvs_set#124/6/clean"}}},
+    {.id = "Z24",
+     .title = "A blob of NVS that does not fit takes the old value with it",
+     .text =
+         "A `nvs_set_blob` that ends in ESP_ERR_NVS_NOT_ENOUGH_SPACE cleans up the pieces that it has "
+         "written, and counts them from 0 whatever their version: where the old value's pieces have these "
+         "numbers, on the pages that were used, they go instead (NV-101). No cut is needed. With the "
+         "other version the new pieces stay and fill the pages until the next start.",
+     .remedy = "Ask `nvs_get_stats` before a blob is made longer, or erase the key first.",
+     .last_release = "v6.1",
+     .replays = {{"scenarios/nvs/blob-that-does-not-fit.yaml", NULL}}},
+    {.id = "Z25",
+     .title = "A blob of two pieces always counts as changed",
+     .text =
+         "A set of the value that is there does nothing. Since pieces are compared by their CRC first, each "
+         "is held against the beginning of the data, so a blob of two or more pieces is written anew each "
+         "time, beside itself (NV-105; also v5.5.2 and later, and the last patch levels of v5.1 to v5.4). "
+         "Where that does not fit it answers ESP_ERR_NVS_NOT_ENOUGH_SPACE, and Z24 takes the value.",
+     .remedy = "Compare with `nvs_get_blob` before setting, or keep blobs below what one page holds.",
+     .first_release = "v5.1",
+     .replays = {{"scenarios/nvs/same-blob-again.yaml", NULL}}},
+    {.id = "Z26",
+     .title = "nvs_flash_erase that is cut gives values to another namespace",
+     .text =
+         "Sectors are erased one by one, the first one first: the one with the names of namespaces. Values "
+         "on later pages survive a cut without a name, and the namespace that is created next gets their "
+         "number (NV-104): a key that one part of the firmware set appears in another part's namespace.",
+     .remedy =
+         "Keep a flag outside of NVS that says that the erase is under way, and erase again at the next "
+         "start. Prefix keys that mean different things.",
+     .replays = {{"scenarios/nvs/factory-reset-cut.yaml", "reset/1/clean"}},
+     .causes = {{INVARIANT_NVS_STAYS_ERASED, NVS_ERASE, JOURNAL_ERASE, TEARS_OF_AN_ERASE, HAZARD_OF_NVS}}},
+    {.id = "Z27",
+     .title = "A torn erase after a compaction of NVS takes values that nobody was writing",
+     .text =
+         "A page is copied and then erased. An erase drives cells to 0 first, and may begin at the end: cut "
+         "there, the header still says that the page is being copied away. Start-up throws the complete "
+         "copy away and copies what the erase has left (NV-106).",
+     .remedy = "Keep a second copy of what a device cannot do without in a partition that is never written.",
+     .replays = {{"scenarios/nvs/torn-erase-after-compaction.yaml", "nvs_set#249/7/zero-back:4064"}},
+     .causes = {{INVARIANT_NVS_OLD_OR_NEW, NVS_ANY, JOURNAL_ERASE, FAULT_PARTIAL_ERASE, HAZARD_OF_NVS,
+                 .simplest = TEAR_ERASE_ZERO_BACK}}},
+    {.id = "Z28",
+     .title = "A damaged entry of NVS takes the value before it with it",
+     .text =
+         "A set writes the new entry and then marks the old one erased. When the power goes between the two "
+         "and a bit of the new entry does not hold, start-up erases it as inconsistent, yet takes it for "
+         "the newest entry, and erases its predecessor: both are gone (NV-107).",
+     .remedy = "None in the app but a second copy under another key.",
+     .replays = {{"scenarios/nvs/newest-entry-damaged.yaml", "end/0/rot:295936"}}},
+    {.id = "Z29",
+     .title = "An erase of NVS that silently does nothing takes what is set afterwards with it",
+     .text =
+         "Nothing checks that an erase has erased. When the chip ignores that of a page which has just been "
+         "copied, NVS goes on; at the next start the page still says that it is being copied away, and the "
+         "page with everything that was set since is thrown away (NV-108). `NVS_FLASH_VERIFY_ERASE` of "
+         "v6.0.1 and later reads back, but notices a fault in the last 32 bytes of the sector only.",
+     .remedy = "Set the brown-out threshold so that the chip is reset before the flash stops to obey.",
+     .replays = {{"scenarios/nvs/erase-that-does-nothing.yaml", "compaction/5/io-dropped"}},
+     .causes = {{INVARIANT_NVS_OLD_OR_NEW, NVS_SET, JOURNAL_ERASE, FAULT_IO_DROPPED, HAZARD_OF_NVS}}},
 };
 
 const size_t platform_hazard_count = sizeof platform_hazards / sizeof platform_hazards[0];
@@ -341,13 +408,26 @@ void platform_hazard_releases(const struct platform_hazard *hazard, struct buffe
 
 // ---- matching -----------------------------------------------------------------------------------
 
+static bool is_call(const char *call, const char *pattern) {
+    size_t length = strlen(pattern);
+    return length > 0 && pattern[length - 1] == '*' ? strncmp(call, pattern, length - 1) == 0
+                                                    : strcmp(call, pattern) == 0;
+}
+
+// Of the representative, which is the simplest: a defect that breaks more shows in a simpler one.
+static bool tore_so(const struct hazard_cause *cause, const struct found_violation *violation) {
+    const struct crash_path *path = &violation->path;
+    return cause->simplest == TEAR_CLEAN || path->cuts[path->count - 1].tear.kind == cause->simplest;
+}
+
 static bool matches(const struct hazard_cause *cause, const struct found_violation *violation,
                     const struct hazard_evidence *evidence) {
     const struct culprit *culprit = &violation->cause.culprit;
     return cause->call != NULL && violation->cause.invariant == (uint32_t)cause->invariant &&
-           culprit->operated && culprit->kind == cause->kind && strcmp(culprit->call, cause->call) == 0 &&
+           culprit->operated && culprit->kind == cause->kind && is_call(culprit->call, cause->call) &&
            (violation->tears & ~cause->tears) == 0 && cause->shape == evidence->shape &&
-           (cause->spreads || !violation->spreads) && hazard_cause_in(cause, evidence->release);
+           (cause->spreads || !violation->spreads) && tore_so(cause, violation) &&
+           hazard_cause_in(cause, evidence->release);
 }
 
 const struct platform_hazard *platform_hazard_of(const struct found_violation *violation,

@@ -15,7 +15,7 @@
 // What the catalogue lets through. All of it has to hold.
 struct hazard_cause {
     enum invariant invariant;
-    const char *call; // firmware call; "bootloader"; NULL: there is no such cause
+    const char *call; // firmware call, or how it begins and "*"; "bootloader"; NULL: there is no such cause
     enum journal_kind kind;
     uint32_t tears; // fault models that may have made its crash states, bits; no other
     // Where the operation is, and what the call does there beside it:
@@ -24,10 +24,13 @@ struct hazard_cause {
         HAZARD_REWRITES,  // in otadata: erases the sector of a record and programs it anew
         HAZARD_RESELECTS, // the same, for the version that runs already
         HAZARD_ERASES,    // in otadata: erases, and programs none
-        HAZARD_OF_SLOTS   // in the slot of an app
+        HAZARD_OF_SLOTS,  // in the slot of an app
+        HAZARD_OF_NVS,    // in an NVS partition
+        HAZARD_OF_BLOBS   // there, a blob's new pieces written and its new index not begun
     } shape;
     const char *since, *until; // the first and the last release with it; NULL: the oldest, the newest
     bool spreads;              // it breaks beyond the call, too, until otadata is written anew
+    enum tear_kind simplest;   // how the simplest of its crash states tore; TEAR_CLEAN: in any way
 };
 
 struct platform_hazard {

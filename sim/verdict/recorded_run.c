@@ -63,10 +63,13 @@ static void name_places(struct recorded_run *run) {
     run->places = memory_zeroed(view.partition_count + 1, sizeof *run->places);
     run->place_names = memory_zeroed(view.partition_count + 1, sizeof *run->place_names);
     run->place_is_slot = memory_zeroed(view.partition_count + 1, sizeof *run->place_is_slot);
+    run->place_is_nvs = memory_zeroed(view.partition_count + 1, sizeof *run->place_is_nvs);
     for (uint32_t i = 0; i < view.partition_count; i++) {
         run->places[i] = (struct named_place){view.partitions[i].offset, view.partitions[i].size};
         memcpy(run->place_names[i], view.partitions[i].label, sizeof view.partitions[i].label);
         run->place_is_slot[i] = device_slot_of(&view.partitions[i]) >= 0;
+        run->place_is_nvs[i] = view.partitions[i].type == ESP_PARTITION_TYPE_DATA &&
+                               view.partitions[i].subtype == ESP_PARTITION_SUBTYPE_DATA_NVS;
         if (view.otadata == &view.partitions[i])
             run->otadata = &run->places[i];
     }
@@ -185,6 +188,7 @@ void recorded_run_free(struct recorded_run *run) {
     free(run->places);
     free(run->place_names);
     free(run->place_is_slot);
+    free(run->place_is_nvs);
     free(run->checkpoints);
     run_events_free(&run->told);
     updates_free(&run->updates);

@@ -24,8 +24,8 @@ struct recorded_run {
     struct known_image *images; // the scenario's
     struct named_place *places; // the partitions of its table, by index
     char (*place_names)[17];
-    bool *place_is_slot;               // of an OTA app
-    const struct named_place *otadata; // one of them; NULL: there is none
+    bool *place_is_slot, *place_is_nvs; // an OTA app's; an NVS partition
+    const struct named_place *otadata;  // one of them; NULL: there is none
     // shared by the recording and all workers; NULL: digests are computed each time
     struct digest_cache *digests;
     struct scenario_updates updates; // one of them is what a retry runs

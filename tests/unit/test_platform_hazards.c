@@ -55,6 +55,38 @@
     "  ota_0: old\n  ota_1: new\n  otadata: [{seq: 1, state: VALID}, {seq: 2, state: VALID}]\n"              \
     "steps: [boot, {update: {image: first, size: " size "}}]\n" CUTS
 
+// A board with NVS. Two pages of it are filled, and the second one is compacted.
+#define NVS_BOARD(entries)                                                                                   \
+    "name: t\n"                                                                                              \
+    "board:\n"                                                                                               \
+    "  size: 1M\n"                                                                                           \
+    "  partitions: |\n"                                                                                      \
+    "    nvs,     data, nvs,     0x9000, 12K\n"                                                              \
+    "    otadata, data, ota,     0xd000, 8K\n"                                                               \
+    "    ota_0,   app,  ota_0,   0x20000, 64K\n"                                                             \
+    "    ota_1,   app,  ota_1,   0x30000, 64K\n"                                                             \
+    "images:\n"                                                                                              \
+    "  old: {version: 1.0.0, size: 1K}\n"                                                                    \
+    "  sure: {version: 1.0.0, size: 1K, at_boot: [nvs_set: {namespace: ota, key: channel, string: a}]}\n"    \
+    "flash:\n" entries
+#define COUNT_TO_2                                                                                           \
+    "[{nvs_set: {namespace: n, key: count, u32: 1}}, {nvs_set: {namespace: n, key: count, u32: 2}}]"
+#define NVS_SMALL NVS_BOARD("  ota_0: old\n  nvs: {entries: {n: {token: {blob: '01 02'}, key: {u32: 5}}}}\n")
+#define NVS_FULL(steps, explore)                                                                             \
+    NVS_BOARD("  ota_0: old\n  nvs: {entries: {n: {channel: {string: stable}, count: {u32: 0}}}}\n")         \
+    "steps:\n  - repeat: {count: 120, steps: " COUNT_TO_2 "}\n"                                              \
+    "  - nvs_set: {namespace: n, key: serial, u32: 1}\n"                                                     \
+    "  - repeat: {count: 5, steps: " COUNT_TO_2 "}\n" steps "explore: {retry: false, depth: 1, " explore     \
+    "}\n"
+#define NVS_OF_TWO                                                                                           \
+    NVS_BOARD("  ota_0: sure\n  nvs: {entries: {log: {level: {u8: 0}}}}\n")                                  \
+    "steps:\n  - repeat: {count: 62, steps: [{nvs_set: {namespace: log, key: level, u8: 1}}, "               \
+    "{nvs_set: {namespace: log, key: level, u8: 2}}]}\n"                                                     \
+    "  - nvs_set: {namespace: log, key: offset, u32: 4096}\n"                                                \
+    "  - {nvs_erase: {namespace: ota, key: offset}, returns: ESP_ERR_NVS_NOT_FOUND}\n"                       \
+    "  - {nvs_flash_erase: {}, name: reset}\n"                                                               \
+    "explore: {retry: false, faults: clean, depth: 1, between: [reset, reset]}\n"
+
 // One scenario for each cause of the catalogue.
 static const struct witness {
     const char *hazard;
@@ -116,6 +148,15 @@ static const struct witness {
      BOARD(FACTORY_ROW) "  factory: first\nsteps: [boot, update: new, restart]\n" ZEROES},
     {"Z12", "running-has-record", "boot", "program",
      BOARD(FACTORY_ROW) "  factory: first\nsteps: [boot, update: new, restart]\n" ZEROES},
+    {"Z13", "nvs-old-or-new", "nvs_set_blob", "program",
+     NVS_SMALL "steps: [nvs_set: {namespace: n, key: token, blob: '03 04'}]\n"
+               "explore: {retry: false, faults: [clean, prefix], depth: 1}\n"},
+    {"Z14", "nvs-starts", "nvs_flash_erase_partition", "erase",
+     NVS_BOARD("  ota_0: old\n") "steps: [boot, nvs_flash_erase]\n"
+                                 "explore: {retry: false, faults: partial-erase, depth: 1}\n"},
+    {"Z26", "nvs-stays-erased", "nvs_flash_erase_partition", "erase", NVS_OF_TWO},
+    {"Z27", "nvs-old-or-new", "nvs_set_u32", "erase", NVS_FULL("", "faults: [clean, partial-erase]")},
+    {"Z29", "nvs-old-or-new", "nvs_set_u32", "erase", NVS_FULL("", "faults: io-dropped")},
 };
 #define WITNESSES (sizeof witnesses / sizeof witnesses[0])
 
@@ -154,9 +195,15 @@ static const char *call_of(const struct witness *witness) {
     return strcmp(witness->during, "boot") == 0 ? "bootloader" : witness->during;
 }
 
+// Of calls, or of how their names begin.
+static bool is_named(const char *call, const char *pattern) {
+    size_t length = strlen(pattern);
+    return pattern[length - 1] == '*' ? strncmp(call, pattern, length - 1) == 0 : strcmp(call, pattern) == 0;
+}
+
 static bool is_cause_of(const struct hazard_cause *cause, const struct witness *witness) {
     return strcmp(witness->invariant, invariant_name(cause->invariant)) == 0 &&
-           strcmp(call_of(witness), cause->call) == 0 &&
+           is_named(call_of(witness), cause->call) &&
            (strcmp(witness->operation, "erase") == 0) == (cause->kind == JOURNAL_ERASE);
 }
 
