@@ -100,7 +100,8 @@ struct firmware {
 
     // The partition list (PT-30, PA-1), iterators over it and mappings.
     bool partitions_loaded;
-    uint32_t partition_count; // rows below it may be absent: deregistered ones
+    uint32_t partition_count;    // rows below it may be absent: deregistered ones
+    uint32_t partitions_touched; // rows beyond have been all zeros since the reset: they need no clearing
     esp_partition_t partitions[FIRMWARE_PARTITIONS_MAX];
     uint8_t partition_origin[FIRMWARE_PARTITIONS_MAX]; // enum partition_origin
     struct esp_partition_iterator_opaque_ {
@@ -134,12 +135,19 @@ struct firmware {
     struct nvs_ram nvs; // last: firmware_clear relies on it
 };
 
-// What a reset does to RAM: all of it is zeros. Pages of NVS that nobody took since the last one are that
-// already, and they are most of it. Here, since the board has the firmware's words but not its code.
+// What a reset does to RAM: all of it is zeros. What nobody has used since the last one is that already, and it is
+// most of it. Here, since the board has the firmware's words but not its code.
 static inline void firmware_clear(struct firmware *ram) {
-    size_t touched = ram->nvs.pages_touched;
-    memset(ram, 0, offsetof(struct firmware, nvs.pages));
-    memset(ram->nvs.pages, 0, touched * sizeof ram->nvs.pages[0]);
+    size_t rows = ram->partitions_touched, pages = ram->nvs.pages_touched;
+    bool nvs_used = ram->nvs.used;
+    memset(ram, 0, offsetof(struct firmware, partitions));
+    memset(ram->partitions, 0, rows * sizeof ram->partitions[0]);
+    memset(ram->partition_origin, 0,
+           offsetof(struct firmware, nvs) - offsetof(struct firmware, partition_origin));
+    if (!nvs_used)
+        return;
+    memset(&ram->nvs, 0, offsetof(struct nvs_ram, pages));
+    memset(ram->nvs.pages, 0, pages * sizeof ram->nvs.pages[0]);
 }
 
 #endif

@@ -74,6 +74,7 @@ struct nvs_opaque_iterator_t {
 };
 
 struct nvs_ram {
+    bool used; // a partition was started since the reset: else all of this is zeros
     nvs_handle_t last_handle;
     struct nvs_open_handle handles[NVS_HANDLES_MAX];
     struct nvs_opaque_iterator_t iterators[NVS_ITERATORS_MAX];

@@ -53,6 +53,7 @@ esp_err_t nvs_storage_start(const esp_partition_t *partition) {
     struct nvs_ram *ram = &port_ram()->nvs;
     struct nvs_storage *storage = ram->storages;
     uint32_t page_count = partition->size / NVS_PAGE_SIZE;
+    ram->used = true;
     while (storage < ram->storages + NVS_STORAGES_MAX && storage->partition != NULL)
         storage++;
     struct nvs_page *pages = page_count > NVS_PAGES_MAX ? NULL : take_pages(ram, page_count);

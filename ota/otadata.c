@@ -31,7 +31,11 @@ bool otadata_is_empty(const struct otadata_entry *entry) {
 }
 
 struct otadata_gist otadata_gist(const struct otadata_entry *entry) {
-    bool whole = otadata_crc_matches(entry);
+    return otadata_gist_by_crc(entry, otadata_crc(entry->seq));
+}
+
+struct otadata_gist otadata_gist_by_crc(const struct otadata_entry *entry, uint32_t right_crc) {
+    bool whole = entry->crc == right_crc;
     bool told = whole || entry->state == OTADATA_PENDING_VERIFY || entry->state == OTADATA_INVALID ||
                 entry->state == OTADATA_ABORTED;
     return (struct otadata_gist){.blank = entry->seq == OTADATA_SEQ_BLANK,

@@ -60,6 +60,8 @@ struct otadata_gist {
                // UNDEFINED
 };
 struct otadata_gist otadata_gist(const struct otadata_entry *entry);
+// The same, when somebody knows the CRC of its sequence number.
+struct otadata_gist otadata_gist_by_crc(const struct otadata_entry *entry, uint32_t right_crc);
 
 // To and from the 32 bytes in flash (little-endian).
 void otadata_encode(const struct otadata_entry *entry, uint8_t bytes[OTADATA_ENTRY_SIZE]);

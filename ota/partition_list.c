@@ -18,9 +18,16 @@ static const char tag[] = "partition";
 
 // ---- loading ------------------------------------------------------------------------------------
 
+static uint32_t take_place(struct firmware *ram) {
+    uint32_t index = ram->partition_count++;
+    if (ram->partitions_touched < ram->partition_count)
+        ram->partitions_touched = ram->partition_count;
+    return index;
+}
+
 static void add_row(struct firmware *ram, const struct partition_row *row) {
     const struct release_profile *profile = ram->app_build->profile;
-    uint32_t index = ram->partition_count++;
+    uint32_t index = take_place(ram);
     ram->partition_origin[index] = PARTITION_FROM_TABLE;
     ram->partitions[index] =
         (esp_partition_t){.flash_chip = esp_flash_default_chip,
@@ -243,7 +250,7 @@ static esp_err_t add_registered(const esp_partition_t *partition, const esp_part
         return ESP_ERR_INVALID_ARG;
     if (ram->partition_count == FIRMWARE_PARTITIONS_MAX)
         return refuse(tag, ESP_ERR_NO_MEM, "too many partitions");
-    uint32_t index = ram->partition_count++;
+    uint32_t index = take_place(ram);
     ram->partition_origin[index] = PARTITION_REGISTERED;
     ram->partitions[index] = *partition;
     if (out != NULL)

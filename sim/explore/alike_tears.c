@@ -10,7 +10,8 @@
 #include "../base/buffer.h"
 #include "counted_tears.h"
 
-#define CLASSES_MAX 64u // what fits none of so many is explored by itself
+#define LOOK_EVERY  1024u // tears between looks at the budgets
+#define CLASSES_MAX 64u   // what fits none of so many is explored by itself
 
 struct tear_class {
     size_t first; // index of its cut
@@ -79,6 +80,8 @@ static void find_classes(struct walk *walk, const struct journal_operation *oper
                          const struct promise *clean, const struct promise *torn, struct cut_list *list,
                          struct alike_tears *alike) {
     for (size_t i = 0; i < list->count; i++) {
+        if (i % LOOK_EVERY == LOOK_EVERY - 1 && frontier_spent(&walk->frontier))
+            break;
         const struct tear *tear = &list->cuts[i].tear;
         const struct promise *promise = promise_of(tear, clean, torn);
         enum tear_detail detail = detail_after(tear, DETAIL_FULL);

@@ -145,7 +145,12 @@ static bool reaches_beyond(const struct tear_choice *tears, uint32_t sector) {
     return address != sector || length != NOR_SECTOR_SIZE;
 }
 
-// All that operations in a row, torn or whole, can make of a record.
+static int compare_by_seq(const void *a, const void *b) {
+    return memcmp(a, b, sizeof(struct stage));
+}
+
+// All that operations in a row, torn or whole, can make of a record: first what none does, then those beside one
+// another that do the same to the sequence number.
 static void find_stages(uint32_t sector, uint32_t flash_size, const struct tear_choice *tears,
                         struct stages *out) {
     struct stages single = {.regular = !reaches_beyond(tears, sector)};
@@ -157,6 +162,7 @@ static void find_stages(uint32_t sector, uint32_t flash_size, const struct tear_
             const struct stage stage = stage_after(&out->all[i], &single.all[k]);
             add_stage(out, &stage);
         }
+    qsort(out->all + 1, out->count - 1, sizeof *out->all, compare_by_seq);
     out->regular = single.regular && out->count < STAGES_MAX;
     free(single.all);
 }
@@ -167,29 +173,40 @@ static uint32_t changed(struct change change, uint32_t field) {
     return (field & change.keep) | change.set;
 }
 
-// The gists of all stages of a record.
-static struct content_hash aspects_of(const struct stages *stages, const struct otadata_entry *entry) {
-    struct content_hash sum = {0, 0};
-    struct otadata_gist gists[32];
-    size_t count = 0;
-    memset(gists, 0, sizeof gists);
-    for (size_t i = 0; i < stages->count; i++) {
-        const struct stage *stage = &stages->all[i];
-        const struct otadata_entry now = {.seq = changed(stage->seq, entry->seq),
-                                          .state = changed(stage->state, entry->state),
-                                          .crc = changed(stage->crc, entry->crc)};
-        const struct otadata_gist gist = otadata_gist(&now);
-        gists[count].blank = gist.blank; // field by field: padding is hashed, too
-        gists[count].whole = gist.whole;
-        gists[count].seq = gist.seq;
-        gists[count++].state = gist.state;
-        if (count == sizeof gists / sizeof gists[0] || i + 1 == stages->count) {
-            XXH128_hash_t hash = XXH3_128bits_withSeed(gists, count * sizeof gists[0], sum.low);
-            sum = (struct content_hash){hash.low64, hash.high64 ^ sum.high};
-            count = 0;
-        }
+struct aspects { // one gist after the other
+    const struct stages *stages;
+    const struct otadata_entry *entry;
+    size_t next;
+    uint32_t seq, right_crc; // of the last one: most share them
+};
+
+static struct otadata_gist next_aspect(struct aspects *aspects) {
+    const struct stage *stage = &aspects->stages->all[aspects->next];
+    const struct otadata_entry *entry = aspects->entry;
+    const struct otadata_entry now = {.seq = changed(stage->seq, entry->seq),
+                                      .state = changed(stage->state, entry->state),
+                                      .crc = changed(stage->crc, entry->crc)};
+    if (aspects->next++ == 0 || now.seq != aspects->seq) {
+        aspects->seq = now.seq;
+        aspects->right_crc = otadata_crc(now.seq);
     }
-    return sum;
+    return otadata_gist_by_crc(&now, aspects->right_crc);
+}
+
+static bool same_gist(const struct otadata_gist *a, const struct otadata_gist *b) {
+    return a->blank == b->blank && a->whole == b->whole && a->seq == b->seq && a->state == b->state;
+}
+
+// The gists of all stages of a record are these.
+static bool has_aspects(const struct stages *stages, const struct otadata_entry *entry,
+                        const struct otadata_gist *gists) {
+    struct aspects aspects = {.stages = stages, .entry = entry};
+    for (size_t i = 0; i < stages->count; i++) {
+        const struct otadata_gist gist = next_aspect(&aspects);
+        if (!same_gist(&gist, &gists[i]))
+            return false;
+    }
+    return true;
 }
 
 // Fields of records that may stand for others. A sequence number of 0 with a CRC of all ones is whole, and torn erases
@@ -197,19 +214,29 @@ static struct content_hash aspects_of(const struct stages *stages, const struct 
 static const uint32_t seqs[] = {OTADATA_SEQ_BLANK, 0, 1, 0x100, 0x101};
 static const uint32_t crcs[] = {0x5A5A5A5A, UINT32_MAX};
 
-// The first of them that has the same aspects; else the record itself.
-static struct otadata_entry canonical_entry(const struct stages *stages, const struct otadata_entry *entry) {
-    const struct content_hash aspects = aspects_of(stages, entry);
+// The first of them that has these aspects; else the record itself.
+static struct otadata_entry first_with(const struct stages *stages, const struct otadata_entry *entry,
+                                       const struct otadata_gist *gists) {
     const uint32_t states[] = {
         otadata_gist(&(struct otadata_entry){.state = entry->state, .crc = crcs[0]}).state, entry->state};
     for (size_t s = 0; s < 2; s++)
         for (size_t c = 0; c < sizeof crcs / sizeof crcs[0]; c++)
             for (size_t q = 0; q < sizeof seqs / sizeof seqs[0]; q++) {
                 struct otadata_entry other = {.seq = seqs[q], .state = states[s], .crc = crcs[c]};
-                if (content_hash_equal(aspects_of(stages, &other), aspects))
+                if (has_aspects(stages, &other, gists))
                     return other;
             }
     return *entry;
+}
+
+static struct otadata_entry canonical_entry(const struct stages *stages, const struct otadata_entry *entry) {
+    struct otadata_gist *gists = memory_new(stages->count * sizeof *gists);
+    struct aspects aspects = {.stages = stages, .entry = entry};
+    for (size_t i = 0; i < stages->count; i++)
+        gists[i] = next_aspect(&aspects);
+    const struct otadata_entry canonical = first_with(stages, entry, gists);
+    free(gists);
+    return canonical;
 }
 
 // ---- sectors ------------------------------------------------------------------------------------

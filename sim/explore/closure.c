@@ -6,6 +6,8 @@
 #include "../base/buffer.h"
 #include "rest.h"
 
+#define LOOK_EVERY 64u // states between looks at the budgets
+
 struct pending { // a crash state that was met and not recovered yet
     struct nv_state state;
     struct promise promise;
@@ -158,7 +160,11 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
     struct scan scan = {0};
     bool first = true;
     push(&scan, state, promise, detail, cuts);
-    while (scan.count != 0) {
+    for (uint32_t number = 1; scan.count != 0; number++) {
+        if (number % LOOK_EVERY == 0 && worker->spent == BUDGET_LEFT)
+            worker->spent = explorer_spent(worker->options);
+        if (worker->spent != BUDGET_LEFT)
+            break;
         struct pending now = scan.stack[--scan.count];
         struct scanned scanned = {.scan = &scan, .worker = worker, .now = &now, .out = out, .first = first};
         for_each_start(worker, &now.state, &now.promise, now.detail, 0, scan_start, &scanned);
@@ -171,6 +177,8 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
         nv_state_free(&now.state);
     }
     settle_questions(worker, state, out);
+    while (scan.count != 0) // given up
+        nv_state_free(&scan.stack[--scan.count].state);
     state_map_free(&scan.met);
     free(scan.stack);
 }

@@ -24,7 +24,8 @@ struct closure {
     struct content_hash signature; // of that recovery
 };
 
-// `cuts`: how many led here already. Zero-initialised `out`; free with closure_free.
+// `cuts`: how many led here already. Zero-initialised `out`; free with closure_free. When worker->spent says so
+// afterwards, it was given up and nothing may rest on it.
 void closure_scan(struct worker *worker, const struct nv_state *state, const struct promise *promise,
                   enum tear_detail detail, uint32_t cuts, struct closure *out);
 void closure_free(struct closure *closure);                            // it is empty then

@@ -8,6 +8,12 @@
 #include "resets.h"
 #include "walk.h"
 
+enum budget explorer_spent(const struct explorer_options *options) {
+    if (options->interrupted != NULL && *options->interrupted != 0)
+        return BUDGET_INTERRUPTED;
+    return options->spent == NULL ? BUDGET_LEFT : options->spent(options->spent_context);
+}
+
 static void sum_up_states(struct walk *walk) {
     struct findings *findings = &walk->frontier.findings;
     STATE_MAP_FOR_EACH (&walk->frontier.met, met) {

@@ -52,6 +52,9 @@ struct explorer_options {
     void *progress_context;
 };
 
+// Somebody wants an end, or nothing is left of time and memory. The budget of states is not asked here.
+enum budget explorer_spent(const struct explorer_options *options);
+
 // ---- where a crash state is: the cuts that lead to it -------------------------------------------
 
 #define CRASH_CUTS_MAX 16u

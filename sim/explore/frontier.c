@@ -23,13 +23,13 @@ struct found_child { // a state that was not met before, or with more cuts
 };
 
 struct found { // what recovering one item brought
-    struct recovery recovery;
     uint32_t broken;
     enum outcome outcome;
     uint64_t children_met;
     uint64_t fired[FAULT_MODEL_COUNT];
     struct found_child *children;
     size_t child_count, child_capacity;
+    struct recovery recovery; // last, see there
 };
 
 // ---- work side by side --------------------------------------------------------------------------
@@ -39,7 +39,9 @@ struct job {
     void (*one)(struct frontier *frontier, struct worker *worker, size_t index, void *context);
     void *context;
     size_t count;
+    bool in_haste; // it ends early when a budget is spent
     atomic_size_t next;
+    atomic_bool stopped;
 };
 
 struct thread_job {
@@ -50,16 +52,24 @@ struct thread_job {
 static void *run_job(void *context) {
     const struct thread_job *mine = context;
     struct job *job = mine->job;
+    bool looks = job->in_haste && mine->worker == job->frontier->workers; // one looks for all
     size_t index;
-    while ((index = atomic_fetch_add(&job->next, 1)) < job->count)
+    while (!atomic_load(&job->stopped) && (index = atomic_fetch_add(&job->next, 1)) < job->count) {
         job->one(job->frontier, mine->worker, index, job->context);
+        if (looks && explorer_spent(job->frontier->options) != BUDGET_LEFT)
+            atomic_store(&job->stopped, true);
+    }
     return NULL;
 }
 
-void frontier_side_by_side(struct frontier *frontier, size_t count,
-                           void (*one)(struct frontier *, struct worker *, size_t, void *), void *context) {
-    struct job job = {.frontier = frontier, .one = one, .context = context, .count = count};
+// How many it was called for: the first ones.
+static size_t side_by_side(struct frontier *frontier, size_t count,
+                           void (*one)(struct frontier *, struct worker *, size_t, void *), void *context,
+                           bool in_haste) {
+    struct job job = {
+        .frontier = frontier, .one = one, .context = context, .count = count, .in_haste = in_haste};
     atomic_init(&job.next, 0);
+    atomic_init(&job.stopped, false);
     unsigned threads = count < ALONE ? 1 : frontier->options->threads;
     pthread_t *ids = memory_zeroed(threads, sizeof *ids);
     struct thread_job *mine = memory_zeroed(threads, sizeof *mine);
@@ -73,6 +83,13 @@ void frontier_side_by_side(struct frontier *frontier, size_t count,
         (void)pthread_join(ids[i], NULL);
     free(ids);
     free(mine);
+    size_t begun = atomic_load(&job.next);
+    return begun < count ? begun : count;
+}
+
+void frontier_side_by_side(struct frontier *frontier, size_t count,
+                           void (*one)(struct frontier *, struct worker *, size_t, void *), void *context) {
+    (void)side_by_side(frontier, count, one, context, false);
 }
 
 // ---- from an item back to its state -------------------------------------------------------------
@@ -175,6 +192,8 @@ static void collect_later(void *context, const struct start *start) {
 
 static void recover_item(struct frontier *frontier, struct worker *worker, size_t index, void *context) {
     struct found *found = &((struct found *)context)[index];
+    memset(found, 0, offsetof(struct found, recovery));
+    recovery_clear(&found->recovery);
     size_t place = frontier->next + index;
     const struct frontier_item *item = &frontier->items[place];
     struct nv_state state;
@@ -275,11 +294,11 @@ static bool defect_found(const struct frontier *frontier) {
 
 static enum budget look_at_budgets(const struct frontier *frontier) {
     const struct explorer_options *options = frontier->options;
-    if (options->interrupted != NULL && *options->interrupted != 0)
-        return BUDGET_INTERRUPTED;
+    if (frontier->workers[0].spent != BUDGET_LEFT)
+        return frontier->workers[0].spent;
     if (options->states_max != 0 && frontier->met.count >= options->states_max)
         return BUDGET_STATES;
-    return options->spent == NULL ? BUDGET_LEFT : options->spent(options->spent_context);
+    return explorer_spent(options);
 }
 
 bool frontier_spent(struct frontier *frontier) {
@@ -292,12 +311,13 @@ bool frontier_spent(struct frontier *frontier) {
 
 static void explore_level_by_level(struct frontier *frontier) {
     assert(frontier->options->threads >= 1 && frontier->next <= frontier->count);
-    struct found *found = memory_new(CHUNK * sizeof *found);
+    if (frontier->found == NULL)
+        frontier->found = memory_new(CHUNK * sizeof *frontier->found);
+    struct found *found = frontier->found;
     while (frontier->next < frontier->count && !frontier->interrupted) {
         size_t count = frontier->count - frontier->next;
         count = count < CHUNK ? count : CHUNK;
-        memset(found, 0, count * sizeof *found);
-        frontier_side_by_side(frontier, count, recover_item, found);
+        count = side_by_side(frontier, count, recover_item, found, true);
         for (size_t i = 0; i < count; i++) {
             merge(frontier, frontier->next + i, &found[i]);
             drop_state(frontier->items[frontier->next + i].state);
@@ -309,7 +329,6 @@ static void explore_level_by_level(struct frontier *frontier) {
         if (frontier->chunk_done != NULL)
             frontier->chunk_done(frontier->chunk_context);
     }
-    free(found);
 }
 
 // ---- cuts of the recorded run -------------------------------------------------------------------
@@ -382,4 +401,5 @@ void frontier_free(struct frontier *frontier) {
     state_map_free(&frontier->met);
     findings_free(&frontier->findings);
     free(frontier->items);
+    free(frontier->found);
 }

@@ -38,6 +38,7 @@ struct frontier {
 
     struct frontier_item *items;
     size_t count, capacity, next;
+    struct found *found; // room for what a chunk of them brings; owned
     size_t items_behind; // of earlier origins: with an item's index, they make a number that is its own
     struct recovery_blame *recovery_blame; // of the parent that was asked about last; NULL: none
 };

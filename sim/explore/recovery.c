@@ -1,7 +1,6 @@
 #include "recovery.h"
 
 #include <assert.h>
-#include <stddef.h>
 #include <string.h>
 
 const char *recovery_end_name(enum recovery_end end) {
@@ -14,6 +13,10 @@ const char *recovery_end_name(enum recovery_end end) {
     return names[end];
 }
 
+void recovery_clear(struct recovery *recovery) {
+    memset(recovery, 0, offsetof(struct recovery, events));
+}
+
 void recovery_event(struct recovery *recovery, const struct event *event) {
     if (recovery->event_count < RECOVERY_EVENTS_MAX)
         recovery->events[recovery->event_count++] = *event;
@@ -21,8 +24,11 @@ void recovery_event(struct recovery *recovery, const struct event *event) {
         recovery->overfull = true;
 }
 
-void recovery_copy(struct recovery *copy, const struct recovery *recovery) {
+size_t recovery_size(const struct recovery *recovery) {
     assert(recovery->event_count <= RECOVERY_EVENTS_MAX);
-    memcpy(copy, recovery,
-           offsetof(struct recovery, events) + recovery->event_count * sizeof recovery->events[0]);
+    return offsetof(struct recovery, events) + recovery->event_count * sizeof recovery->events[0];
+}
+
+void recovery_copy(struct recovery *copy, const struct recovery *recovery) {
+    memcpy(copy, recovery, recovery_size(recovery));
 }

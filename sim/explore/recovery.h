@@ -3,6 +3,7 @@
 #define SIM_EXPLORE_RECOVERY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "promise.h"
@@ -34,7 +35,7 @@ struct nvs_reading {
     uint32_t events;                  // of the recovery, before it
 };
 
-// Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes.
+// Plain: no pointers, padding zeroed, so that recoveries can be compared and hashed as bytes, recovery_size of them.
 struct recovery {
     enum recovery_end end;
     uint32_t boots;         // boot attempts, the last one included
@@ -66,8 +67,14 @@ struct recovery {
     struct event events[RECOVERY_EVENTS_MAX];
 };
 
+// All zeros, without events. Events that are not there hold anything.
+void recovery_clear(struct recovery *recovery);
+
 // Appends. A full list keeps the first ones, and the recovery does not count as settled.
 void recovery_event(struct recovery *recovery, const struct event *event);
+
+// Bytes up to the last event that is there.
+size_t recovery_size(const struct recovery *recovery);
 
 // Copies all but events that are not there.
 void recovery_copy(struct recovery *copy, const struct recovery *recovery);

@@ -83,7 +83,8 @@ void tear_operation(struct walk *walk, const struct journal_operation *operation
     walk_set_origin(walk, operation);
     struct alike_tears alike;
     find_alike(walk, operation, &clean, &torn, &list, &alike);
-    frontier_explore(&walk->frontier, list.cuts, list.count, &clean, &torn);
+    if (!frontier_spent(&walk->frontier)) // else what was learned may not be all
+        frontier_explore(&walk->frontier, list.cuts, list.count, &clean, &torn);
     if (!walk_stopped(walk)) {
         alike_tears_explored(walk, &alike, &list);
         account(walk, &list, &clean, &torn, operation);

@@ -54,6 +54,8 @@ static void explore_closure(struct walk *walk, const struct promise *clean, stru
     struct explored_closure *known = explored_closures_find(&walk->explored, worker, &origin, &walk->closure);
     if (known != NULL && !walk->options->memo)
         walk_check_tear(walk, &walk->base, clean, DETAIL_COARSE, &walk->closure, &cut->tear);
+    if (frontier_spent(&walk->frontier))
+        return; // what was learned may not be all
     cut->explored = known != NULL && explored_closure_covers(known, cut->models, true);
     if (cut->explored)
         cut->key = known->key;

@@ -9,18 +9,11 @@
 #include "../base/buffer.h"
 #include "witness.h"
 
-static struct seals *known_seals(const struct workload *workload) {
-    struct seals *seals = seals_new();
-    for (size_t i = 0; i < workload->image_count; i++)
-        seals_add(seals, workload->images[i].bytes, workload->images[i].length);
-    return seals;
-}
-
 void worker_open(struct worker *worker, const struct workload *workload,
                  const struct explorer_options *options, bool forgetful) {
     *worker = (struct worker){.workload = workload, .options = options};
     worker->context = workload->open(workload->shared, forgetful, &worker->board);
-    worker->seals = known_seals(workload);
+    worker->seals = workload->seals == NULL ? seals_new() : seals_copy(workload->seals);
     bool remember = options->memo && !forgetful; // else each seal is computed
     worker->questions = questions_new(board_new_like(worker->board), remember ? worker->seals : NULL);
     board_use_seals(worker->board, remember ? worker->seals : NULL);
@@ -105,8 +98,15 @@ static const struct memo_run *check_gist(struct worker *worker, const struct mem
     return run;
 }
 
+// Without what its recovery does not have yet: most of it is room for events.
+static void begin_run(struct memo_run *run) {
+    memset(run, 0, offsetof(struct memo_run, recovery));
+    recovery_clear(&run->recovery);
+}
+
 const struct memo_run *worker_run_recovery(struct worker *worker, const struct nv_state *state, bool keep) {
-    struct memo_run run = {0};
+    struct memo_run run;
+    begin_run(&run);
     struct board *board = worker->board;
     board_load(board, state);
     memo_begin(worker->recoveries, board, &(struct memo_input){.state = state});
@@ -133,7 +133,8 @@ static void recovered_state(const struct nv_state *state, const struct memo_run 
 // A retry is a run of its own. All that it starts from is what the recovered device holds and where its app
 // lies: the app's RAM is made anew, so it has to find out the rest by asking the board.
 const struct memo_run *worker_run_retry(struct worker *worker, const struct memo_input *input, bool keep) {
-    struct memo_run run = {0};
+    struct memo_run run;
+    begin_run(&run);
     struct board *board = worker->board;
     board_load(board, input->state);
     board_enter_app(board, input->app_address, input->app_size);

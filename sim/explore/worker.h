@@ -23,6 +23,7 @@ struct worker {
     bool is_witness;
     struct state_map compared; // with those that stand for them, kept as keys
     struct watched_states *watched;
+    enum budget spent;                          // a closure was given up for it: no more is to be explored
     char defect[EXPLORATION_DEFECT_SIZE];       // what the witness found; "": nothing
     char not_modelled[EXPLORATION_DEFECT_SIZE]; // board_not_modelled, the first that was met
 };

@@ -11,15 +11,10 @@
 #include "promise.h"
 #include "recovery.h"
 
-struct known_image { // with its SHA-256 at its end
-    const uint8_t *bytes;
-    uint32_t length;
-};
-
 struct workload {
-    void *shared;                     // handed to open
-    const struct known_image *images; // that a recovery may find in flash: knowing them saves work
-    size_t image_count;
+    void *shared; // handed to open
+    const struct seals
+        *seals; // of images that a recovery may find in flash: knowing them saves work; NULL: none
     // A worker's own board and whatever it needs beside it. Called once a worker. `forgetful`: nothing that
     // only saves work is shared with other workers.
     void *(*open)(void *shared, bool forgetful, struct board **board);

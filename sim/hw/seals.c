@@ -24,6 +24,19 @@ struct seals *seals_new(void) {
     return memory_zeroed(1, sizeof(struct seals));
 }
 
+struct seals *seals_copy(const struct seals *seals) {
+    struct seals *copy = seals_new();
+    copy->count = seals->count;
+    copy->images = memory_zeroed(seals->count + 1, sizeof *copy->images);
+    for (size_t i = 0; i < seals->count; i++) {
+        const struct known_image *image = &seals->images[i];
+        copy->images[i].length = image->length;
+        memcpy(copy->images[i].digest, image->digest, SEAL_SIZE);
+        flash_copy(&copy->images[i].flash, &image->flash);
+    }
+    return copy;
+}
+
 void seals_free(struct seals *seals) {
     if (seals == NULL)
         return;

@@ -15,6 +15,7 @@ enum seal { SEAL_UNKNOWN, SEAL_BROKEN, SEAL_WHOLE };
 
 struct seals;
 struct seals *seals_new(void);
+struct seals *seals_copy(const struct seals *seals); // the same images; nobody has found any of them whole
 void seals_free(struct seals *seals);
 
 // An image with its digest at its end. Not taken when that is not the digest of the bytes before it.

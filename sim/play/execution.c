@@ -10,11 +10,12 @@
 #include "rehearsal.h"
 
 void execution_init(struct execution *execution, const struct scenario *scenario, struct board *board) {
-    *execution = (struct execution){
-        .scenario = scenario,
-        .board = board,
-        .boots_max = scenario->explore.boots_max ? scenario->explore.boots_max : RECOVERY_BOOTS_MAX_DEFAULT,
-    };
+    memset(execution, 0, offsetof(struct execution, boot));
+    recovery_clear(&execution->boot);
+    execution->scenario = scenario;
+    execution->board = board;
+    execution->boots_max =
+        scenario->explore.boots_max ? scenario->explore.boots_max : RECOVERY_BOOTS_MAX_DEFAULT;
 }
 
 void execution_reset(struct execution *execution) {

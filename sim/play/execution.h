@@ -36,7 +36,6 @@ struct execution {
     bool wakes;                   // the boot under way is a wake from deep sleep
     bool powered;                 // has been booted at least once
     bool app_runs;                // an app is at rest in RAM: calls are possible
-    struct recovery boot;         // the latest
     struct guest *guest;          // the user's own code that runs as app; NULL: none does
     struct guest_host guest_host; // what this execution is to it
     struct app_handle {
@@ -46,6 +45,7 @@ struct execution {
     uint32_t handle_count;
     uint32_t pins[PORT_PINS];
     const struct power_loss_step *planned_cut; // for the step that comes next; NULL: none
+    struct recovery boot;                      // the latest; last: execution_init relies on it
 };
 
 // Everything not given is zero: nothing runs, nobody listens.

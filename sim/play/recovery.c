@@ -123,7 +123,7 @@ static void note_end(struct execution *execution, struct recovery *out) {
 
 void recover(struct execution *execution, enum port_reset_reason reason, struct recovery *out) {
     struct board *board = execution->board;
-    memset(out, 0, sizeof *out);
+    recovery_clear(out);
     out->image = -1;
     out->slot = SLOT_NONE;
     out->state = STATE_NOT_RECORDED;

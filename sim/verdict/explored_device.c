@@ -214,8 +214,7 @@ static void close_device(void *worker) {
 
 struct workload explored_device_workload(struct recorded_run *run) {
     return (struct workload){.shared = run,
-                             .images = run->images,
-                             .image_count = run->scenario->image_count,
+                             .seals = run->seals,
                              .open = open_device,
                              .close = close_device,
                              .recover = recover_device,

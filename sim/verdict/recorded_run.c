@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../hw/digest_cache.h"
+#include "../hw/seals.h"
 #include "../language/call_row.h"
 #include "../language/step_row.h"
 #include "../play/device_view.h"
@@ -142,10 +143,9 @@ void recorded_run_end(struct recorded_run *run, const struct step_cursor *cursor
     const struct scenario *scenario = run->scenario;
     bool any = cursor->position != UINT32_MAX;
     add_checkpoint(run, any ? cursor->top : 0, NULL, "end");
-    run->images = memory_zeroed(scenario->image_count + 1, sizeof *run->images);
+    run->seals = seals_new();
     for (size_t i = 0; i < scenario->image_count; i++)
-        run->images[i] =
-            (struct known_image){scenario->images[i].bytes.bytes, (uint32_t)scenario->images[i].bytes.length};
+        seals_add(run->seals, scenario->images[i].bytes.bytes, (uint32_t)scenario->images[i].bytes.length);
     run->workload = explored_device_workload(run);
     run->recording.journal = board_journal(run->board);
     run->recording.end_ns = board_time_ns(run->board);
@@ -184,7 +184,7 @@ void recorded_run_free(struct recorded_run *run) {
     }
     free(run->step_words);
     free(run->step_names);
-    free(run->images);
+    seals_free(run->seals);
     free(run->places);
     free(run->place_names);
     free(run->place_is_slot);

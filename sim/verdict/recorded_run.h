@@ -21,7 +21,7 @@ struct recorded_run {
     struct run_events told;
     struct checkpoint *checkpoints;
     char **step_names, **step_words;
-    struct known_image *images; // the scenario's
+    struct seals *seals;        // of the scenario's images
     struct named_place *places; // the partitions of its table, by index
     char (*place_names)[17];
     bool *place_is_slot, *place_is_nvs; // an OTA app's; an NVS partition

@@ -90,7 +90,7 @@ static void test_outcomes_are_plain_and_repeatable(void **state) {
         recover(&device.execution, PORT_RESET_SOFTWARE, &outcomes[i]);
         device_free(&device);
     }
-    assert_memory_equal(&outcomes[0], &outcomes[1], sizeof outcomes[0]);
+    assert_memory_equal(&outcomes[0], &outcomes[1], recovery_size(&outcomes[0]));
     assert_int_equal(outcomes[0].boots, 2);
     assert_string_equal(outcomes[0].version, "1.0.0");
 }
@@ -123,7 +123,7 @@ static void test_saved_states(void **state) {
     execution_reset(&device.execution);
     assert_false(device.execution.app_runs);
     recover(&device.execution, PORT_RESET_POWER_ON, &second);
-    assert_memory_equal(&first, &second, sizeof first);
+    assert_memory_equal(&first, &second, recovery_size(&first));
     nv_state_free(&before);
     device_free(&device);
 }
