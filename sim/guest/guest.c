@@ -193,12 +193,18 @@ _Noreturn void guest_returns(void) {
     __builtin_unreachable();
 }
 
+static struct journal_origin origin_of(void *context) {
+    const struct guest *guest = context;
+    return (struct journal_origin){guest->file, guest_call_site(guest)};
+}
+
 // True: it came to its end. What ends the program besides, RTOS and board see to.
 static bool run(struct guest *guest, const struct guest_host *host, struct errand *errand) {
     running = guest;
     guest->host = host;
     errand->guest = guest;
     guest_faults_watch(guest);
+    board_program_tells_origin(origin_of, guest);
     bool ended = rtos_run(&guest->rtos, "main", run_errand, errand);
     guest_task_runs(guest, NULL);
     guest_faults_watch(NULL);

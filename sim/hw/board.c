@@ -289,6 +289,12 @@ void board_program_leaves_by(void (*leave)(void *context), void *context) {
     board->leave_context = context;
 }
 
+void board_program_tells_origin(struct journal_origin (*origin)(void *context), void *context) {
+    struct board *board = board_current();
+    board->origin = origin;
+    board->origin_context = context;
+}
+
 void board_program_between_operations(void (*between)(void *context), void *context) {
     struct board *board = board_current();
     board->between = between;
@@ -345,6 +351,7 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     board->end = BOARD_RETURNED;
     board->end_why = "";
     board->leave = NULL;
+    board->origin = NULL;
     board->between = NULL;
     if (setjmp(board->escape) == 0)
         program(context);

@@ -126,6 +126,8 @@ struct board_calls {
     const char *names[BOARD_CALLS_MAX]; // outermost first
 };
 void board_program_between_operations(void (*between)(void *context), void *context);
+// Asked before each operation, which place in the program's own code it comes from.
+void board_program_tells_origin(struct journal_origin (*origin)(void *context), void *context);
 void board_program_exchange_calls(struct board_calls *calls);
 const char *board_program_call(void); // the outermost call that the program is in; NULL: none
 

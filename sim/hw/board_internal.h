@@ -61,6 +61,8 @@ struct board {
     jmp_buf escape;               // where port_halt and a loss of power go
     void (*leave)(void *context); // how the program leaves stacks of its own first; NULL: it has none
     void *leave_context;
+    struct journal_origin (*origin)(void *context); // NULL: the program has no code of its own
+    void *origin_context;
     void (*between)(void *context); // after each operation; NULL: the program has no tasks
     void *between_context;
     enum board_end end;

@@ -34,8 +34,12 @@ struct journal_entry {
     size_t data;                // JOURNAL_PROGRAM: where its bytes begin in journal.data
     uint64_t first_operation;   // number of its first operation, from 0
     uint32_t operation_count;
-    uint32_t step;     // what the scenario was doing: its step's index, or what the board's owner set
-    const char *call;  // the outermost firmware call ("esp_ota_write", "bootloader"); a literal
+    uint32_t step;           // what the scenario was doing: its step's index, or what the board's owner set
+    const char *call;        // the outermost firmware call ("esp_ota_write", "bootloader"); a literal
+    struct journal_origin {  // the place in the user's own code that made that call; NULL, 0: none did
+        const void *program; // its struct guest_file
+        uint64_t place;
+    } origin;
     uint64_t start_ns; // simulated
     uint64_t duration_ns;
 };

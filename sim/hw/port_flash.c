@@ -310,6 +310,8 @@ static struct journal_entry *record(struct board *board, enum journal_kind kind,
     entry->result = result;
     entry->step = board->step;
     entry->call = board->calls.depth == 0 ? "" : board->calls.names[0];
+    if (board->origin != NULL)
+        entry->origin = board->origin(board->origin_context);
     entry->start_ns = board->time_ns;
     board->time_ns += entry->duration_ns;
     board->operations += entry->operation_count;

@@ -13,6 +13,7 @@ static struct guest_files *guests_of(struct scenario *scenario) {
     if (scenario->guests == NULL) {
         scenario->guests = memory_zeroed(1, sizeof *scenario->guests);
         scenario->board.guests = scenario->guests;
+        scenario->board.guest_fill = 0xA5; // as good as any that is no small number and no pointer
     }
     return scenario->guests;
 }

@@ -10,6 +10,7 @@
 #include "../play/expectation.h"
 #include "../play/provisioned_board.h"
 #include "../play/retry.h"
+#include "played_twice.h"
 
 // ---- recovering, as the explorer asks for it ----------------------------------------------------
 
@@ -194,7 +195,8 @@ static void *open_device(void *shared, bool forgetful, struct board **board) {
     struct explored_device *device = memory_zeroed(1, sizeof *device);
     struct error error = {0};
     device->run = run;
-    device->board = scenario_board_new(run->scenario, run->release, &error);
+    device->board =
+        (forgetful ? played_twice_board : scenario_board_new)(run->scenario, run->release, &error);
     if (device->board == NULL)
         abort(); // the same board was made for the recording
     // A retry writes the image that the recorded run wrote.

@@ -10,6 +10,7 @@
 #include "../provision/flash_file.h"
 #include "exploration.h"
 #include "known_violations.h"
+#include "played_twice.h"
 #include "runner_checks.h"
 #include "runner_internal.h"
 #include "runner_partitions.h"
@@ -217,6 +218,8 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
     if (recorded_run_begin(scenario, options->release, wishes, &run.recorded, &error))
         run_on_board(&run);
     else
+        result->error = memory_text(error.message);
+    if (result->error == NULL && !played_twice_same(&run.recorded, &error))
         result->error = memory_text(error.message);
     if (wishes.explored && result->error == NULL)
         (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);

@@ -4,9 +4,18 @@
 #include <string.h>
 
 #include "../explore/worker.h"
+#include "../guest/guest_symbols.h"
 #include "../play/device_view.h"
 
 // ---- the cut ------------------------------------------------------------------------------------
+
+// The line of the user's own code that issued it.
+static void describe_origin(const struct journal_entry *entry, struct buffer *out) {
+    if (entry->origin.program == NULL || entry->origin.place == 0)
+        return;
+    buffer_text(out, ", called by ");
+    guest_describe(entry->origin.program, entry->origin.place, out);
+}
 
 void describe_operation(const struct recorded_run *run, const struct journal_operation *operation,
                         struct buffer *out) {
@@ -18,6 +27,7 @@ void describe_operation(const struct recorded_run *run, const struct journal_ope
             buffer_printf(out, "a request to the server, which counts it, in %s", call);
         else
             buffer_printf(out, "an eFuse burn in %s", call);
+        describe_origin(operation->entry, out);
         return;
     }
     struct device_view view;
@@ -29,6 +39,7 @@ void describe_operation(const struct recorded_run *run, const struct journal_ope
     buffer_printf(out, "%s of %" PRIu32 " bytes at 0x%08" PRIx32 " (%s) in %s",
                   operation->kind == JOURNAL_ERASE ? "an erase" : "a program", operation->length,
                   operation->address, label, call);
+    describe_origin(operation->entry, out);
 }
 
 static void describe_tear(const struct tear *tear, uint32_t length, struct buffer *out) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../sim/inspect/guest_view.h"
 #include "../../sim/inspect/next_update.h"
 #include "../../sim/report/report_console.h"
 #include "../../sim/report/report_text.h"
@@ -250,6 +251,36 @@ static int show(const struct settings *settings, const struct inspection *inspec
     return status;
 }
 
+// A shared object with code for the board. Status 1: it lacks something.
+static int show_guest(const struct settings *settings) {
+    struct guest_file file;
+    struct error error = {0};
+    struct buffer text = {0};
+    bool written = true;
+    if (settings->what_if || settings->replay) {
+        (void)usage_error(settings->command, "code for the board is no flash dump: only --json goes with it");
+        return EXIT_USAGE;
+    }
+    int status = EXIT_USAGE;
+    if (guest_file_read(settings->files[0], &file, &error)) {
+        if (settings->json != NULL) {
+            guest_view_json(&file, &text);
+            written = host_report_write(settings->command, settings->json, INSPECTION_JSON_MARK, &text);
+            text.length = 0;
+        }
+        if (settings->json == NULL || strcmp(settings->json, "-") != 0) {
+            guest_view_text(&file, &text);
+            host_print(&text);
+        }
+        status = !written ? EXIT_INTERNAL : file.missing_count != 0 ? EXIT_NOT_MET : EXIT_MET;
+    } else {
+        (void)host_error(settings->command, &error);
+    }
+    buffer_free(&text);
+    guest_file_free(&file);
+    return status;
+}
+
 int cmd_inspect(int argc, char **argv) {
     struct settings settings = {
         .command = "inspect", .files_wanted = 1, .release = release_profile_default()};
@@ -261,10 +292,13 @@ int cmd_inspect(int argc, char **argv) {
             "inspect", "[options] DUMP",
             "Says what a flash dump of any size tells (`-`: standard input): the partition table and\n"
             "its problems, otadata, images, what boots next and why under each ESP-IDF release, and\n"
-            "what the update API then answers.",
+            "what the update API then answers. Of a shared object with code for the board: what it\n"
+            "offers, calls and lacks.",
             inspect_options);
         return EXIT_MET;
     }
+    if (guest_view_is_one(settings.files[0]))
+        return show_guest(&settings);
     if (!inspect_file(&settings, settings.files[0], &inspection))
         return EXIT_USAGE;
     int status = settings.replay ? replay(&settings, &inspection) : show(&settings, &inspection);
