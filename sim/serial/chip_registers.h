@@ -12,9 +12,10 @@
 // What this one chip is. All borrowed or by value; does not change while the chip lives.
 struct chip_identity {
     const struct chip_target *target;
-    uint8_t mac[6];    // as printed: aa:bb:cc:dd:ee:ff
-    uint32_t revision; // major * 100 + minor
-    uint32_t jedec_id; // of the flash chip: manufacturer << 16 | type << 8 | capacity
+    uint8_t mac[6];          // as printed: aa:bb:cc:dd:ee:ff
+    uint32_t revision;       // major * 100 + minor
+    uint32_t block_revision; // of its eFuse blocks, the same way
+    uint32_t jedec_id;       // of the flash chip: manufacturer << 16 | type << 8 | capacity
 };
 
 // Registers that were written and read back as they were written. More than this many different ones are not

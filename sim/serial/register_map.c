@@ -55,19 +55,22 @@ static const struct register_map maps[] = {
      .security_info = 12,
      SPI_NEW(0x3F402000),
      WATCHDOG(0x3F408094, 0x3F4080AC),
-     EFUSE(0x3F41A000, COMMAND, .minor = {{0x54, 4, 3}, {0x50, 20, 1}}, .major = {{0x50, 18, 2}})},
+     EFUSE(0x3F41A000, COMMAND, .minor = {{0x54, 4, 3}, {0x50, 20, 1}}, .major = {{0x50, 18, 2}},
+           .block_minor = {{0x6C, 4, 3}}, .block_major = {{0x50, 25, 2}})},
     {.chip_id = 0x0005, // esp32c3
      .chip_magic = 0x1B31506F,
      .security_info = 20,
      SPI_NEW(0x60002000),
      WATCHDOG(0x60008090, 0x600080A8),
-     EFUSE(0x60008800, COMMAND, .minor = {{0x50, 18, 3}, {0x58, 23, 1}}, .major = {{0x58, 24, 2}})},
+     EFUSE(0x60008800, COMMAND, .minor = {{0x50, 18, 3}, {0x58, 23, 1}}, .major = {{0x58, 24, 2}},
+           .block_minor = {{0x50, 24, 3}}, .block_major = {{0x6C, 0, 2}})},
     {.chip_id = 0x0009, // esp32s3
      .chip_magic = 0x00000009,
      .security_info = 20,
      SPI_NEW(0x60002000),
      WATCHDOG(0x60008098, 0x600080B0),
-     EFUSE(0x60007000, COMMAND, .minor = {{0x50, 18, 3}, {0x58, 23, 1}}, .major = {{0x58, 24, 2}})},
+     EFUSE(0x60007000, COMMAND, .minor = {{0x50, 18, 3}, {0x58, 23, 1}}, .major = {{0x58, 24, 2}},
+           .block_minor = {{0x50, 24, 3}}, .block_major = {{0x6C, 0, 2}})},
     {.chip_id = 0x000C, // esp32c2
      .chip_magic = 0x7C41A06F,
      .uart_divider = 0x60000014,
@@ -83,29 +86,35 @@ static const struct register_map maps[] = {
                .blocks = 4,
                .mac = 0x40,
                .minor = {{0x44, 16, 4}},
-               .major = {{0x44, 20, 2}}}},
+               .major = {{0x44, 20, 2}},
+               .block_minor = {{0x44, 25, 3}},
+               .block_major = {{0x44, 28, 2}}}},
     {.chip_id = 0x000D, // esp32c6
      .chip_magic = 0x2CE0806F,
      .security_info = 20,
      SPI_NEW(0x60003000),
      WATCHDOG(0x600B1C00, 0x600B1C18),
-     EFUSE(0x600B0800, COMMAND, .minor = {{0x50, 18, 4}}, .major = {{0x50, 22, 2}}, .mac_is_extended = true)},
+     EFUSE(0x600B0800, COMMAND, .minor = {{0x50, 18, 4}}, .major = {{0x50, 22, 2}},
+           .block_minor = {{0x50, 27, 3}}, .block_major = {{0x50, 30, 2}}, .mac_is_extended = true)},
     {.chip_id = 0x0010, // esp32h2
      .chip_magic = 0xD7B73E80,
      .security_info = 20,
      SPI_NEW(0x60003000),
      WATCHDOG(0x600B1C00, 0x600B1C1C),
-     EFUSE(0x600B0800, COMMAND, .minor = {{0x50, 18, 3}}, .major = {{0x50, 21, 2}}, .mac_is_extended = true)},
+     EFUSE(0x600B0800, COMMAND, .minor = {{0x50, 18, 3}}, .major = {{0x50, 21, 2}},
+           .block_minor = {{0x6C, 2, 3}}, .block_major = {{0x6C, 5, 2}}, .mac_is_extended = true)},
     {.chip_id = 0x0019, // esp32h21
      .security_info = 20,
      SPI_NEW(0x60003000),
      WATCHDOG(0x600B1C00, 0x600B1C1C),
-     EFUSE(0x600B4000, COMMAND, .minor = {{0x58, 4, 4}}, .major = {{0x58, 8, 2}}, .mac_is_extended = true)},
+     EFUSE(0x600B4000, COMMAND, .minor = {{0x58, 4, 4}}, .major = {{0x58, 8, 2}},
+           .block_minor = {{0x50, 18, 3}}, .block_major = {{0x50, 21, 2}}, .mac_is_extended = true)},
     {.chip_id = 0x0012, // esp32p4
      .security_info = 20,
      SPI_NEW(0x5008D000),
      WATCHDOG(0x50116000, 0x50116018),
-     EFUSE(0x5012D000, COMMAND, .minor = {{0x4C, 0, 4}}, .major = {{0x4C, 4, 2}, {0x4C, 23, 1}})},
+     EFUSE(0x5012D000, COMMAND, .minor = {{0x4C, 0, 4}}, .major = {{0x4C, 4, 2}, {0x4C, 23, 1}},
+           .block_minor = {{0x4C, 8, 3}}, .block_major = {{0x4C, 11, 2}})},
     {.chip_id = 0x0017, // esp32c5
      .chip_magic = 0x1101406F,
      .uart_divider = 0x60000014,
@@ -114,19 +123,20 @@ static const struct register_map maps[] = {
      SPI_NEW(0x60003000),
      WATCHDOG(0x600B1C00, 0x600B1C18),
      EFUSE(0x600B4800, COMMAND_LATER, .minor = {{0x4C, 0, 4}}, .major = {{0x4C, 4, 2}},
-           .mac_is_extended = true)},
+           .block_minor = {{0x4C, 8, 3}}, .block_major = {{0x4C, 11, 2}}, .mac_is_extended = true)},
     {.chip_id = 0x0014, // esp32c61
      .chip_magic = 0x2421606F,
      .security_info = 20,
      SPI_NEW(0x60003000),
      WATCHDOG(0x600B1C00, 0x600B1C18),
-     EFUSE(0x600B4800, COMMAND, .minor = {{0x4C, 0, 4}}, .major = {{0x4C, 4, 2}})},
+     EFUSE(0x600B4800, COMMAND, .minor = {{0x4C, 0, 4}}, .major = {{0x4C, 4, 2}},
+           .block_minor = {{0x4C, 8, 3}}, .block_major = {{0x4C, 11, 2}})},
     {.chip_id = 0x001C, // esp32h4
      .security_info = 20,
      SPI_NEW(0x60099000),
      WATCHDOG(0x60090048, 0x60090064),
      EFUSE(0x600B1800, COMMAND_LATER, .minor = {{0x50, 18, 4}}, .major = {{0x50, 22, 2}},
-           .mac_is_extended = true)},
+           .block_minor = {{0x50, 26, 3}}, .block_major = {{0x50, 29, 2}}, .mac_is_extended = true)},
     {.chip_id = 0x0020, // esp32s31
      .security_info = 20,
      SPI_NEW(0x20501000),
@@ -139,7 +149,9 @@ static const struct register_map maps[] = {
                .blocks = 10,
                .mac = 0x50,
                .minor = {{0x5C, 18, 4}},
-               .major = {{0x5C, 22, 2}}}},
+               .major = {{0x5C, 22, 2}},
+               .block_minor = {{0x5C, 26, 3}},
+               .block_major = {{0x5C, 29, 2}}}},
 };
 
 const struct register_map *register_map_find(const struct chip_target *target) {
@@ -243,7 +255,9 @@ bool register_map_efuse(const struct register_map *map, const struct chip_identi
     if (!register_map_efuse_word(map, address, &index))
         return false;
     *value = mac_bits(efuse, identity, offset) | field_bits(efuse->minor, identity->revision % 100, offset) |
-             field_bits(efuse->major, identity->revision / 100, offset);
+             field_bits(efuse->major, identity->revision / 100, offset) |
+             field_bits(efuse->block_minor, identity->block_revision % 100, offset) |
+             field_bits(efuse->block_major, identity->block_revision / 100, offset);
     if (is_esp32)
         *value |= esp32_revision(identity, offset);
     if (efuse->always != 0 && offset == efuse->always_at)

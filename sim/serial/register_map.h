@@ -25,7 +25,8 @@ struct efuse_map {
     bool mac_is_extended;                  // above it lie the two bytes that make it an EUI-64
     bool mac_has_crc;                      // (SP-25)
     struct efuse_field minor[2], major[2]; // lower bits, and those above them
-    uint32_t always;                       // bits that every chip of the kind has in the word at `always_at`
+    struct efuse_field block_minor[2], block_major[2]; // of the eFuse blocks' own revision (CH-30)
+    uint32_t always; // bits that every chip of the kind has in the word at `always_at`
     uint16_t always_at;
 };
 

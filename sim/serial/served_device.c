@@ -44,11 +44,15 @@ struct served_device *served_device_new(const struct served_config *config) {
     device->config = *config;
     device->board = board_new(&config->board);
     board_journal_enable(device->board, false); // nobody looks back, and a served device runs for days
+    if (config->chip_revision != 0)
+        board_efuse_set(device->board, PORT_EFUSE_CHIP_REVISION, config->chip_revision);
+    board_efuse_set(device->board, PORT_EFUSE_BLOCK_REVISION, config->block_revision);
     device->flash =
         (struct board_flash){.board = device->board, .pass = config->pass, .pass_context = config->context};
     device->identity =
         (struct chip_identity){.target = config->board.target,
                                .revision = board_efuse(device->board, PORT_EFUSE_CHIP_REVISION),
+                               .block_revision = config->block_revision,
                                .jedec_id = config->board.chip.jedec_id};
     for (size_t i = 0; i < sizeof device->identity.mac; i++)
         device->identity.mac[i] = config->mac[i];

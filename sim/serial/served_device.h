@@ -38,6 +38,7 @@ enum served_app {
 struct served_config {
     struct board_config board; // target: see chip_registers_known
     uint8_t mac[6];
+    uint32_t chip_revision, block_revision; // major * 100 + minor; 0: what chips of the target have, and none
     bool boots; // a reset without the boot pin boots what is in flash; else it ends in download mode, too
     enum served_app app;
     void (*note)(void *context,

@@ -6,6 +6,7 @@ usage: against_esptool.py OTA_SIM
 import contextlib
 import io
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -92,9 +93,13 @@ def flash_is_good(chip, offset, folder):
     return [], ""
 
 
+def without_bits(summary, **fields):
+    return [name for name, bits in fields.items() if not re.search(rf"^{name} .*{re.escape(bits)}", summary, re.M)]
+
+
 def served_is_good(chip, crystal, extended, folder):
     port = folder / f"{chip}-tty"
-    command = [OTA_SIM, "serve", "--flash", str(folder / f"{chip}-flash.bin"), "--target", chip, "--mac", "24:0A:C4:12:34:56", "--pty", str(port)]
+    command = [OTA_SIM, "serve", "--flash", str(folder / f"{chip}-flash.bin"), "--target", chip, "--mac", "24:0A:C4:12:34:56", "--block-revision", "v1.2", "--pty", str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             server.stdout.readline()
@@ -105,7 +110,10 @@ def served_is_good(chip, crystal, extended, folder):
             text += said(espefuse.main, ["--port", str(port), "--do-not-confirm", "burn-bit", "BLOCK2" if chip == "esp32" else "BLOCK0", "3"])
             missing += [word for word in ("exit status", "rror: ", "imeout") if word in text]
             more = said(espefuse.main, ["--port", str(port), "get-custom-mac"])
-            return missing + without(more, "02:11:22:33:44:55"), text + more
+            summary = said(espefuse.main, ["--port", str(port), "summary"])
+            if chip != "esp32": # it has none
+                missing += without_bits(summary, BLK_VERSION_MAJOR="(0b01)", BLK_VERSION_MINOR="(0b010)")
+            return missing + without(more, "02:11:22:33:44:55"), text + more + summary
         finally:
             server.terminate()
 

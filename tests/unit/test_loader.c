@@ -12,6 +12,7 @@
 #include "ota/little_endian.h"
 #include "sim/hw/flash.h"
 #include "sim/serial/loader.h"
+#include "sim/serial/register_map.h"
 #include "sim/serial/slip.h"
 
 #define CHIP_SIZE (1u << 20)
@@ -259,6 +260,36 @@ static void each_chip_has_its_registers(void **state) {
     }
 }
 
+// CH-30: where each chip has the revision of its eFuse blocks; here v3.5, all bits that it takes to say so.
+static void each_chip_has_the_revision_of_its_blocks(void **state) {
+    (void)state;
+    static const struct {
+        const char *target;
+        uint32_t minor_at, minor_first, major_at, major_first;
+    } table[] = {
+        {"esp32s2", 0x3F41A06C, 4, 0x3F41A050, 25},   {"esp32s3", 0x60007050, 24, 0x6000706C, 0},
+        {"esp32c3", 0x60008850, 24, 0x6000886C, 0},   {"esp32c2", 0x60008844, 25, 0x60008844, 28},
+        {"esp32c6", 0x600B0850, 27, 0x600B0850, 30},  {"esp32h2", 0x600B086C, 2, 0x600B086C, 5},
+        {"esp32h21", 0x600B4050, 18, 0x600B4050, 21}, {"esp32h4", 0x600B1850, 26, 0x600B1850, 29},
+        {"esp32c5", 0x600B484C, 8, 0x600B484C, 11},   {"esp32c61", 0x600B484C, 8, 0x600B484C, 11},
+        {"esp32p4", 0x5012D04C, 8, 0x5012D04C, 11},   {"esp32s31", 0x2071505C, 26, 0x2071505C, 29},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        const struct chip_target *target = chip_target_find(table[i].target);
+        const struct register_map *map = register_map_find(target);
+        struct chip_identity plain = {.target = target}, burned = {.target = target, .block_revision = 305};
+        for (int part = 0; part < 2; part++) {
+            uint32_t address = part == 0 ? table[i].minor_at : table[i].major_at;
+            uint32_t first = part == 0 ? table[i].minor_first : table[i].major_first;
+            uint32_t mask = part == 0 ? 7 : 3, before = 0, after = 0;
+            assert_true(register_map_efuse(map, &plain, address, &before));
+            assert_true(register_map_efuse(map, &burned, address, &after));
+            assert_int_equal(before >> first & mask, 0);
+            assert_int_equal(after >> first & mask, part == 0 ? 5 : 3);
+        }
+    }
+}
+
 static void the_flash_id_comes_through_the_spi_registers(void **state) {
     struct host *host = *state;
     write_register(host, 0x60002028, 23); // 24 bits of answer
@@ -493,6 +524,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(esp32_has_no_security_info, set_up_esp32, tear_down),
         TEST(efuse_bits_are_burned_for_good),
         cmocka_unit_test(each_chip_has_its_registers),
+        cmocka_unit_test(each_chip_has_the_revision_of_its_blocks),
         TEST(the_flash_id_comes_through_the_spi_registers),
         TEST(what_is_written_to_a_register_reads_back_masked),
         TEST(the_rom_erases_at_once_and_the_stub_as_data_come),

@@ -16,6 +16,8 @@ enum {
     OPTION_TARGET,
     OPTION_CHIP,
     OPTION_MAC,
+    OPTION_CHIP_REVISION,
+    OPTION_BLOCK_REVISION,
     OPTION_PTY,
     OPTION_TCP,
     OPTION_BOOT,
@@ -36,6 +38,8 @@ static const struct command_option serve_command_options[] = {
     [OPTION_TARGET] = {"target", 0, "NAME", "esp32 (default), esp32c3, ... : any chip"},
     [OPTION_CHIP] = {"chip", 0, "NAME", "flash chip, for its id and its timing"},
     [OPTION_MAC] = {"mac", 0, "ADDRESS", "AA:BB:CC:DD:EE:FF, the device's own"},
+    [OPTION_CHIP_REVISION] = {"chip-revision", 0, "v3.1", "the chip's; by default that of new ones"},
+    [OPTION_BLOCK_REVISION] = {"block-revision", 0, "v1.3", "of its eFuse blocks; by default v0.0"},
     [OPTION_PTY] = {"pty", 0, "[=LINK]", "a pseudo-terminal (default), and a link to it"},
     [OPTION_TCP] = {"tcp", 0, "ADDRESS:PORT", "a TCP port, for socket:// and rfc2217://; 0: any"},
     [OPTION_BOOT] = {"boot", 0, NULL, "a hard reset boots what is in flash"},
@@ -93,6 +97,17 @@ static bool parse_mac(const char *text, uint8_t mac[6]) {
     return true;
 }
 
+// "v3.1", or 301; as much as its fields in eFuse hold.
+static bool parse_revision(const char *text, uint32_t *revision) {
+    unsigned major = 0, minor = 0;
+    int used = 0;
+    if (sscanf(text, "v%1u.%2u%n", &major, &minor, &used) != 2 &&
+        sscanf(text, "%1u%2u%n", &major, &minor, &used) != 2)
+        return false;
+    *revision = major * 100 + minor;
+    return text[used] == 0;
+}
+
 static bool parse_app(const char *text, enum served_app *app) {
     static const char *const names[] = {[SERVED_APP_RUNS] = "run",
                                         [SERVED_APP_CONFIRMS] = "confirm",
@@ -126,6 +141,10 @@ static bool take_option(size_t option, const char *value, struct parsing *parsin
         return true;
     case OPTION_MAC:
         return parse_mac(value, serve_options->device.mac);
+    case OPTION_CHIP_REVISION:
+        return parse_revision(value, &serve_options->device.chip_revision);
+    case OPTION_BLOCK_REVISION:
+        return parse_revision(value, &serve_options->device.block_revision);
     case OPTION_PTY:
         parsing->pty = true;
         serve_options->pty_link = value;
