@@ -143,3 +143,13 @@ const struct release_profile *release_profile_nearest(const char *name) {
 
 _Static_assert(LINE(V6_1_BETA1) == LINE(RELEASE(6, 1, 0)) && V6_1_BETA1 < RELEASE(6, 1, 0),
                "a beta comes first");
+
+const char *release_profile_remark(const struct release_profile *profile) {
+    if (profile->version == RELEASE(6, 1, 0))
+        return "v6.1 is no tag yet: the head of its branch in July 2026 (RL-51)";
+    if (profile->version == MASTER)
+        return "master is no release: commit 102122904ad";
+    if (profile->version == RELEASE(6, 2, 0))
+        return "v6.2 is no tag yet: what master had become by November 2026 (RL-1 to RL-8)";
+    return NULL;
+}

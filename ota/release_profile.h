@@ -44,6 +44,9 @@ const struct release_profile *release_profile_default(void);
 // line. NULL: no such release.
 const struct release_profile *release_profile_find(const char *name);
 
+// NULL: it is a tag, which nothing changes any more. Else in words what it stands for, and that it may change.
+const char *release_profile_remark(const struct release_profile *profile);
+
 // The line that a profile belongs to; itself when it is one. Its place in release_profiles is
 // `line - release_profiles`.
 const struct release_profile *release_profile_line(const struct release_profile *profile);

@@ -103,8 +103,7 @@ static void tear_base(const struct frontier *frontier, const struct tear *tear, 
 void frontier_first_state(const struct frontier *frontier, const struct worker *worker,
                           const struct tear *tear, struct nv_state *out) {
     tear_base(frontier, tear, out);
-    worker_crash(worker, out);
-    out->reset_reason = fault_reset_reason(tear);
+    worker_crash(worker, tear, out);
 }
 
 static void cut_recovery(const struct worker *worker, const struct memo_run *run, const struct crash_cut *cut,
@@ -117,7 +116,7 @@ static void cut_recovery(const struct worker *worker, const struct memo_run *run
         assert(operation.number == cut->operation && "what is torn is what was to be torn");
         nv_state_apply_torn(state, &operation, &cut->tear);
     }
-    worker_crash(worker, state);
+    worker_crash(worker, &cut->tear, state);
 }
 
 void frontier_path_of(const struct frontier *frontier, size_t index, struct crash_path *out) {
@@ -351,8 +350,7 @@ static void compute_key(struct frontier *frontier, struct worker *worker, size_t
     const struct promise *promise = promise_of(keys, &cut->tear);
     enum tear_detail detail = detail_after(&cut->tear, DETAIL_FULL);
     tear_base(frontier, &cut->tear, &state);
-    worker_crash_checked(worker, &state, promise, detail);
-    state.reset_reason = fault_reset_reason(&cut->tear);
+    worker_crash_checked(worker, &cut->tear, &state, promise, detail);
     cut->key = crash_key(&state, promise, detail);
     nv_state_free(&state);
 }

@@ -56,7 +56,7 @@ static void blame_along(struct frontier *frontier, const struct frontier_item *i
         struct promise promise = item->promise;
         struct nv_state cut_off;
         nv_state_copy(&cut_off, state);
-        worker_crash(worker, &cut_off);
+        worker_crash(worker, &(struct tear){.kind = TEAR_CLEAN}, &cut_off);
         fold_events(&promise, run->recovery.events, run->recovery.event_count, &cut);
         blame_pass(
             &blame,

@@ -32,7 +32,7 @@ static void run_with_misfire(struct frontier *frontier, struct worker *worker, s
     struct misfire *misfire = &((struct misfire *)context)[index];
     worker->workload->misfire(worker->context, misfire->operation, &misfire->tear, &misfire->left,
                               &misfire->promise, &misfire->left_open);
-    worker_crash(worker, &misfire->left);
+    worker_crash(worker, &(struct tear){.kind = TEAR_CLEAN}, &misfire->left);
 }
 
 static size_t list_misfires(const struct recording *recording, enum tear_kind kind, struct misfire *out) {

@@ -78,7 +78,6 @@ static bool strikes(const struct reset_walk *walk, const struct journal_operatio
     const struct journal_entry *entry = operation->entry;
     uint32_t step = walk->recording->checkpoints[walk->next_checkpoint - 1].step;
     return (fault_reset.operations >> operation->kind & 1) != 0 && entry->result == JOURNAL_DONE &&
-           operation->number + 1 == entry->first_operation + entry->operation_count &&
            step >= walk->recording->first_step && step <= walk->recording->last_step;
 }
 

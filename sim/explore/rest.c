@@ -11,7 +11,7 @@ static void pass_run(const struct worker *worker, const struct recovered *recove
     struct journal_operation operation;
     while (journal_next(&cursor, &operation))
         nv_state_apply(state, &operation);
-    worker_crash(worker, state);
+    worker_crash(worker, &(struct tear){.kind = TEAR_CLEAN}, state);
     for (uint32_t i = 0; i < recovered->recovery.event_count; i++)
         promise_fold(promise, &recovered->recovery.events[i]);
 }
@@ -22,7 +22,7 @@ void for_each_start(struct worker *worker, const struct nv_state *state, const s
     struct promise now = *promise;
     struct nv_state rest;
     nv_state_copy(&rest, state);
-    worker_crash(worker, &rest);
+    worker_crash(worker, &(struct tear){.kind = TEAR_CLEAN}, &rest);
     for (uint32_t number = first;; number++) {
         struct recovered recovered;
         worker_recover(worker, &rest, detail, now.update, &recovered);

@@ -70,6 +70,7 @@ void copy_journal(struct journal *out, const struct journal *journal, const stru
         out->entries = memory_new(journal->count * sizeof *out->entries);
         memcpy(out->entries, journal->entries, journal->count * sizeof *out->entries);
         buffer_append(&out->data, journal->data.bytes, journal->data.length);
+        buffer_append(&out->retained, journal->retained.bytes, journal->retained.length);
     }
 }
 
@@ -196,17 +197,25 @@ void lose_power(struct nv_state *state) {
     state->reset_reason = PORT_RESET_POWER_ON;
 }
 
-void worker_crash(const struct worker *worker, struct nv_state *state) {
-    lose_power(state);
+void end_cut(struct nv_state *state, const struct tear *tear) {
+    enum port_reset_reason reason = fault_reset_reason(tear);
+    if (reason == PORT_RESET_POWER_ON)
+        lose_power(state);
+    else
+        state->reset_reason = reason;
+}
+
+void worker_crash(const struct worker *worker, const struct tear *tear, struct nv_state *state) {
+    end_cut(state, tear);
     if (worker->otadata != NULL)
         (void)canonical_otadata_replace(worker->otadata, state);
 }
 
-void worker_crash_checked(struct worker *worker, struct nv_state *state, const struct promise *promise,
-                          enum tear_detail detail) {
+void worker_crash_checked(struct worker *worker, const struct tear *tear, struct nv_state *state,
+                          const struct promise *promise, enum tear_detail detail) {
     bool checked = !worker->options->memo || worker->options->verify_share > 0;
     struct nv_state as_it_was;
-    lose_power(state);
+    end_cut(state, tear);
     if (worker->otadata == NULL)
         return;
     if (!checked || worker->is_witness) {
@@ -217,11 +226,6 @@ void worker_crash_checked(struct worker *worker, struct nv_state *state, const s
     if (canonical_otadata_replace(worker->otadata, state))
         witness_canonical(worker, &as_it_was, state, promise, detail);
     nv_state_free(&as_it_was);
-}
-
-void end_cut(struct nv_state *state, const struct tear *tear) {
-    lose_power(state);
-    state->reset_reason = fault_reset_reason(tear);
 }
 
 void fold_events(struct promise *promise, const struct event *events, size_t count,
@@ -274,7 +278,7 @@ static void visit_child(void *context, const struct tear *tear) {
     if (children->operation != NULL)
         nv_state_apply_torn(&state, children->operation, tear);
     fold_events(&promise, children->run->recovery.events, children->run->recovery.event_count, &child.cut);
-    worker_crash_checked(children->worker, &state, &promise, detail_after(tear, children->detail));
+    worker_crash_checked(children->worker, tear, &state, &promise, detail_after(tear, children->detail));
     child.state = &state;
     child.promise = &promise;
     children->visit(children->context, &child);

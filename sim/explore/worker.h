@@ -75,17 +75,17 @@ void for_each_child(struct worker *worker, const struct nv_state *state, const s
 // What a power cut leaves of a state: contents, not RTC memory.
 void lose_power(struct nv_state *state);
 
+// What a cut of that kind ends with: the power is gone; or a reset, which the next start sees, and which leaves RTC memory
+// as it was (the tear has put it there).
+void end_cut(struct nv_state *state, const struct tear *tear);
+
 // The same, and the state is replaced by the one that stands for all that lead to the same (canonical_otadata.h).
-void worker_crash(const struct worker *worker, struct nv_state *state);
+void worker_crash(const struct worker *worker, const struct tear *tear, struct nv_state *state);
 
 // The same for one that is met for the first time, with what was promised and how finely its recovery is cut: when
 // what is remembered is checked, so is whether the two lead to the same.
-void worker_crash_checked(struct worker *worker, struct nv_state *state, const struct promise *promise,
-                          enum tear_detail detail);
-
-// What a cut of that kind ends with: the power is gone; or a reset, which the next start sees. RTC memory is taken as
-// empty after that, too: only a wake from deep sleep would look at it.
-void end_cut(struct nv_state *state, const struct tear *tear);
+void worker_crash_checked(struct worker *worker, const struct tear *tear, struct nv_state *state,
+                          const struct promise *promise, enum tear_detail detail);
 
 // The events of a run that had happened when the power went at an operation.
 void fold_events(struct promise *promise, const struct event *events, size_t count,

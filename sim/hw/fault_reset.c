@@ -1,10 +1,13 @@
 // No loss of power: a reset, and the flash chip ends the operation that it is at. sim/explore/resets.c walks them.
+#include <string.h>
+
 #include "fault_model.h"
 
 static void apply_reset(struct nv_state *state, const struct journal_operation *operation,
                         const struct tear *tear) {
     (void)tear; // why the next start happens is said when the cut ends: fault_reset_reason
     nv_state_apply(state, operation);
+    memcpy(state->retained, operation->retained, sizeof state->retained);
 }
 
 static void describe_panic(const struct tear *tear, uint32_t length, struct buffer *out) {
@@ -40,8 +43,7 @@ const struct fault_model fault_reset = {
     .plural = "resets",
     .meaning =
         "a reset without loss of power: RAM is gone, the chip ends its operation, the next start sees why",
-    .tried =
-        "panic, watchdog and brown-out, at the last operation of each request; what follows are power cuts",
+    .tried = "panic, watchdog and brown-out, at each operation; what follows are power cuts",
     .source =
         "A processor reset does not stop the flash chip: an erase goes on over it (littlefs issue 225), and "
         "commands that are sent meanwhile are ignored (littlefs issue 986). So ROM finds no bootloader until "

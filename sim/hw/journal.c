@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DRIVER_CHUNK  8192u    // bytes that the driver takes at a time (PA-61)
 #define PROGRAM_MAX   64u      // bytes of the host's FIFO (FL-3)
@@ -99,6 +100,15 @@ struct journal_entry *journal_append(struct journal *journal, enum journal_kind 
     return entry;
 }
 
+uint32_t journal_retained_row(struct journal *journal, const uint8_t *retained) {
+    struct buffer *rows = &journal->retained;
+    bool same = rows->length != 0 &&
+                memcmp(rows->bytes + rows->length - PORT_RETAINED_SIZE, retained, PORT_RETAINED_SIZE) == 0;
+    if (!same)
+        buffer_append(rows, retained, PORT_RETAINED_SIZE);
+    return (uint32_t)(rows->length / PORT_RETAINED_SIZE) - 1;
+}
+
 bool journal_next(struct journal_cursor *cursor, struct journal_operation *out) {
     const struct journal *journal = cursor->journal;
     if (cursor->entry >= journal->count)
@@ -115,6 +125,7 @@ bool journal_next(struct journal_cursor *cursor, struct journal_operation *out) 
         .address = entry->address + cursor->within,
         .length = length,
         .data = entry->kind == JOURNAL_PROGRAM ? journal->data.bytes + entry->data + cursor->within : NULL,
+        .retained = journal->retained.bytes + (size_t)entry->retained * PORT_RETAINED_SIZE,
         .start_ns = cursor->time_ns,
         .duration_ns = journal_operation_ns(journal->chip, entry->kind, length),
         .entry = entry,
@@ -153,11 +164,13 @@ struct journal_cursor journal_seek(const struct journal *journal, uint64_t numbe
 void journal_clear(struct journal *journal) {
     journal->count = 0;
     journal->data.length = 0;
+    journal->retained.length = 0;
 }
 
 void journal_free(struct journal *journal) {
     free(journal->entries);
     buffer_free(&journal->data);
+    buffer_free(&journal->retained);
     journal->entries = NULL;
     journal->count = journal->capacity = 0;
 }

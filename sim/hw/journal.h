@@ -35,6 +35,7 @@ struct journal_entry {
     uint64_t first_operation;   // number of its first operation, from 0
     uint32_t operation_count;
     uint32_t step;           // what the scenario was doing: its step's index, or what the board's owner set
+    uint32_t retained;       // which row of journal.retained RTC memory was
     const char *call;        // the outermost firmware call ("esp_ota_write", "bootloader"); a literal
     struct journal_origin {  // the place in the user's own code that made that call; NULL, 0: none did
         const void *program; // its struct guest_file
@@ -49,6 +50,8 @@ struct journal {
     struct journal_entry *entries;
     size_t count, capacity;
     struct buffer data;
+    struct buffer
+        retained; // what RTC memory held, each time that it was something else: rows of PORT_RETAINED_SIZE
     uint64_t operations; // in all
 };
 
@@ -57,6 +60,7 @@ struct journal_operation {
     uint64_t number;
     uint32_t address, length; // as in the entry; erase: 4096 or 65536
     const uint8_t *data;      // JOURNAL_PROGRAM; valid until the journal grows
+    const uint8_t *retained;  // RTC memory meanwhile; as long
     uint64_t start_ns, duration_ns;
     const struct journal_entry *entry;
 };
@@ -83,6 +87,9 @@ struct journal_entry journal_measure(const struct nor_chip *chip, enum journal_k
 // valid until the next one. Its duration and number of operations are set.
 struct journal_entry *journal_append(struct journal *journal, enum journal_kind kind, uint32_t address,
                                      uint32_t length, const void *data);
+
+// The row for what RTC memory holds now (PORT_RETAINED_SIZE bytes), a new one when it is not the last.
+uint32_t journal_retained_row(struct journal *journal, const uint8_t *retained);
 
 // Length of the operation that begins `within` bytes into a request: a program of at most 64 bytes that
 // crosses neither a page nor the driver's chunk of 8192 bytes (FL-3, PA-61), or a sector or block erase

@@ -307,6 +307,7 @@ static struct journal_entry *record(struct board *board, enum journal_kind kind,
         *entry = journal_measure(&board->config.chip, kind, address, length);
     else
         entry = journal_append(&board->journal, kind, address, length, data);
+    entry->retained = board->journal_off ? 0 : journal_retained_row(&board->journal, board->nv.retained);
     entry->result = result;
     entry->step = board->step;
     entry->call = board->calls.depth == 0 ? "" : board->calls.names[0];

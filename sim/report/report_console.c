@@ -266,6 +266,21 @@ static void print_reason(const struct result_scenario *scenario, struct buffer *
     buffer_free(&reason);
 }
 
+// A release that is no tag yet says so, once.
+static void print_remarks(const struct result *result, struct buffer *out) {
+    for (size_t i = 0; i < result->count; i++) {
+        const char *release = result->scenarios[i].release;
+        bool again = false;
+        for (size_t k = 0; k < i && !again; k++)
+            again = strcmp(result->scenarios[k].release, release) == 0;
+        const char *remark = again ? NULL : words_release_remark(release);
+        if (remark == NULL)
+            continue;
+        buffer_text(out, "note: ");
+        wrapped(out, 6, 6, remark);
+    }
+}
+
 void console_summary(const struct result *result, double elapsed_s, const struct console_style *style,
                      struct buffer *out) {
     struct result_totals totals = result_totals(result);
@@ -278,6 +293,7 @@ void console_summary(const struct result *result, double elapsed_s, const struct
         pad(out, strlen(verdict_word(scenario)), 6);
         print_reason(scenario, out);
     }
+    print_remarks(result, out);
     struct buffer line = {0};
     buffer_printf(&line, "%zu scenario%s: %zu passed, %zu failed, ", totals.scenarios,
                   totals.scenarios == 1 ? "" : "s", totals.passed, totals.failed);

@@ -6,6 +6,7 @@
 
 #include "../hw/fault_model.h"
 #include "json_value.h"
+#include "report_words.h"
 
 // ---- a scenario ---------------------------------------------------------------------------------
 
@@ -190,6 +191,9 @@ json_t *report_json_scenario(const struct result_scenario *scenario) {
     json_put_text(object, "about", scenario->about);
     json_put_text(object, "link", scenario->link);
     json_put_text(object, "release", scenario->release);
+    const char *remark = words_release_remark(scenario->release);
+    if (remark != NULL)
+        json_put_text(object, "release_remark", remark);
     json_put_text(object, "verdict", verdict_name(scenario->verdict));
     json_put_text(object, "error", scenario->error);
     json_put_text(object, "error_help", scenario->error_help);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../ota/release_profile.h"
 #include "../base/utf8.h"
 
 // ---- numbers ------------------------------------------------------------------------------------
@@ -203,4 +204,9 @@ void words_reason(struct buffer *out, const struct result_scenario *scenario) {
                       scenario->exploration.ended);
     if (count > 1)
         buffer_printf(out, " (and %zu more)", count - 1);
+}
+
+const char *words_release_remark(const char *release) {
+    const struct release_profile *profile = release == NULL ? NULL : release_profile_find(release);
+    return profile == NULL ? NULL : release_profile_remark(profile);
 }

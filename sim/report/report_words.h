@@ -39,4 +39,7 @@ void words_reason(struct buffer *out, const struct result_scenario *scenario);
 // Violations that no declaration excuses.
 size_t words_violations(const struct result_scenario *scenario);
 
+// What there is to say of a release by its name; NULL: nothing, it is a tag.
+const char *words_release_remark(const char *release);
+
 #endif

@@ -188,8 +188,6 @@ static void note_limits(uint32_t models, uint32_t depth, struct buffer *notes) {
                            "update is not retried\n");
     if ((models & list_models(misfires, &ignored)) != 0)
         buffer_text(notes, "misfires: the first operation of each request to the driver\n");
-    if ((models & FAULT_RESET) != 0)
-        buffer_text(notes, "resets: the last operation of each request to the driver\n");
     buffer_free(&everywhere);
     buffer_free(&first);
     buffer_free(&ignored);

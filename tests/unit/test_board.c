@@ -238,6 +238,37 @@ static void torn_states_equal_live_cuts(void **state) {
     }
 }
 
+static void write_and_retain(void *context) {
+    (void)context;
+    (void)port_flash_write(0x10000, zeros, 4);
+    port_retained_write(0, "R", 1);
+    (void)port_flash_write(0x10004, zeros, 4);
+}
+
+// A reset leaves RTC memory as it was at the operation that it came in; power loss does not.
+static void rtc_memory_outlives_resets_at_any_operation(void **state) {
+    (void)state;
+    struct board *board = new_board();
+    struct nv_state start;
+    board_save(board, &start);
+    assert_int_equal(board_run(board, write_and_retain, NULL, NULL), BOARD_RETURNED);
+    struct journal_cursor cursor = {.journal = board_journal(board)};
+    struct journal_operation operation;
+    for (uint8_t i = 0; journal_next(&cursor, &operation); i++) {
+        struct nv_state left;
+        nv_state_copy(&left, &start);
+        nv_state_apply_torn(&left, &operation, &(struct tear){.kind = TEAR_RESET_WATCHDOG});
+        assert_int_equal(left.retained[0], i == 0 ? 0 : 'R');
+        nv_state_free(&left);
+        nv_state_copy(&left, &start);
+        nv_state_apply_torn(&left, &operation, &(struct tear){.kind = TEAR_PREFIX, .a = 1});
+        assert_int_equal(left.retained[0], 0);
+        nv_state_free(&left);
+    }
+    nv_state_free(&start);
+    board_free(board);
+}
+
 static void tears_read_back_as_written(void **state) {
     (void)state;
     for (uint32_t kind = 0; kind < TEAR_KIND_COUNT; kind++)
@@ -270,6 +301,7 @@ int main(void) {
         cmocka_unit_test(mappings_follow_writes),
         cmocka_unit_test(unstable_cells_differ_from_read_to_read),
         cmocka_unit_test(torn_states_equal_live_cuts),
+        cmocka_unit_test(rtc_memory_outlives_resets_at_any_operation),
         cmocka_unit_test(tears_read_back_as_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

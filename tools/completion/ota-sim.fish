@@ -79,6 +79,8 @@ complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l size -x -d 'of a f
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'esp32 (default), esp32c3, ... : any chip'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l chip -x -a 'W25Q32JV W25Q64JV W25Q128JV GD25Q32 GD25Q64 GD25Q128 XM25QH64C IS25LP064 BY25Q32 MT25Q128 P25Q32H' -d 'flash chip, for its id and its timing'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l mac -x -d 'AA:BB:CC:DD:EE:FF, the device\'s own'
+complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l chip-revision -x -d 'the chip\'s; by default that of new ones'
+complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l block-revision -x -d 'of its eFuse blocks; by default v0.0'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l pty -d 'a pseudo-terminal (default), and a link to it'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l tcp -x -d 'a TCP port, for socket:// and rfc2217://; 0: any'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l boot -d 'a hard reset boots what is in flash'
