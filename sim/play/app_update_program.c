@@ -262,7 +262,8 @@ static bool update(const struct program *program) {
         update->staging == NULL ? partition : program_find_label(update->staging);
     struct download download = {.program = program};
     esp_ota_handle_t handle = 0;
-    if (!partition || !staging)
+    bool named = update->partition != NULL || update->staging != NULL;
+    if (named && (!partition || !staging))
         return program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
     if (refuses_version(program) || was_tried(program, image->version) || !open_progress(&download) ||
         !begin(&download, staging, image->bytes.length, &handle) || !set_final(program, handle, partition) ||

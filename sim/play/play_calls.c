@@ -36,9 +36,9 @@ static bool find_partition(const struct program *program, const esp_partition_t 
         *out = program_find_label(call->partition);
     } else {
         switch (call_row(call->call)->partition) {
-        case DEFAULT_NEXT:
+        case DEFAULT_NEXT: // NULL where there is no slot: an app hands that on
             *out = esp_ota_get_next_update_partition(NULL);
-            break;
+            return true;
         case DEFAULT_RUNNING:
             *out = esp_ota_get_running_partition();
             break;

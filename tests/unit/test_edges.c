@@ -219,6 +219,96 @@ static void fl_13_a_slot_past_16_mib(void **state) {
     }
 }
 
+// What a program asks esp_ota_begin for, and what it writes then.
+struct odd_update {
+    uint32_t size;          // told to esp_ota_begin
+    const uint32_t *writes; // lengths, ended by 0
+    esp_err_t begun, written;
+};
+
+static void run_odd_update(void *context) {
+    struct odd_update *update = context;
+    static uint8_t bytes[0x3000] = {0xE9};
+    const esp_partition_t *slot =
+        esp_partition_find_first(ESP_PARTITION_TYPE_APP, ESP_PARTITION_SUBTYPE_APP_OTA_1, NULL);
+    esp_ota_handle_t handle = 0;
+    update->begun = esp_ota_begin(slot, update->size, &handle);
+    for (const uint32_t *length = update->writes; update->begun == ESP_OK && length != NULL && *length != 0;
+         length++)
+        update->written = esp_ota_write(handle, length == update->writes ? bytes : bytes + 1, *length);
+}
+
+static uint32_t erased_sectors(const struct board *board) {
+    const struct board_statistics *done = board_statistics(board);
+    return (uint32_t)(done->sector_erases + 16 * done->block_erases);
+}
+
+static void odd_update(struct board *board, struct odd_update *update, uint32_t *sectors) {
+    uint32_t before = erased_sectors(board);
+    assert_int_equal(board_run(board, run_odd_update, update, NULL), BOARD_RETURNED);
+    *sectors = erased_sectors(board) - before;
+}
+
+// Sizes are rounded up to sectors in 32 bits: near the end they come out as nothing at all, which succeeds.
+static void au_13_sizes_near_two_to_the_thirty_second(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t size;
+        esp_err_t begun;
+        uint32_t sectors;
+    } rows[] = {{1, ESP_OK, 1},
+                {4096, ESP_OK, 1},
+                {4097, ESP_OK, 2},
+                {EXAMPLE_APP, ESP_OK, EXAMPLE_APP / 4096},
+                {EXAMPLE_APP + 1, ESP_ERR_INVALID_SIZE, 0},
+                {0xFFFFF000, ESP_ERR_INVALID_SIZE, 0},
+                {0xFFFFF001, ESP_OK, 0},
+                {0xFFFFFFFD, ESP_OK, 0},
+                {OTA_WITH_SEQUENTIAL_WRITES, ESP_OK, 0},
+                {OTA_SIZE_UNKNOWN, ESP_OK, EXAMPLE_APP / 4096},
+                {0, ESP_OK, EXAMPLE_APP / 4096}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct table table = table_new(0x2000);
+        struct board *board = plain_board(&table);
+        struct odd_update update = {.size = rows[i].size};
+        uint32_t sectors;
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        odd_update(board, &update, &sectors);
+        if (update.begun != rows[i].begun || sectors != rows[i].sectors)
+            fail_msg("0x%x: %s, %u sectors", (unsigned)rows[i].size, esp_err_to_name(update.begun), sectors);
+        board_free(board);
+    }
+}
+
+// Sequential writes erase the sectors that they are the first to reach, wherever they begin and end.
+static void au_42_writes_of_odd_lengths(void **state) {
+    (void)state;
+    static const uint32_t one_by_one[] = {1, 4094, 1, 1, 0}, over_three[] = {4095, 4098, 0},
+                          whole[] = {0x3000, 0};
+    static const struct {
+        const char *release;
+        const uint32_t *writes;
+        uint32_t sectors;
+    } rows[] = {{"v6.0", one_by_one, 2},
+                {"v6.0", over_three, 3},
+                {"v6.0", whole, 3},
+                {"v5.1.2", whole, 4}}; // RL-11: one too many
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct table table = table_new(0x2000);
+        struct board_config config = example_config(rows[i].release);
+        config.app.rollback = config.bootloader.rollback = config.app.partition_table_md5 = false;
+        struct board *board = board_of(&config, &table);
+        struct odd_update update = {.size = OTA_WITH_SEQUENTIAL_WRITES, .writes = rows[i].writes};
+        uint32_t sectors;
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        odd_update(board, &update, &sectors);
+        assert_int_equal(update.written, ESP_OK);
+        if (sectors != rows[i].sectors)
+            fail_msg("row %zu: %u sectors", i, sectors);
+        board_free(board);
+    }
+}
+
 // ---- handles, options, pins ---------------------------------------------------------------------
 
 static void au_10_a_handle_that_is_never_closed(void **state) {
@@ -236,6 +326,44 @@ static void au_10_a_handle_that_is_never_closed(void **state) {
         assert_int_equal(board_run(board, begin_on_label, &answer, NULL), BOARD_RETURNED);
         assert_int_equal(answer.code, ESP_OK);
         assert_int_equal(answer.second, rows[i].second);
+        board_free(board);
+    }
+}
+
+static void begin_until_it_fails_otherwise(void *context) {
+    struct answer *answer = context;
+    const esp_partition_t *slot =
+        esp_partition_find_first(ESP_PARTITION_TYPE_APP, ESP_PARTITION_SUBTYPE_APP_OTA_1, NULL);
+    for (answer->address = 0; answer->address < 100; answer->address++) {
+        answer->code = esp_ota_begin(slot, EXAMPLE_APP + 1, &answer->handle);
+        if (answer->code != ESP_ERR_INVALID_SIZE)
+            return;
+    }
+}
+
+// A begin that cannot erase leaves its operation open since v5.3.3: the memory of a device that tries again and again
+// ends. From v6.1 on the second one is refused.
+static void au_14_a_begin_that_fails_leaks(void **state) {
+    (void)state;
+    const struct {
+        const char *release;
+        uint32_t tries;
+        esp_err_t then;
+    } rows[] = {{"v5.1", 100, ESP_ERR_INVALID_SIZE},
+                {"v5.3.2", 100, ESP_ERR_INVALID_SIZE},
+                {"v5.3.3", FIRMWARE_OPERATIONS_MAX, ESP_ERR_NO_MEM},
+                {"v6.0", FIRMWARE_OPERATIONS_MAX, ESP_ERR_NO_MEM},
+                {"v6.1", 1, ESP_ERR_OTA_ALREADY_IN_PROGRESS}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct board_config config = example_config(rows[i].release);
+        config.app.rollback = config.bootloader.rollback = false;
+        struct board *board = example_board(&config, EXAMPLE_SLOTS);
+        struct answer answer = {0};
+        assert_int_equal(example_boot(board, PORT_RESET_POWER_ON), EXAMPLE_OTA_0);
+        assert_int_equal(board_run(board, begin_until_it_fails_otherwise, &answer, NULL), BOARD_RETURNED);
+        if (answer.address != rows[i].tries || answer.code != rows[i].then)
+            fail_msg("%s: after %u tries %s", rows[i].release, (unsigned)answer.address,
+                     esp_err_to_name(answer.code));
         board_free(board);
     }
 }
@@ -296,7 +424,10 @@ int main(void) {
         cmocka_unit_test(od_24_the_last_sequence_number),
         cmocka_unit_test(pa_34_a_slot_of_no_whole_sectors),
         cmocka_unit_test(fl_13_a_slot_past_16_mib),
+        cmocka_unit_test(au_13_sizes_near_two_to_the_thirty_second),
+        cmocka_unit_test(au_42_writes_of_odd_lengths),
         cmocka_unit_test(au_10_a_handle_that_is_never_closed),
+        cmocka_unit_test(au_14_a_begin_that_fails_leaks),
         cmocka_unit_test(bl_56_when_images_are_not_validated),
         cmocka_unit_test(bl_45_pins_held_for_just_as_long),
     };
