@@ -60,6 +60,8 @@ _ota_sim() {
     "serve --target") _ota_sim_list "esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31" && return ;;
     "serve --chip") _ota_sim_list "W25Q32JV W25Q64JV W25Q128JV GD25Q32 GD25Q64 GD25Q128 XM25QH64C IS25LP064 BY25Q32 MT25Q128 P25Q32H" && return ;;
     "serve --mac") COMPREPLY=() && return ;;
+    "serve --chip-revision") COMPREPLY=() && return ;;
+    "serve --block-revision") COMPREPLY=() && return ;;
     "serve --tcp") COMPREPLY=() && return ;;
     "serve --app") COMPREPLY=() && return ;;
     "serve --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
@@ -156,7 +158,7 @@ _ota_sim() {
     explain) words="-l --list --page -h --help" ;;
     new) words="--from --run --force -h --help" ;;
     init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
-    serve) words="--flash --size --target --chip --mac --pty --tcp --boot --app --release --rollback --realtime --cut-after --control --wait -v --verbose -h --help" ;;
+    serve) words="--flash --size --target --chip --mac --chip-revision --block-revision --pty --tcp --boot --app --release --rollback --realtime --cut-after --control --wait -v --verbose -h --help" ;;
     inspect) words="-j --json --target -o --table-offset --secure-version -p --what-if-power-fails --replay --release --rollback --anti-rollback -h --help" ;;
     diff) words="--target -o --table-offset --secure-version -h --help" ;;
     otatool) words="-p --port --flash -b --baud -o --partition-table-offset -f --partition-table-file --primary-bootloader-offset --recovery-bootloader-offset --esptool-args --esptool-write-args --esptool-read-args --esptool-erase-args -q --quiet --force --wait -h --help --slot --name --spi-flash-sec-size --output --input --otadata --safe --explore --release --rollback read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition" ;;
