@@ -70,14 +70,19 @@ bool file_lock_take(struct file_lock *lock, const char *path, const char *holder
             tell_holder(lock->descriptor, holder);
             return true;
         }
-        if (!locked)
+        bool held = !locked && errno == EWOULDBLOCK;
+        if (held)
             (void)is_held(lock->descriptor, path, error);
+        int reason = errno;
         (void)close(lock->descriptor);
+        errno = reason;
         lock->descriptor = -1;
-        if (!locked) {
+        if (held) {
             file_lock_release(lock);
             return false;
         }
+        if (!locked)
+            break;
     }
     (void)error_set(error, "%s: cannot be locked: %s", path, strerror(errno));
     if (error != NULL)

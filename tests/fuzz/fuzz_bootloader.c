@@ -1,6 +1,8 @@
 // Arbitrary bytes as a genuine bootloader's code: whatever they do, the boot ends, and nothing outside the board is touched.
 //
 // The input is the code of a bootloader for an ESP32-C3 and for an ESP32, at its entry; the ROM finds it whole.
+//
+// Slow: a chip of 4 MiB is made and runs what it finds until its watchdog ends it.
 #include <string.h>
 
 #include "../../sim/hw/board.h"

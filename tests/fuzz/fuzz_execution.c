@@ -2,6 +2,8 @@
 // input's choice, twice with the same result, and no defect of the simulator shows.
 //
 // The input is read from the front as a list of choices; at its end all choices are the first one.
+//
+// Slow: a device is provisioned and lives through all of its steps, twice.
 #include <string.h>
 
 #include "../../sim/language/reader.h"

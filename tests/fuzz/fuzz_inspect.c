@@ -1,5 +1,7 @@
 // Arbitrary bytes as a flash dump. They are inspected as they are, and laid out as table, otadata and image
 // behind each other where a device has them; both answers are rendered in every form.
+//
+// Slow: each dump is booted and asked under every release and build, which is what the command does.
 #include <string.h>
 
 #include "../../sim/inspect/inspection.h"

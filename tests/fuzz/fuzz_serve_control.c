@@ -7,7 +7,7 @@
 #include "../../tools/cli/serve_control.h"
 #include "fuzz.h"
 
-#define INPUT_SIZE_MAX 4096u
+#define INPUT_SIZE_MAX 1024u
 
 struct commands {
     size_t count;
@@ -41,12 +41,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct commands commands = {.put_off = data[0] % 3u};
     serve_control_none(&control);
     control.clients[0].fd = ends[0];
-    size_t lines = 0, step = 1 + data[0] * 2u, work = 0;
+    size_t lines = 0, step = 16u + data[0] * 2u, work = 0;
     for (size_t at = 0; at < size && control.clients[0].fd >= 0; at += step) {
         size_t length = size - at < step ? size - at : step;
         FUZZ_CHECK(send(ends[1], data + at, length, MSG_NOSIGNAL) == (ssize_t)length);
         lines += count_lines(data + at, length);
-        for (work = 0; work < 4; work++) // a server comes by often
+        for (work = 0; work < 1 + (size_t)(at == 0) * 3; work++) // until nothing is put off any more
             serve_control_work(&control, carry_out, &commands);
         FUZZ_CHECK(commands.count <= lines);
         FUZZ_CHECK(control.clients[0].fd < 0 || commands.count == lines);
