@@ -17,12 +17,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FUNCTIONS(F)                                                                                         \
-    F(malloc, ENOMEM)                                                                                        \
-    F(calloc, ENOMEM)                                                                                        \
-    F(realloc, ENOMEM) F(open, EMFILE) F(read, EIO) F(write, ENOSPC) F(pwrite, ENOSPC) F(fsync, EIO)         \
-        F(rename, EACCES) F(linkat, ENOSPC) F(fchmod, EPERM) F(flock, ENOLCK) F(ftruncate, ENOSPC)           \
-            F(mmap, ENOMEM) F(pthread_create, EAGAIN)
+// clang-format off
+#define FUNCTIONS(F)                                                    \
+    F(malloc, ENOMEM) F(calloc, ENOMEM) F(realloc, ENOMEM)              \
+    F(open, EMFILE) F(read, EIO) F(write, ENOSPC) F(pwrite, ENOSPC)     \
+    F(fsync, EIO) F(rename, EACCES) F(linkat, ENOSPC) F(fchmod, EPERM)  \
+    F(flock, ENOLCK) F(ftruncate, ENOSPC) F(mmap, ENOMEM)               \
+    F(pthread_create, EAGAIN)
+// clang-format on
 
 enum {
 #define NUMBER(name, error) FUNCTION_##name,
