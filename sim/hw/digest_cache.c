@@ -16,8 +16,17 @@ struct digest_entry {
     uint8_t value[32];
 };
 
+// Parts of sectors that were hashed last: images begin and end within sectors.
+#define PIECES 64u
+
+struct piece {
+    uint32_t from, to;
+    struct content_hash sector, part;
+};
+
 struct digest_cache {
     pthread_mutex_t lock;
+    struct piece pieces[PIECES];
     struct digest_entry *entries; // open addressing; at most half full
     size_t capacity, count;
 };
@@ -83,15 +92,24 @@ static void remember(struct digest_cache *cache, struct content_hash key, const 
 
 // Of a sector of which the range takes [from, to) alone: what lies beside, as the SHA-256 behind an image, must not
 // make it another range.
-static struct content_hash part_hash(const struct flash *flash, uint32_t sector, uint32_t from, uint32_t to) {
+static struct content_hash part_hash(struct digest_cache *cache, const struct flash *flash, uint32_t sector,
+                                     uint32_t from, uint32_t to) {
+    const struct content_hash whole = flash_sector_hash(flash, sector);
     if (from == 0 && to == NOR_SECTOR_SIZE)
-        return flash_sector_hash(flash, sector);
-    XXH128_hash_t hash = XXH3_128bits(flash_sector(flash, sector) + from, to - from);
-    return (struct content_hash){hash.low64, hash.high64};
+        return whole;
+    (void)pthread_mutex_lock(&cache->lock);
+    struct piece *piece = &cache->pieces[(whole.low + from + to) % PIECES];
+    if (piece->from != from || piece->to != to || !content_hash_equal(piece->sector, whole)) {
+        XXH128_hash_t hash = XXH3_128bits(flash_sector(flash, sector) + from, to - from);
+        *piece = (struct piece){from, to, whole, {hash.low64, hash.high64}};
+    }
+    const struct content_hash part = piece->part;
+    (void)pthread_mutex_unlock(&cache->lock);
+    return part;
 }
 
-static struct content_hash range_key(enum digest_kind kind, const struct flash *flash, uint32_t address,
-                                     uint32_t length) {
+static struct content_hash range_key(struct digest_cache *cache, enum digest_kind kind,
+                                     const struct flash *flash, uint32_t address, uint32_t length) {
     struct content_hash batch[KEY_BATCH + 1];
     uint32_t offset = address % NOR_SECTOR_SIZE, end = address + length, count = 1;
     batch[0] = (struct content_hash){(uint64_t)kind << 32 | offset, length};
@@ -100,7 +118,7 @@ static struct content_hash range_key(enum digest_kind kind, const struct flash *
         part = chunk ? FLASH_CHUNK_SIZE : NOR_SECTOR_SIZE;
         uint32_t from = at < address ? offset : 0,
                  to = end - at < NOR_SECTOR_SIZE ? end - at : NOR_SECTOR_SIZE;
-        batch[count++] = chunk ? flash_chunk_hash(flash, at) : part_hash(flash, at, from, to);
+        batch[count++] = chunk ? flash_chunk_hash(flash, at) : part_hash(cache, flash, at, from, to);
         if (count == KEY_BATCH + 1 || end - at <= part) {
             XXH128_hash_t folded = XXH3_128bits(batch, count * sizeof batch[0]);
             batch[0] = (struct content_hash){folded.low64, folded.high64};
@@ -149,7 +167,7 @@ void digest_of_range(struct digest_cache *cache, const struct flash *flash, uint
                      uint8_t sha256[32]) {
     struct content_hash key = {0, 0};
     if (cache != NULL) {
-        key = range_key(DIGEST_SHA256, flash, address, length);
+        key = range_key(cache, DIGEST_SHA256, flash, address, length);
         if (lookup(cache, key, sha256))
             return;
     }
@@ -169,7 +187,7 @@ uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash,
     struct content_hash key = {0, 0};
     uint8_t value[32] = {0};
     if (cache != NULL) {
-        key = range_key(DIGEST_XOR, flash, address, length);
+        key = range_key(cache, DIGEST_XOR, flash, address, length);
         if (lookup(cache, key, value))
             return value[0];
     }
@@ -183,14 +201,14 @@ uint8_t checksum_of_range(struct digest_cache *cache, const struct flash *flash,
 
 // ---- of several parts ---------------------------------------------------------------------------
 
-static struct content_hash parts_key(const struct flash *flash, const struct digest_part *parts, size_t count,
-                                     const uint8_t *bytes) {
+static struct content_hash parts_key(struct digest_cache *cache, const struct flash *flash,
+                                     const struct digest_part *parts, size_t count, const uint8_t *bytes) {
     struct content_hash key = {DIGEST_PARTS, count};
     for (size_t i = 0; i < count; i++) {
         struct content_hash both[2] = {key};
         XXH128_hash_t hash;
         if (parts[i].in_flash) {
-            both[1] = range_key(DIGEST_SHA256, flash, parts[i].address, parts[i].length);
+            both[1] = range_key(cache, DIGEST_SHA256, flash, parts[i].address, parts[i].length);
         } else {
             hash = XXH3_128bits(bytes + parts[i].address, parts[i].length);
             both[1] = (struct content_hash){hash.low64, hash.high64 ^ parts[i].length};
@@ -205,7 +223,7 @@ void digest_of_parts(struct digest_cache *cache, const struct flash *flash, cons
                      size_t count, const uint8_t *bytes, uint8_t sha256[32]) {
     struct content_hash key = {0, 0};
     if (cache != NULL) {
-        key = parts_key(flash, parts, count, bytes);
+        key = parts_key(cache, flash, parts, count, bytes);
         if (lookup(cache, key, sha256))
             return;
     }

@@ -87,6 +87,21 @@ static bool differs(const struct known_image *known, const struct flash *flash, 
     return memcmp(flash_sector(flash, start + at), flash_sector(&known->flash, at), rest) != 0;
 }
 
+// The bytes from `at` that are compared at once.
+static uint32_t part_at(const struct known_image *known, uint32_t start, uint32_t at) {
+    bool chunk = (start + at) % FLASH_CHUNK_SIZE == 0 && at % FLASH_CHUNK_SIZE == 0 &&
+                 known->length - at >= FLASH_CHUNK_SIZE;
+    return chunk ? FLASH_CHUNK_SIZE : NOR_SECTOR_SIZE;
+}
+
+// True when the part of the image at `at` differs from what the flash holds.
+static bool part_differs(const struct known_image *known, const struct flash *flash, uint32_t start,
+                         uint32_t at) {
+    if (part_at(known, start, at) == FLASH_CHUNK_SIZE)
+        return !content_hash_equal(flash_chunk_hash(flash, start + at), flash_chunk_hash(&known->flash, at));
+    return differs(known, flash, start, at);
+}
+
 enum seal seals_say(const struct seals *seals, const struct flash *flash, uint32_t start, uint32_t length) {
     uint8_t digest[SEAL_SIZE];
     flash_read(flash, start + length, digest, SEAL_SIZE);
@@ -97,8 +112,8 @@ enum seal seals_say(const struct seals *seals, const struct flash *flash, uint32
         return SEAL_UNKNOWN;
     if (known->length != length)
         return SEAL_BROKEN;
-    for (uint32_t at = 0; at < length; at += NOR_SECTOR_SIZE)
-        if (differs(known, flash, start, at))
+    for (uint32_t at = 0; at < length; at += part_at(known, start, at))
+        if (part_differs(known, flash, start, at))
             return SEAL_BROKEN;
     return known->whole ? SEAL_WHOLE : SEAL_UNKNOWN;
 }
