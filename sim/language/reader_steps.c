@@ -208,8 +208,23 @@ static void read_step(struct reading *reading, const struct yaml_node *node, con
 
 // ---- all of them --------------------------------------------------------------------------------
 
+// Half of a step is found by rehearsing it on a second board, where the app that runs here does not run.
+static void check_share(struct reading *reading, const struct step *cut, const struct step *next) {
+    bool rehearsed = step_row(cut->kind)->only_plans &&
+                     (cut->as.power_loss.place == CUT_AT_BYTE || cut->as.power_loss.place == CUT_AT_SHARE);
+    if (!rehearsed || next->kind != STEP_GUEST_CALL)
+        return;
+    struct diagnostic *item =
+        diagnostic_add(reading->diagnostics, "E0402", cut->mark,
+                       "how far a function of your own code comes cannot be told beforehand");
+    diagnostic_second(item, next->mark, "the function that is called");
+    diagnostic_help(item, "say which operation or when: power_loss: {operation: 12}; `explore` cuts at each");
+}
+
 static void check_cuts(struct reading *reading, const struct step *steps, size_t count) {
     for (size_t i = 0; i < count; i++) {
+        if (i + 1 < count)
+            check_share(reading, &steps[i], &steps[i + 1]);
         if (!step_row(steps[i].kind)->only_plans ||
             (i + 1 < count && step_row(steps[i + 1].kind)->runs_firmware))
             continue;

@@ -48,6 +48,19 @@ steps:
   - call: {function: set_channel, args: [three, beta]}
 END
 ota-sim run unknown.yaml 2>text || cat text
+scenario half <<END
+steps:
+  - power_loss: {share: 50%}
+  - call: start_update
+END
+ota-sim run half.yaml 2>text || head -n 7 text
+scenario cut <<END
+steps:
+  - power_loss: {operation: 3}
+  - call: start_update
+    expect: {booted: ota_0}
+END
+ota-sim run cut.yaml
 scenario other <<END
 steps:
   - update: plain
@@ -98,6 +111,20 @@ unknown.yaml:19:42: error[E0105]: an argument must be a number, not `three`
 19 |   - call: {function: set_channel, args: [three, beta]}
    |                                          ^^^^^
    = help: numbers are written 4096, 0x1000, 4K or 1M
+
+ERROR half.yaml:16:5: how far a function of your own code comes cannot be told
+      beforehand
+1 scenario: 0 passed, 0 failed, 1 error, in * s
+half.yaml:16:5: error[E0402]: how far a function of your own code comes cannot be told beforehand
+   |
+16 |   - power_loss: {share: 50%}
+   |     ^^^^^^^^^^
+17 |   - call: start_update
+   |     ---- the function that is called
+   = help: say which operation or when: power_loss: {operation: 12}; `explore` cuts at each
+PASS  cut.yaml [v6.0]                             1 expectation, 2 boots
+
+1 scenario: 1 passed, 0 failed, 0 errors, in * s
 ERROR other.yaml [v6.0]
 
 ERROR other.yaml:18: the app that runs is none of your own code: it has no
