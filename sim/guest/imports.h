@@ -42,6 +42,8 @@ struct import_table {
     TABLE(imports_c)                                                                                         \
     TABLE(imports_c_memory)                                                                                  \
     TABLE(imports_c_console)                                                                                 \
+    TABLE(imports_freertos)                                                                                  \
+    TABLE(imports_esp_system)                                                                                \
     TABLE(imports_compiler)
 #define IMPORT_TABLE_DECLARED(table) extern const struct import_table table;
 IMPORT_TABLES(IMPORT_TABLE_DECLARED)

@@ -175,7 +175,6 @@ static const struct import rows[] = {
     IMPORT(esp_partition_write),
     IMPORT(esp_partition_write_raw),
     IMPORT(esp_reset_reason),
-    IMPORT(esp_restart),
     IMPORT(nvs_close),
     IMPORT(nvs_commit),
     IMPORT(nvs_entry_find),

@@ -2,7 +2,7 @@
 //
 // The ready task of the highest priority runs; among equals the one that has been ready longest. A task gives up the processor
 // when it waits, when it makes one of higher priority ready, and between two operations of the flash chip, where time has
-// passed: what was due by then is ready now, and an equal that waits gets its turn when a tick has passed (docs/guest.md).
+// passed: what was due by then is ready now, and an equal that waits gets its turn when a tick has passed (docs/guest-tasks.md).
 // Code takes no simulated time.
 //
 // FreeRTOS's functions (freertos_*.c) and timers stand on what is here. Objects are blocks of the guest's heap; whoever waits,
@@ -80,7 +80,7 @@ struct rtos_task {
     void *local_pointers[RTOS_LOCAL_POINTERS];
 };
 
-// Which of the orders that are possible is run (docs/guest.md). 0 is the scheduler's own.
+// Which of the orders that are possible is run. 0 is the scheduler's own.
 struct rtos_schedule {
     uint32_t number;
     uint64_t points;   // so far, at which there was a choice

@@ -1,4 +1,4 @@
-// The task watchdog. On the board it watches whether the app goes on and on without waiting (docs/guest.md).
+// The task watchdog. On the board it watches whether the app goes on and on without waiting (docs/guest-tasks.md).
 #ifndef ESP_TASK_WDT_H
 #define ESP_TASK_WDT_H
 

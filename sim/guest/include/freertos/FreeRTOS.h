@@ -1,5 +1,5 @@
 // FreeRTOS as ESP-IDF brings it: its types, constants and macros. What its functions do on ota-sim's board, and where that
-// differs from a chip, docs/guest.md says.
+// differs from a chip, docs/guest-tasks.md says.
 #ifndef FREERTOS_FREERTOS_H
 #define FREERTOS_FREERTOS_H
 

@@ -30,7 +30,7 @@ typedef enum {
 
 // ---- tasks --------------------------------------------------------------------------------------
 
-// stack_bytes is not looked at: all stacks are of one size (docs/guest.md). A task function must not return: a task deletes
+// stack_bytes is not looked at: all stacks are of one size (docs/guest-tasks.md). A task function must not return: a task deletes
 // itself. errCOULD_NOT_ALLOCATE_REQUIRED_MEMORY: no memory, or too many tasks.
 BaseType_t xTaskCreate(TaskFunction_t function, const char *name, uint32_t stack_bytes, void *argument,
                        UBaseType_t priority, TaskHandle_t *out_task);
