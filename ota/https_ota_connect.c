@@ -122,9 +122,10 @@ esp_err_t https_ota_find_length(struct https_ota *ota, bool *handle_lost) {
     esp_err_t code = length_by_head(ota, handle_lost);
     if (code != ESP_OK || *handle_lost)
         return code;
-    if (ota->image_length < 0)
+    if (ota->image_length < 0 && https_ota_profile()->https_length_required)
         return refuse(tag, ESP_FAIL, "begin: a partial download needs a length");
-    ota->image_length -= ota->encrypted_header;
+    if (ota->image_length >= 0)
+        ota->image_length -= ota->encrypted_header;
     (void)esp_http_client_set_method(ota->client, HTTP_METHOD_GET);
     return esp_http_client_close(ota->client);
 }
@@ -145,6 +146,8 @@ esp_err_t https_ota_ask_first_range(struct https_ota *ota, uint32_t at) {
         bool asks = ota->resumption && (at > 0 || https_ota_profile()->https_range_from_zero);
         return asks ? set_range(ota, at, 0, true) : ESP_OK;
     }
+    if (ota->image_length < 0)
+        return ESP_OK; // in older releases: no length, no range
     uint64_t length = (uint64_t)ota->image_length, most = (uint64_t)ota->request_max + at;
     uint64_t end = length > most ? most - 1 : length; // the rule's own "not length - 1"
     if (end - at < length)

@@ -242,6 +242,9 @@
     ROW(https_head_fallback, "RL-49", \
         FROM(v, 6, 0, 0), \
         "esp_https_ota: a HEAD without 200 is followed by a GET of one byte") \
+    ROW(https_length_required, "HO-16", \
+        FROM(v, 6, 0, 0), \
+        "esp_https_ota: a partial download without a length is refused; before, it ends well and selects nothing") \
     ROW(https_partial_is_option, "HO-2", \
         FROM(v, 6, 0, 0), \
         "esp_https_ota: partial downloads have to be built in")

@@ -356,6 +356,7 @@ enum board_end board_run(struct board *board, void (*program)(void *context), vo
     if (setjmp(board->escape) == 0)
         program(context);
     board->running = false;
+    board->called = NULL;
     running_board = outer;
     if (board->tracer != NULL)
         board->tracer->program_ends(board->tracer->context, board->end);

@@ -79,6 +79,8 @@ struct board {
     void *network; // the driver's
     struct http_ram *http;
     const struct board_ear *ear;
+    void (*called)(void *context, const char *name);
+    void *called_context;
 
     // Faults.
     bool cut_at_operation, cut_at_time;
@@ -116,6 +118,9 @@ _Noreturn void board_lose_power(struct board *board);
 _Noreturn void board_stop(struct board *board, enum board_end end, const char *why);
 
 void board_release_mappings(struct board *board);
+
+// The call that operations are told by; NULL: none.
+const char *board_outer_call(const struct board *board);
 
 void board_reset_network(struct board *board);
 void board_free_network(struct board *board);

@@ -50,6 +50,10 @@ struct board_ear {
 
 struct board;
 
+// Told the name of each function of the firmware (port_call_begin) that the running program calls, until it ends;
+// NULL: nobody.
+void board_program_watch_calls(void (*called)(void *context, const char *name), void *context);
+
 // From now on; borrowed. NULL: nobody.
 void board_overhear(struct board *board, const struct board_ear *ear);
 

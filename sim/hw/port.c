@@ -66,6 +66,8 @@ const char *port_call_begin(const char *name) {
     if (board->calls.depth < BOARD_CALLS_MAX)
         board->calls.names[board->calls.depth] = name;
     board->calls.depth++;
+    if (board->called != NULL)
+        board->called(board->called_context, name);
     if (board->tracer != NULL)
         board->tracer->call_begins(board->tracer->context, name);
     return outer;
@@ -79,9 +81,18 @@ void port_call_end(const char *outer) {
         board->tracer->call_ends(board->tracer->context);
 }
 
-const char *board_program_call(void) {
-    const struct board_calls *calls = &board_current()->calls;
+// Functions of esp_https_ota and esp_http_client are made of those of the update API: it is the latter that count, as
+// hazards and what people know are told by them.
+const char *board_outer_call(const struct board *board) {
+    const struct board_calls *calls = &board->calls;
+    for (uint32_t i = 0; i < calls->depth && i < BOARD_CALLS_MAX; i++)
+        if (strncmp(calls->names[i], "esp_http", 8) != 0)
+            return calls->names[i];
     return calls->depth == 0 ? NULL : calls->names[0];
+}
+
+const char *board_program_call(void) {
+    return board_outer_call(board_current());
 }
 
 void board_program_exchange_calls(struct board_calls *calls) {

@@ -310,7 +310,7 @@ static struct journal_entry *record(struct board *board, enum journal_kind kind,
     entry->retained = board->journal_off ? 0 : journal_retained_row(&board->journal, board->nv.retained);
     entry->result = result;
     entry->step = board->step;
-    entry->call = board->calls.depth == 0 ? "" : board->calls.names[0];
+    entry->call = board->calls.depth == 0 ? "" : board_outer_call(board);
     if (board->origin != NULL)
         entry->origin = board->origin(board->origin_context);
     entry->start_ns = board->time_ns;

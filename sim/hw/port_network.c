@@ -104,6 +104,11 @@ void board_free_network(struct board *board) {
     free(board->http);
 }
 
+void board_program_watch_calls(void (*called)(void *context, const char *name), void *context) {
+    board_current()->called = called;
+    board_current()->called_context = context;
+}
+
 void board_overhear(struct board *board, const struct board_ear *ear) {
     board->ear = ear;
 }

@@ -20,6 +20,9 @@ static const struct app_action_row rows[] = {
     [APP_UPDATE] =
         {"update", true, false,
          "`{update: IMAGE}`, or with the keys of the step `update`; then a restart, unless a call failed"},
+    [APP_HTTPS_OTA] = {"https_ota", true, false,
+                       "`{https_ota: URL}`, or with the keys of the step `https_ota`; then a restart, unless "
+                       "a call failed"},
     [APP_ON] =
         {"on", true, true,
          "`{on: brownout, do: ...}`: only after such a reset: `power_on`, `software`, `panic`, `watchdog`, "

@@ -22,6 +22,7 @@
     ACTION(DEEP_SLEEP, deep_sleep)                  \
     ACTION(WAIT, wait)                              \
     ACTION(UPDATE, update)                          \
+    ACTION(HTTPS_OTA, https_ota)                    \
     ACTION(ON, on)                                  \
     ACTION(NVS_SET, nvs_set)                        \
     ACTION(NVS_COUNT, nvs_count)                    \
@@ -56,7 +57,7 @@ struct nvs_condition;
 struct app_action {
     enum app_action_kind kind;
     uint64_t us;                   // APP_WAIT
-    struct update_step *update;    // APP_UPDATE; owned
+    struct update_step *update;    // APP_UPDATE, APP_HTTPS_OTA; owned
     enum port_reset_reason reason; // APP_ON: what follows is done after such a reset only
     struct step *step;             // APP_NVS_SET, APP_NVS_COUNT, APP_NVS_ERASE: as the step does it; owned
     struct nvs_condition *only_if; // APP_IF; owned

@@ -12,6 +12,7 @@ static const struct key_row scenario_keys[] = {
     {"board", "%board", "the device: chip, partition table, build options"},
     {"images", "{%image}", "app images, a name each"},
     {"flash", "@flash", "what is in flash before the first power-on"},
+    {"server", "%server", "what downloads by esp_https_ota find, [here](https.md)"},
     {"steps", "@steps", "what happens"},
     {"expect", "@expect", "what has to be true at the end"},
     {"explore", "truth / %explore", "power cuts at every instant"},
@@ -47,6 +48,11 @@ static const struct key_row build_keys[] = {
     {"secure_version_bits", "number(1..32)",
      "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
     {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    {"allow_http", "truth", "CONFIG_ESP_HTTPS_OTA_ALLOW_HTTP: updates without a certificate"},
+    {"decrypt_cb", "truth", "CONFIG_ESP_HTTPS_OTA_DECRYPT_CB: images are decrypted by the app"},
+    {"enable_partial_download", "truth",
+     "CONFIG_ESP_HTTPS_OTA_ENABLE_PARTIAL_DOWNLOAD, which v6.0 and later need for `partial_http_download`"},
+    {"verify_spi_mode", "truth", "CONFIG_ESP_HTTPS_OTA_VERIFY_SPI_MODE (v6.1); default true"},
     {"skip_validate", "[words(never|always|power_on|deep_sleep)]",
      "when the bootloader starts an image without validating it (of the bootloader alone)"},
     {"factory_reset", "truth",
@@ -67,6 +73,11 @@ static const struct key_row app_build_keys[] = {
     {"secure_version_bits", "number(1..32)",
      "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
     {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    {"allow_http", "truth", "CONFIG_ESP_HTTPS_OTA_ALLOW_HTTP: updates without a certificate"},
+    {"decrypt_cb", "truth", "CONFIG_ESP_HTTPS_OTA_DECRYPT_CB: images are decrypted by the app"},
+    {"enable_partial_download", "truth",
+     "CONFIG_ESP_HTTPS_OTA_ENABLE_PARTIAL_DOWNLOAD, which v6.0 and later need for `partial_http_download`"},
+    {"verify_spi_mode", "truth", "CONFIG_ESP_HTTPS_OTA_VERIFY_SPI_MODE (v6.1); default true"},
     KEYS_END};
 
 static const struct key_row bootloader_keys[] = {
@@ -86,6 +97,11 @@ static const struct key_row bootloader_keys[] = {
     {"secure_version_bits", "number(1..32)",
      "CONFIG_BOOTLOADER_APP_SEC_VER_SIZE_EFUSE_FIELD: how many bits eFuse has for the secure version"},
     {"partition_table_md5", "truth", "CONFIG_PARTITION_TABLE_MD5"},
+    {"allow_http", "truth", "CONFIG_ESP_HTTPS_OTA_ALLOW_HTTP: updates without a certificate"},
+    {"decrypt_cb", "truth", "CONFIG_ESP_HTTPS_OTA_DECRYPT_CB: images are decrypted by the app"},
+    {"enable_partial_download", "truth",
+     "CONFIG_ESP_HTTPS_OTA_ENABLE_PARTIAL_DOWNLOAD, which v6.0 and later need for `partial_http_download`"},
+    {"verify_spi_mode", "truth", "CONFIG_ESP_HTTPS_OTA_VERIFY_SPI_MODE (v6.1); default true"},
     {"skip_validate", "[words(never|always|power_on|deep_sleep)]",
      "when the bootloader starts an image without validating it (of the bootloader alone)"},
     {"factory_reset", "truth",
@@ -160,6 +176,8 @@ static const struct key_row action_keys[] = {
     {"wait", "one of: @duration", "simulated time passes"},
     {"update", "one of: @name / %update",
      "what the step `update` does; then a restart, unless a call failed"},
+    {"https_ota", "one of: text / %https_ota",
+     "what the step `https_ota` does; then a restart, unless a call failed"},
     {"on", "one of: words($resets)", "only after such a reset"},
     {"if", "one of: %condition", "only when a key of NVS is so"},
     {"do", "@behaviour", "what is done then, with `on` and `if`"},
@@ -317,6 +335,53 @@ static const struct key_row explore_keys[] = {
     {"between", "pair(@step_name)", "first and last step in which cuts fall, by `name` or number from 1"},
     KEYS_END};
 
+static const struct key_row server_keys[] = {
+    {"files", "required {[@name / %answer]}",
+     "what it has: a path for any host, or a URL; an image, or an answer; a list: who asks the n-th time "
+     "gets the "
+     "n-th, the last goes for all that follow"},
+    {"hosts", "{[words(ok|no_name|refused|timeout|tls_fails|expired|wrong_name|untrusted)]}",
+     "how connections to a host go, one after the other"},
+    {"latency", "@duration", "there and back; default 20ms"},
+    {"rate", "number(1..4294967296)", "bytes a second; default: no limit"},
+    KEYS_END};
+
+static const struct key_row answer_keys[] = {
+    {"image", "text", "an image of the scenario"},
+    {"file", "text", "a file"},
+    {"part", "text", "of a merged file, as for images"},
+    {"text", "any_scalar", "a text"},
+    {"bytes", "@bytes", "hexadecimal bytes"},
+    {"fill", "number(0..255)", "this byte, `length` times"},
+    {"random", "number", "random bytes, from this seed"},
+    {"before", "any_scalar", "a text that stands before it"},
+    {"truncate", "number(0..16777216)", "of all that only so many bytes"},
+    {"status", "number(100..599)", "default: what range, redirection and authorization make of it"},
+    {"redirect", "text", "Location, with 302 unless `status` says otherwise"},
+    {"headers", "{any_scalar}", "more headers; with `ETag`, If-None-Match is answered"},
+    {"length", "number(1..)", "how many bytes, with `fill` and `random`"},
+    {"content_length", "words(exact|none|chunked) / number",
+     "how the body's end is told: Content-Length, not at all, by chunks, or a number that need not be right"},
+    {"chunk", "number(1..16777216)", "bytes of a chunk; default 1024"},
+    {"ranges", "words(honoured|ignored|refused)", "206, 200 with all of it, or 416; default `honoured`"},
+    {"auth", "%auth", "it is for those who know: `{basic: \"user:password\"}`"},
+    {"closes", "truth", "the connection is closed after the answer"},
+    {"delay", "@duration", "before its first byte"},
+    {"rate", "number(1..4294967296)", "bytes a second, of this answer"},
+    {"ends", "%ends", "it ends early: `{after: 1000, how: reset}`"},
+    KEYS_END};
+
+static const struct key_row auth_keys[] = {{"basic", "one of: text", "\"user:password\""},
+                                           {"digest", "one of: text", "\"user:password\""},
+                                           KEYS_END};
+
+static const struct key_row ends_keys[] = {
+    {"after", "required number(0..16777216)", "bytes that still come"},
+    {"in", "words(body|head)", "from where they are counted; default `body`"},
+    {"how", "words(close|reset|stall)", "default `close`"},
+    {"for", "@duration", "with `stall`; default: for ever"},
+    KEYS_END};
+
 static const struct key_row bit_rot_keys[] = {{"at", "required @place", "where"},
                                               {"length", "number(1..)", "bytes; default up to the end"},
                                               {"pairs", "truth", "every pair of bits, too"},
@@ -352,6 +417,12 @@ const struct key_table key_tables[] = {{"scenario", scenario_keys},
                                        {"image", image_keys},
                                        {"action", action_keys},
                                        {"update", update_keys},
+                                       {"https_ota", https_ota_keys},
+                                       {"record", https_record_keys},
+                                       {"server", server_keys},
+                                       {"answer", answer_keys},
+                                       {"auth", auth_keys},
+                                       {"ends", ends_keys},
                                        {"nvs_set", nvs_set_keys},
                                        {"nvs_count", nvs_count_keys},
                                        {"nvs_erase", nvs_erase_keys},

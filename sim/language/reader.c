@@ -11,6 +11,7 @@
 #include "reader_explore.h"
 #include "reader_flash.h"
 #include "reader_images.h"
+#include "reader_server.h"
 #include "reader_steps.h"
 
 #define NAME_MAX_BYTES  200u
@@ -122,13 +123,15 @@ static void read_root(struct reading *reading, const struct yaml_node *node) {
     const struct yaml_node *board = field(&root, "board"), *images = field(&root, "images");
     const struct yaml_node *flash = field(&root, "flash"), *steps = field(&root, "steps");
     const struct yaml_node *expect = field(&root, "expect"), *explore = field(&root, "explore");
-    const struct yaml_node *bugs = field(&root, "known_bugs");
+    const struct yaml_node *bugs = field(&root, "known_bugs"), *server = field(&root, "server");
     read_board(reading, board);
     if (images != NULL)
         read_images(reading, images);
     if (flash != NULL)
         read_flash(reading, flash);
     check_table(reading, &root, board);
+    if (server != NULL)
+        read_server(reading, server);
     read_behaviours(reading, board, images);
     if (steps != NULL)
         read_steps(reading, steps, &scenario->steps, &scenario->step_count);

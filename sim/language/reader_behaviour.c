@@ -5,6 +5,7 @@
 
 #include "reader_behaviour.h"
 #include "reader_calls.h"
+#include "reader_https.h"
 #include "reader_nvs.h"
 #include "step_row.h"
 
@@ -104,8 +105,8 @@ static void read_nvs_action(struct reading *reading, const struct yaml_node *nod
 // ---- those that take something ------------------------------------------------------------------
 
 static void read_mapping(struct reading *reading, const struct yaml_node *node, struct app_action *out) {
-    static const char *const kinds[] = {"wait",      "update",    "on", "nvs_set",
-                                        "nvs_count", "nvs_erase", "if", NULL};
+    static const char *const kinds[] = {"wait",      "update",    "https_ota", "on", "nvs_set",
+                                        "nvs_count", "nvs_erase", "if",        NULL};
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "an action"))
         return;
@@ -120,6 +121,12 @@ static void read_mapping(struct reading *reading, const struct yaml_node *node, 
         (void)read_update_step(reading, value, out->update);
         reading->scenario->apps_update = true;
         reading->scenario->apps_write_nvs |= out->update->progress != NULL || out->update->tried != NULL;
+    } else if (value != NULL && strcmp(kind, "https_ota") == 0) {
+        out->kind = APP_HTTPS_OTA;
+        out->update = memory_zeroed(1, sizeof *out->update);
+        (void)read_download_step(reading, value, "`https_ota`", out->update);
+        reading->scenario->apps_update = true;
+        reading->scenario->apps_write_nvs |= out->update->progress != NULL;
     } else if (value != NULL && strcmp(kind, "if") == 0) {
         read_if(reading, &fields, value, out);
     } else if (value != NULL && strncmp(kind, "nvs_", 4) == 0) {

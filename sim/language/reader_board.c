@@ -85,6 +85,12 @@ void read_app_options(struct reading *reading, struct fields *config, struct fir
     if (field_u32(config, "secure_version_bits", 1, width, &bits))
         build->secure_version_bits = (uint8_t)bits;
     field_bool(config, "partition_table_md5", &build->partition_table_md5);
+    bool verifies;
+    field_bool(config, "allow_http", &build->https_ota.allow_http);
+    field_bool(config, "decrypt_cb", &build->https_ota.decrypt_cb);
+    field_bool(config, "enable_partial_download", &build->https_ota.enable_partial_download);
+    if (field_bool(config, "verify_spi_mode", &verifies))
+        build->https_ota.spi_mode_unverified = !verifies;
     if (build->anti_rollback && !build->rollback) {
         const struct yaml_node *key = field_key(config, "anti_rollback");
         struct diagnostic *item =

@@ -7,6 +7,7 @@
 #include "call_row.h"
 #include "reader_calls.h"
 #include "reader_contents.h"
+#include "reader_https.h"
 #include "reader_names.h"
 #include "reader_nvs.h"
 #include "values.h"
@@ -236,7 +237,7 @@ static bool read_when(struct reading *reading, struct fields *fields) {
     return after != 0;
 }
 
-static void read_progress(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
+void read_progress(struct reading *reading, const struct yaml_node *node, struct update_step *update) {
     struct fields fields;
     if (!fields_open(&fields, reading->diagnostics, node, "`progress`"))
         return;
@@ -322,6 +323,7 @@ static void release_update(struct step *step) {
 
 void update_step_release(struct update_step *update) {
     free(update->partition);
+    https_download_free(update->download);
     free(update->staging);
     free(update->progress);
     free(update->tried);

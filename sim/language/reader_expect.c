@@ -453,7 +453,15 @@ static void expect_result(const struct list *list, const struct yaml_node *key, 
     const struct step *step = list->step;
     struct number_of of = {.what = SEE_RESULT_COUNT, .name = "result", .maximum = UINT32_MAX};
     bool is_call = step != NULL && step->kind == STEP_CALL;
-    if (step != NULL && (step->kind == STEP_NVS_GET || step->kind == STEP_NVS_COUNT)) {
+    bool describes = step != NULL && (step->kind == STEP_HTTPS_OTA_GET_IMG_DESC ||
+                                      step->kind == STEP_HTTPS_OTA_GET_BOOTLOADER_IMG_DESC);
+    if (describes) {
+        expect_texts(list, key, node, SEE_RESULT_TEXT, "result", any_word);
+        return;
+    }
+    if (step != NULL &&
+        (step->kind == STEP_NVS_GET || step->kind == STEP_NVS_COUNT ||
+         (step->kind >= STEP_HTTPS_OTA_IS_COMPLETE && step->kind <= STEP_HTTPS_OTA_GET_STATUS_CODE))) {
         of.maximum = UINT64_MAX;
         expect_number(list, key, node, &of);
         return;
@@ -523,6 +531,27 @@ static void expect_rollback_possible(const struct list *list, const struct yaml_
     expect_truth(list, key, node, SEE_ROLLBACK_POSSIBLE, row->key.name);
 }
 
+// What came one after the other: all of it, in order. One alone need not be a list.
+static void expect_sequence(const struct list *list, const struct yaml_node *key,
+                            const struct yaml_node *node, const struct expect_row *row) {
+    struct buffer all = {0};
+    bool several = node->kind == YAML_KIND_SEQUENCE, fine = true;
+    for (size_t i = 0; i < (several ? node->count : 1) && fine; i++) {
+        const struct yaml_node *item = several ? node->items[i] : node;
+        const char *text = value_text(list->reading->diagnostics, item, row->key.name);
+        fine = text != NULL;
+        if (fine)
+            buffer_printf(&all, "%s%s", i == 0 ? "" : ", ", text);
+    }
+    if (fine) {
+        struct expectation *item = append(list, key, row->what);
+        item->texts = memory_zeroed(1, sizeof *item->texts);
+        item->texts[item->text_count++] = memory_text(buffer_string(&all));
+        set_text(item, "%s: %s", row->key.name, buffer_string(&all));
+    }
+    buffer_free(&all);
+}
+
 #define EXPECT_KEY(name, type, help) .key = {name, type, help}, .rule = "expect/" name
 
 // In the order in which they are checked.
@@ -570,6 +599,18 @@ static const struct expect_row rows[] = {
      .read = expect_result},
     {EXPECT_KEY("returned", "@error / %not_error", "the code that the step returned"),
      .read = expect_returned},
+    {EXPECT_KEY("status", "@counted", "of the step's last answer of HTTP"), .read = expect_count,
+     .what = SEE_STATUS, .maximum = 999},
+    {EXPECT_KEY("length", "@counted", "Content-Length of that answer"), .read = expect_count,
+     .what = SEE_LENGTH, .maximum = UINT32_MAX},
+    {EXPECT_KEY("requests", "[text]", "all requests of the step, in order: `[HEAD /fw.bin, GET /fw.bin]`"),
+     .read = expect_sequence, .what = SEE_REQUESTS},
+    {EXPECT_KEY("ranges", "[text]", "the header Range of each of them; `none`: it had none"),
+     .read = expect_sequence, .what = SEE_RANGES},
+    {EXPECT_KEY(
+         "events", "[text]",
+         "events of esp_https_ota, in order, without ESP_HTTPS_OTA_; `WRITE_FLASH` stands for all in a row"),
+     .read = expect_sequence, .what = SEE_EVENTS},
     {EXPECT_KEY("only", "@releases", "releases under which all this is checked")}, // read before them
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)

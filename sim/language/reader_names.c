@@ -236,13 +236,15 @@ static bool error_named(const char *name, esp_err_t *out) {
         }
     return error_in_range(name, ESP_ERR_NVS_BASE, out) || error_in_range(name, ESP_ERR_OTA_BASE, out) ||
            error_in_range(name, ESP_ERR_IMAGE_BASE, out) || error_in_range(name, ESP_ERR_EFUSE, out) ||
-           error_in_range(name, ESP_ERR_FLASH_BASE, out);
+           error_in_range(name, ESP_ERR_FLASH_BASE, out) || error_in_range(name, ESP_ERR_HTTP_BASE, out) ||
+           error_in_range(name, ESP_ERR_HTTPS_OTA_BASE, out);
 }
 
 // For suggestions: every name of the ranges above.
 static size_t error_names(const char **names, size_t room) {
-    static const esp_err_t firsts[] = {ESP_ERR_NVS_BASE, ESP_ERR_OTA_BASE, ESP_ERR_IMAGE_BASE, ESP_ERR_EFUSE,
-                                       ESP_ERR_FLASH_BASE};
+    static const esp_err_t firsts[] = {ESP_ERR_NVS_BASE,      ESP_ERR_OTA_BASE,   ESP_ERR_IMAGE_BASE,
+                                       ESP_ERR_EFUSE,         ESP_ERR_FLASH_BASE, ESP_ERR_HTTP_BASE,
+                                       ESP_ERR_HTTPS_OTA_BASE};
     size_t count = 0;
     for (const struct word *word = error_words; word->name != NULL; word++)
         names[count++] = word->name;

@@ -31,7 +31,9 @@ struct reading {
     uint64_t contents; // bytes so far
     char *handles[HANDLES_MAX];
     size_t handle_count;
-    uint32_t starts_counted; // bits of PORT_EFUSE_APP_STARTS that have been given out
+    uint32_t requests_counted; // bits of PORT_EFUSE_REQUESTS, likewise
+    bool no_server_needed;     // downloads come from elsewhere
+    uint32_t starts_counted;   // bits of PORT_EFUSE_APP_STARTS that have been given out
 };
 
 #endif

@@ -5,6 +5,19 @@
 
 #include "step_row.h"
 
+void https_download_free(struct https_download *download) {
+    if (download == NULL)
+        return;
+    free(download->url);
+    free(download->common_name);
+    free(download->username);
+    free(download->password);
+    free(download->staging);
+    free(download->final);
+    free(download->record);
+    free(download);
+}
+
 static void texts_free(char **texts, size_t count) {
     for (size_t i = 0; i < count; i++)
         free(texts[i]);
@@ -94,6 +107,7 @@ void scenario_free(struct scenario *scenario) {
         texts_free(scenario->known_bugs[i].releases, scenario->known_bugs[i].release_count);
     }
     free(scenario->known_bugs);
+    server_script_free(&scenario->network.script);
     *scenario = (struct scenario){0};
 }
 

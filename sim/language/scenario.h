@@ -17,8 +17,10 @@
 #include "../guest/guest_file.h"
 #include "../hw/board.h"
 #include "../hw/fault_model.h"
+#include "../network/scripted_network.h"
 #include "../provision/app_image_builder.h"
 #include "app_action.h"
+#include "https_download.h"
 #include "nvs_parts.h"
 #include "step_list.h"
 
@@ -83,6 +85,9 @@ struct update_step {
     struct nvs_name *tried;    // key that holds the version that was tried last (a string); NULL: none; owned
     bool tried_late;           // it is set after the new image was selected, not before
     unsigned refuses;          // bits of enum version_policy
+    // By esp_https_ota, which brings what the server has: `image` is that, NO_IMAGE when it is none. NULL: the bytes
+    // are in the app's memory; owned
+    struct https_download *download;
 };
 
 // Versions that an app does not take, as it compares descriptors before it begins.
@@ -142,6 +147,11 @@ struct power_loss_step {
 //      SEE_END                  texts: recovery_end_name() of the latest boot
 //      SEE_RESULT_PARTITION     texts: label that the call gave; "NULL"
 //      SEE_RESULT_TEXT          texts: a version, or bytes as the call gave them
+//      SEE_STATUS           number: of the last answer of HTTP in the step
+//      SEE_LENGTH           number: Content-Length of that
+//      SEE_REQUESTS         texts, in order: "GET /fw.bin" of the step
+//      SEE_RANGES           texts, in order: what header Range its requests had; "" for one without
+//      SEE_EVENTS           texts, in order: events of esp_https_ota, WRITE_FLASH once however many in a row
 //      SEE_RESULT_COUNT         number that the call gave (a truth value: 1 or 0; a state: its value)
 //
 // texts: IS_EQUAL with one, IS_ONE_OF with several; IS_NOT_EQUAL: none of them. number: IS_EQUAL,
@@ -172,7 +182,12 @@ struct expectation {
         SEE_RESULT_PARTITION,
         SEE_RESULT_COUNT,
         SEE_RESULT_TEXT,
-        SEE_NVS // `nvs`
+        SEE_NVS, // `nvs`
+        SEE_STATUS,
+        SEE_LENGTH,
+        SEE_REQUESTS,
+        SEE_RANGES,
+        SEE_EVENTS
     } what;
     enum comparison { IS_EQUAL, IS_NOT_EQUAL, IS_AT_LEAST, IS_AT_MOST, IS_ONE_OF } comparison;
     char **texts; // SEE_BOOTED, SEE_VERSION, SEE_STATE...: accepted values
@@ -220,6 +235,9 @@ struct step {
         struct {
             uint64_t us;
         } wait;
+        struct {
+            uint32_t times; // UINT32_MAX: while it is in progress
+        } https;
         struct {
             uint32_t count;
             struct step *steps;
@@ -325,9 +343,11 @@ struct scenario {
     uint32_t nvs_watched_count;
     struct nvs_name nvs_emptied[NVS_EMPTIED_MAX]; // namespaces and partitions that are erased as a whole
     uint32_t nvs_emptied_count;
-    bool apps_write_nvs; // at their starts
-    bool apps_update;    // an app updates by itself
-    bool nvs_used;       // by a step or an expectation: then apps start NVS first of all
+    bool has_server;
+    struct scripted_network network; // its server
+    bool apps_write_nvs;             // at their starts
+    bool apps_update;                // an app updates by itself
+    bool nvs_used;                   // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;
     struct scenario_exploration explore;

@@ -28,6 +28,17 @@
     STEP(NVS_ERASE, nvs_erase)          \
     STEP(NVS_COMMIT, nvs_commit)        \
     STEP(NVS_FLASH_ERASE, nvs_flash_erase) \
+    STEP(HTTPS_OTA, https_ota)          \
+    STEP(HTTPS_OTA_BEGIN, https_ota_begin)                                      \
+    STEP(HTTPS_OTA_PERFORM, https_ota_perform)                                  \
+    STEP(HTTPS_OTA_FINISH, https_ota_finish)                                    \
+    STEP(HTTPS_OTA_ABORT, https_ota_abort)                                      \
+    STEP(HTTPS_OTA_GET_IMG_DESC, https_ota_get_img_desc)                        \
+    STEP(HTTPS_OTA_GET_BOOTLOADER_IMG_DESC, https_ota_get_bootloader_img_desc)  \
+    STEP(HTTPS_OTA_IS_COMPLETE, https_ota_is_complete_data_received)            \
+    STEP(HTTPS_OTA_GET_IMAGE_LEN_READ, https_ota_get_image_len_read)            \
+    STEP(HTTPS_OTA_GET_IMAGE_SIZE, https_ota_get_image_size)                    \
+    STEP(HTTPS_OTA_GET_STATUS_CODE, https_ota_get_status_code)                  \
     STEP(REPEAT, repeat)                \
     STEP(EXPECT, expect)
 

@@ -34,7 +34,8 @@ STEPS(STEP_ROW)
 #undef STEP_ROW
 
 // Of steps that are an app's actions, too.
-extern const struct key_row update_keys[], nvs_set_keys[], nvs_count_keys[], nvs_erase_keys[];
+extern const struct key_row https_ota_keys[], https_record_keys[], update_keys[], nvs_set_keys[],
+    nvs_count_keys[], nvs_erase_keys[];
 
 const struct step_row *step_row(enum step_kind kind);
 

@@ -109,7 +109,7 @@ static int32_t shake_hands(struct network *network, const struct network_peer *p
 static int32_t connect_network(void *context, const struct network_peer *peer, uint32_t timeout_ms,
                                uint64_t *ns) {
     struct network *network = context;
-    const struct server_script *script = network->setting->script;
+    const struct server_script *script = &network->setting->script;
     uint32_t number = 0;
     network->why = "";
     while (number < CONNECTIONS_MAX && network->connections[number].open)
@@ -151,7 +151,7 @@ static void apply_fault(struct network *network, struct server_stream *stream) {
 // A whole head is there: it is answered.
 static void answer(struct network *network, struct connection *connection, enum server_request_end end,
                    struct server_request *request) {
-    const struct server_script *script = network->setting->script;
+    const struct server_script *script = &network->setting->script;
     request->tls = connection->tls;
     server_stream_free(&connection->stream);
     if (end == REQUEST_WHOLE)
@@ -194,7 +194,7 @@ static int32_t send_bytes(void *context, int32_t number, const void *data, uint3
 // ---- answers ------------------------------------------------------------------------------------
 
 static uint64_t rate_of(const struct network *network, const struct connection *connection) {
-    uint64_t link = network->setting->script->rate, own = connection->stream.rate;
+    uint64_t link = network->setting->script.rate, own = connection->stream.rate;
     return own != 0 && (link == 0 || own < link) ? own : link;
 }
 

@@ -24,7 +24,7 @@ struct network_answer_seen {
 };
 
 struct scripted_network {
-    const struct server_script *script; // borrowed
+    struct server_script script; // owned by whoever made it
     struct network_fault fault;
     void (*seen)(void *context, const struct network_answer_seen *answer); // NULL: nobody
     void *context;

@@ -37,6 +37,7 @@ enum server_end {
 #define STALL_FOR_EVER UINT64_MAX
 
 struct server_answer {
+    uint32_t image;     // whose file it is, a number of whoever made the script; no server looks at it
     uint16_t status;    // 0: 200, or what redirect, ranges and authorization make of it
     char *redirect;     // Location; NULL
     struct buffer body; // what stands before the file included

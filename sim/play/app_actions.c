@@ -64,6 +64,10 @@ static void act_update(struct app_run *run, const struct app_action *action) {
         port_halt(PORT_HALT_RESTART, "the app restarts into its update");
 }
 
+static void act_https_ota(struct app_run *run, const struct app_action *action) {
+    act_update(run, action);
+}
+
 static void act_on(struct app_run *run, const struct app_action *action) {
     if (port_reset_reason() == action->reason)
         app_act(run, &action->then);

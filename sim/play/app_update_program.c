@@ -20,16 +20,16 @@ bool program_note(const struct program *program, const char *call, esp_err_t cod
     return code == ESP_OK;
 }
 
-static void reach(struct execution *execution, enum event_kind kind, const esp_partition_t *partition) {
+void program_reach(const struct program *program, enum event_kind kind, const esp_partition_t *partition) {
     if (partition)
-        tell_event(execution, kind, partition->address, STATE_NOT_RECORDED);
+        tell_event(program->execution, kind, partition->address, STATE_NOT_RECORDED);
 }
 
 void program_select(const struct program *program, const esp_partition_t *partition, const char *call,
                     esp_err_t (*set)(const esp_partition_t *partition)) {
-    reach(program->execution, EVENT_SELECTING, partition);
+    program_reach(program, EVENT_SELECTING, partition);
     bool good = program_note(program, call, set(partition));
-    reach(program->execution, good ? EVENT_SELECTED : EVENT_REFUSED, partition);
+    program_reach(program, good ? EVENT_SELECTED : EVENT_REFUSED, partition);
 }
 
 // ---- open operations ----------------------------------------------------------------------------
@@ -72,19 +72,12 @@ static const esp_partition_t *update_partition(const struct program *program) {
 
 // ---- how far it came, in NVS --------------------------------------------------------------------
 
-// A download that can go on after a loss of power.
-struct download {
-    const struct program *program;
-    nvs_handle_t store; // 0: nothing is kept
-    uint32_t done;      // bytes that are there
-};
-
 static bool open_store(const struct program *program, const struct nvs_name *name, nvs_handle_t *store) {
     const char *call = NULL;
     return program_note(program, "nvs_open", nvs_open_named(name, true, store, &call));
 }
 
-static bool open_progress(struct download *download) {
+bool progress_open(struct download *download) {
     const struct nvs_name *name = download->program->update->progress;
     if (name == NULL)
         return true;
@@ -111,7 +104,7 @@ static bool commit(const struct program *program, const struct nvs_name *name, n
     return true;
 }
 
-static bool keep_progress(const struct download *download, size_t done) {
+bool progress_keep(const struct download *download, size_t done) {
     const struct program *program = download->program;
     const struct nvs_name *name = program->update->progress;
     const struct nvs_value value = {.type = NVS_TYPE_U32, .number = done};
@@ -122,8 +115,7 @@ static bool keep_progress(const struct download *download, size_t done) {
            commit(program, name, download->store);
 }
 
-// Whatever came of it, the next update begins at its beginning.
-static bool forget_progress(const struct download *download) {
+bool progress_forget(const struct download *download) {
     const struct program *program = download->program;
     const struct nvs_name *name = program->update->progress;
     if (download->store == 0)
@@ -140,9 +132,9 @@ static bool write_image(const struct download *download, esp_ota_handle_t handle
     bool first = program->update->progress_first;
     for (size_t at = download->done; at < length;) {
         size_t chunk = length - at < program->update->chunk ? length - at : program->update->chunk;
-        if ((first && !keep_progress(download, at + chunk)) ||
+        if ((first && !progress_keep(download, at + chunk)) ||
             !program_note(program, "esp_ota_write", esp_ota_write(handle, bytes + at, chunk)) ||
-            (!first && !keep_progress(download, at + chunk)))
+            (!first && !progress_keep(download, at + chunk)))
             return false;
         at += chunk;
     }
@@ -235,7 +227,7 @@ static bool finish(const struct download *download, const esp_partition_t *parti
                    esp_err_t end) {
     const struct program *program = download->program;
     const struct update_step *update = program->update;
-    if (!forget_progress(download) || !program_note(program, "esp_ota_end", end) ||
+    if (!progress_forget(download) || !program_note(program, "esp_ota_end", end) ||
         (!update->tried_late && !note_try(program, version)))
         return false;
     bool done = put_in_force(program, partition);
@@ -265,7 +257,7 @@ static bool update(const struct program *program) {
     bool named = update->partition != NULL || update->staging != NULL;
     if (named && (!partition || !staging))
         return program_note(program, "esp_partition_find_first", ESP_ERR_NOT_FOUND);
-    if (refuses_version(program) || was_tried(program, image->version) || !open_progress(&download) ||
+    if (refuses_version(program) || was_tried(program, image->version) || !progress_open(&download) ||
         !begin(&download, staging, image->bytes.length, &handle) || !set_final(program, handle, partition) ||
         !write_image(&download, handle, image->bytes.bytes, image->bytes.length))
         return false;
@@ -274,7 +266,8 @@ static bool update(const struct program *program) {
 
 static void update_program(void *context) {
     const struct program *program = context;
-    program->out->selected = update(program);
+    bool https = program->update->download != NULL;
+    program->out->selected = https ? https_update(program) : update(program);
 }
 
 enum board_end run_update(struct execution *execution, const struct update_step *update, bool fallback,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../language/step_row.h"
+#include "heard.h"
 #include "narration.h"
 #include "play.h"
 #include "rehearsal.h"
@@ -22,6 +23,7 @@ void execution_reset(struct execution *execution) {
     execution->app_runs = false;
     execution->guest = NULL;
     execution->handle_count = 0;
+    execution->https_handle = NULL;
 }
 
 void play_impossible(struct step_outcome *out, const char *format, ...) {
@@ -98,6 +100,14 @@ static void cut_at_end(struct execution *execution, enum board_end how, struct s
 }
 
 static void run_with_cut(struct execution *execution, const struct step *step, struct step_outcome *out) {
+    bool half_way =
+        execution->planned_cut->place == CUT_AT_BYTE || execution->planned_cut->place == CUT_AT_SHARE;
+    if (half_way && board_is_online(execution->board)) {
+        play_impossible(
+            out, "a cut by bytes or per cent is found by a rehearsal, and a download that is under way "
+                 "cannot be rehearsed: say `after` a number of operations, or `https_ota` in one step");
+        return;
+    }
     struct planned_cut cut = rehearse_cut(execution, step);
     enum board_end how = execution->planned_cut->end;
     execution->planned_cut = NULL;
@@ -129,6 +139,7 @@ void execution_step(struct execution *execution, uint32_t position, const struct
     memset(out, 0, sizeof *out);
     execution->position = position;
     board_step_set(board, position);
+    heard_clear(execution->heard);
     out->before = *board_statistics(board);
     out->start_ns = board_time_ns(board);
     out->first_operation = board_operations(board);

@@ -27,7 +27,8 @@ struct execution {
     // Told what happens, as it happens; NULL: nobody listens.
     void (*event)(void *context, const struct event *event);
     void *event_context;
-    bool judged; // somebody needs to know images by their content
+    struct heard *heard; // what goes over the network is noted there (heard.h); borrowed; NULL: it is not
+    bool judged;         // somebody needs to know images by their content
 
     // State, set by the functions below.
     uint32_t position;
@@ -43,6 +44,8 @@ struct execution {
         esp_ota_handle_t value;
     } handles[EXECUTION_HANDLES_MAX];
     uint32_t handle_count;
+    void *https_handle;   // of esp_https_ota_begin; NULL: none
+    uint32_t cipher_left; // bytes of an encrypted image's header that decryption has still to drop
     uint32_t pins[PORT_PINS];
     const struct power_loss_step *planned_cut; // for the step that comes next; NULL: none
     struct recovery boot;                      // the latest; last: execution_init relies on it

@@ -6,6 +6,7 @@
 
 #include "device_view.h"
 #include "execution.h"
+#include "heard.h"
 #include "narration.h"
 #include "nvs_look.h"
 
@@ -208,6 +209,23 @@ static struct observation see_step(const struct expectation *expectation, const 
     return see_text(last->partition_null ? "NULL" : last->partition);
 }
 
+static struct observation see_network(const struct heard *heard, enum observable what) {
+    if (heard == NULL)
+        return see_nothing("nobody listens to the network here");
+    if (what == SEE_REQUESTS)
+        return see_text(buffer_string(&heard->requests));
+    if (what == SEE_RANGES)
+        return see_text(buffer_string(&heard->ranges));
+    if (what == SEE_EVENTS)
+        return see_text(buffer_string(&heard->events));
+    if (heard->status == 0)
+        return see_nothing("no answer came");
+    if (what == SEE_STATUS)
+        return see_number(heard->status);
+    return heard->length >= 0 ? see_number((uint64_t)heard->length)
+                              : see_nothing("the answer states no length");
+}
+
 // ---- comparison ---------------------------------------------------------------------------------
 
 static struct observation see(struct execution *execution, const struct expectation *expectation,
@@ -241,6 +259,12 @@ static struct observation see(struct execution *execution, const struct expectat
     case SEE_BOOT_PARTITION:
     case SEE_ROLLBACK_POSSIBLE:
         return see_answer(execution, expectation->what);
+    case SEE_STATUS:
+    case SEE_LENGTH:
+    case SEE_REQUESTS:
+    case SEE_RANGES:
+    case SEE_EVENTS:
+        return see_network(execution->heard, expectation->what);
     case SEE_RETURN:
     case SEE_OPERATIONS:
     case SEE_BOOTS:

@@ -3,6 +3,7 @@
 #ifndef SIM_PLAY_PROGRAM_H
 #define SIM_PLAY_PROGRAM_H
 
+#include "../../ota/include/nvs.h"
 #include "execution.h"
 
 struct program {
@@ -14,6 +15,25 @@ struct program {
     struct step_outcome *out;
     struct buffer *scratch; // of calls that read: freed by the step, however the program ends
 };
+
+// An update that can go on after a loss of power: how far it came is kept in NVS.
+struct download {
+    const struct program *program;
+    nvs_handle_t store; // 0: nothing is kept
+    uint32_t done;      // bytes that are there
+};
+
+// False: a call failed, which was noted.
+bool progress_open(struct download *download);
+bool progress_keep(const struct download *download, size_t done);
+bool progress_forget(
+    const struct download *download); // whatever came of it, the next one begins at its beginning
+
+// An update by esp_https_ota. True: the image was selected.
+bool https_update(const struct program *program);
+
+// Tells what becomes of the image in a partition.
+void program_reach(const struct program *program, enum event_kind kind, const esp_partition_t *partition);
 
 // Notes what a call returned; true when it was ESP_OK. `call`: a literal.
 bool program_note(const struct program *program, const char *call, esp_err_t code);

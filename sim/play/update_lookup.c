@@ -12,6 +12,7 @@
 struct collected {
     struct scenario_update update;
     bool begun, written;
+    bool https; // by esp_https_ota
 };
 
 static void collect_refusal(struct collected *collected, const struct step *step) {
@@ -27,6 +28,20 @@ static bool collect(struct collected *collected, const struct step *step, uint32
         collect_refusal(collected, step);
         return true;
     }
+    if (step->kind == STEP_HTTPS_OTA || step->kind == STEP_HTTPS_OTA_BEGIN) {
+        bool all = step->kind == STEP_HTTPS_OTA, known = step->as.update.image != NO_IMAGE;
+        *collected = (struct collected){
+            .update = {.first = position, .last = position, .update = step->as.update}, .https = known};
+        collect_refusal(collected, step);
+        return all && known;
+    }
+    if (step->kind == STEP_HTTPS_OTA_FINISH && collected->https) {
+        collect_refusal(collected, step);
+        collected->update.last = position;
+        return true;
+    }
+    if (step->kind == STEP_HTTPS_OTA_ABORT)
+        *collected = (struct collected){0};
     if (step->kind != STEP_CALL)
         return false;
     const struct call_step *call = &step->as.call;
@@ -66,7 +81,7 @@ static bool same_progress(const struct nvs_name *a, const struct nvs_name *b) {
 }
 
 static bool same_update(const struct update_step *a, const struct update_step *b) {
-    return a->image == b->image && a->chunk == b->chunk && a->size == b->size &&
+    return a->download == b->download && a->image == b->image && a->chunk == b->chunk && a->size == b->size &&
            a->progress_first == b->progress_first && same_text(a->partition, b->partition) &&
            same_text(a->staging, b->staging) && same_progress(a->progress, b->progress);
 }

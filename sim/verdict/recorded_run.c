@@ -88,6 +88,10 @@ bool recorded_run_begin(const struct scenario *scenario, const struct release_pr
         out->digests = digest_cache_new();
     board_use_digest_cache(out->board, out->digests);
     execution_init(&out->execution, scenario, out->board);
+    if (scenario->has_server) {
+        heard_listen(&out->heard, out->board, NULL);
+        out->execution.heard = &out->heard;
+    }
     updates_list(scenario, &out->updates);
     if (wishes.explored) {
         run_events_listen(&out->told, &out->execution);
@@ -111,7 +115,8 @@ static bool ends_as_declared(struct execution *execution, const struct step *ste
 
 // It did not succeed though nothing went wrong: nobody would try it again.
 static bool refused(const struct step *step, const struct step_outcome *outcome) {
-    bool updates = step->kind == STEP_UPDATE ||
+    bool updates = step->kind == STEP_UPDATE || step->kind == STEP_HTTPS_OTA ||
+                   step->kind == STEP_HTTPS_OTA_BEGIN || step->kind == STEP_HTTPS_OTA_FINISH ||
                    (step->kind == STEP_CALL && call_row(step->as.call.call)->part != OF_NO_UPDATE);
     return updates && outcome->end == STEP_DONE && outcome->returned && outcome->code != ESP_OK;
 }
@@ -192,6 +197,7 @@ void recorded_run_free(struct recorded_run *run) {
     free(run->checkpoints);
     run_events_free(&run->told);
     updates_free(&run->updates);
+    heard_free(&run->heard);
     board_free(run->board);
     digest_cache_free(run->digests);
     *run = (struct recorded_run){0};

@@ -6,6 +6,7 @@
 
 #include "../explore/workload.h"
 #include "../play/execution.h"
+#include "../play/heard.h"
 #include "../play/step_cursor.h"
 #include "../play/update_lookup.h"
 #include "run_events.h"
@@ -17,6 +18,7 @@ struct recorded_run {
     const struct release_profile *release;
     struct board *board;        // as the last step left it; owns the journal
     struct execution execution; // of the steps
+    struct heard heard;         // on its network
     bool explored;
     struct run_events told;
     struct checkpoint *checkpoints;

@@ -53,6 +53,7 @@ static void tell_cut(const struct teller *teller, const struct crash_path *path)
 struct stage {
     struct board *board;
     struct narrator narrator;
+    struct heard heard; // on its network
 };
 
 static void stage_open(struct stage *stage, const struct teller *teller, const struct nv_state *state) {
@@ -60,10 +61,12 @@ static void stage_open(struct stage *stage, const struct teller *teller, const s
                             .narrator = {.line = teller->line, .context = teller->context}};
     board_load(stage->board, state);
     narrator_attach(&stage->narrator, stage->board);
+    heard_listen(&stage->heard, stage->board, &stage->narrator);
 }
 
 static void stage_close(struct stage *stage) {
     narrator_detach(&stage->narrator);
+    heard_free(&stage->heard);
     board_free(stage->board);
 }
 

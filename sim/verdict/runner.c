@@ -191,6 +191,7 @@ static void run_on_board(struct run *run) {
                                       .word = keep_word,
                                       .word_context = run};
     run->recorded.execution.narrator = &run->narrator;
+    run->recorded.heard.narrator = &run->narrator;
     run->listener = run->options->narrate != NULL ? &run->narrator : NULL;
     narrator_attach(&run->narrator, board);
     if (run->options->trace)

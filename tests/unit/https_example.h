@@ -9,7 +9,6 @@
 #include "sim/network/scripted_network.h"
 
 struct https_example {
-    struct server_script script;
     struct scripted_network network;
     struct board *board;
     struct buffer image; // the file: version 2.0.0
@@ -50,7 +49,7 @@ static inline void https_posted(void *context, const char *base, int32_t id, con
 
 static inline struct server_answer *https_route(struct https_example *example, const char *url,
                                                 size_t answers) {
-    struct server_script *script = &example->script;
+    struct server_script *script = &example->network.script;
     uint32_t bit = 0;
     for (size_t i = 0; i < script->route_count; i++)
         bit += (uint32_t)script->routes[i].count - 1;
@@ -90,13 +89,12 @@ static const struct board_ear *https_ear(struct https_example *example) {
 }
 
 static inline void https_open(struct https_example *example, const char *release, uint32_t size) {
-    *example = (struct https_example){.script = {.latency_us = 1000}};
+    *example = (struct https_example){.network = {.script = {.latency_us = 1000}}};
     https_image("2.0.0", size, &example->image);
     struct board_config config = example_config(release);
     config.app.https_ota.allow_http = true;
     config.app.https_ota.enable_partial_download = true;
     config.app.rollback = false;
-    example->network.script = &example->script;
     config.network = (struct board_network){&scripted_network_driver, &example->network};
     example->board = example_board(&config, EXAMPLE_SLOTS);
     static uint8_t blank[EXAMPLE_APP];
@@ -108,7 +106,7 @@ static inline void https_open(struct https_example *example, const char *release
 
 static inline void https_close(struct https_example *example) {
     board_free(example->board);
-    server_script_free(&example->script);
+    server_script_free(&example->network.script);
     buffer_free(&example->image);
 }
 
