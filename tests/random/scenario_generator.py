@@ -18,9 +18,13 @@ RETURN_CODES = {
     "esp_partition_erase_range", "esp_partition_write", "esp_partition_read", "esp_partition_mmap", "esp_flash_erase_region",
     "esp_flash_write", "esp_flash_read", "esp_flash_set_dangerous_write_protection",
     "get_state_partition", "get_partition_description", "check_image_validity", "update", "nvs_set", "nvs_get", "nvs_erase",
-    "nvs_commit", "nvs_count",
+    "nvs_commit", "nvs_count", "https_ota", "https_ota_begin", "https_ota_perform", "https_ota_finish", "https_ota_abort",
+    "https_ota_get_img_desc", "https_ota_get_bootloader_img_desc",
 }
 
+
+# Steps that write an image.
+DOWNLOADS = ("update", "write", "https_ota", "https_ota_perform")
 
 # Models that leave a torn program or erase in more than a few states.
 TEARS = {"prefix", "partial-erase", "neighbour", "unstable", "late-bits"}
@@ -50,7 +54,22 @@ class ScenarioGenerator:
             scenario["flash"] = flash
         scenario["steps"] = self.steps()
         scenario["explore"] = self.explore(scenario["steps"])
+        scenario["server"] = {"files": {"/fw.bin": self.answers()}}
         return scenario
+
+    def answers(self):
+        """What a server has, which may be replaced after a request, and how it sends it."""
+        answers = []
+        for _ in range(self.pick(1, 1, 2)):
+            answer = {"image": self.image()}
+            if self.chance(0.3):
+                answer["content_length"] = self.pick("chunked", "none")
+            if self.chance(0.3):
+                answer["ends"] = {"after": self.random.randint(0, 2000), "how": self.pick("close", "reset")}
+            if self.chance(0.3):
+                answer["ranges"] = self.pick("ignored", "refused")
+            answers.append(answer)
+        return answers
 
     # ---- the board ----
 
@@ -315,6 +334,12 @@ class ScenarioGenerator:
             update["size"] = self.pick("image", "unknown", 1000)
         return update
 
+    def step_https_ota(self):
+        return {"url": "https://ota.example.com/fw.bin", "bulk_flash_erase": self.chance(0.3), "buffer_size": self.pick(1024, 4096)}
+
+    def step_https_ota_begin(self):
+        return {"url": "https://ota.example.com/fw.bin", "bulk_flash_erase": self.chance(0.3)}
+
     def step_power_loss(self):
         where = self.pick("operation", "byte", "share", "time")
         loss = {where: {"operation": self.random.randint(0, 12), "byte": self.random.randint(0, 900),
@@ -482,8 +507,8 @@ class ScenarioGenerator:
         most = now = 0
         for step in steps:
             inner = step.get("repeat", {}).get("steps", []) * 2
-            now = 0 if any(verb in step for verb in RESETS) else now + ("update" in step or "write" in step)
-            now += sum("update" in other or "write" in other for other in inner)
+            now = 0 if any(verb in step for verb in RESETS) else now + any(verb in step for verb in DOWNLOADS)
+            now += sum(any(verb in other for verb in DOWNLOADS) for other in inner)
             most = max(most, now)
         return most
 
