@@ -27,6 +27,7 @@ static const char scenario_format[] = "name: benchmark\n"
                                       "board:\n"
                                       "  size: 16M\n"
                                       "  partitions: |\n"
+                                      "    nvs, data, nvs, 0x9000, 16K\n"
                                       "    otadata, data, ota, 0xd000, 8K\n"
                                       "    ota_0, app, ota_0, 0x10000, %uK\n"
                                       "    ota_1, app, ota_1, , %uK\n"
@@ -37,7 +38,8 @@ static const char scenario_format[] = "name: benchmark\n"
                                       "flash:\n"
                                       "  ota_0: old\n"
                                       "  otadata: [{seq: 1, state: VALID}, blank]\n"
-                                      "steps: [boot, {update: new}, restart]\n"
+                                      "%s"
+                                      "steps: [boot, %s{update: new}, %srestart]\n"
                                       "explore: {faults: [%s]}\n";
 
 static double seconds_now(void) {
@@ -53,11 +55,15 @@ static void must(bool condition, const char *what) {
     }
 }
 
-static void read_scenario(uint32_t image_kib, const char *faults, struct scenario *out) {
+// `commits`: a key of NVS is set before and after the update.
+static void read_scenario(uint32_t image_kib, const char *faults, bool commits, struct scenario *out) {
     struct buffer text = {0};
     struct diagnostics diagnostics = {0};
     uint32_t slot_kib = image_kib < 64 ? 64 : image_kib;
-    buffer_printf(&text, scenario_format, slot_kib, slot_kib, image_kib, faults);
+    buffer_printf(&text, scenario_format, slot_kib, slot_kib, image_kib,
+                  commits ? "  nvs: {entries: {ota: {state: {u32: 0}}}}\n" : "",
+                  commits ? "{nvs_set: {namespace: ota, key: state, u32: 1}}, " : "",
+                  commits ? "{nvs_set: {namespace: ota, key: state, u32: 2}}, " : "", faults);
     bool read = scenario_read_text("benchmark", buffer_string(&text), text.length, &diagnostics, out);
     text.length = 0;
     diagnostics_render(&diagnostics, false, &text);
@@ -87,7 +93,7 @@ static double time_once(const struct scenario *scenario) {
 
 struct explored {
     double seconds;
-    uint64_t crash_states;
+    uint64_t crash_states, recoveries;
 };
 
 static struct explored time_exploration(const struct scenario *scenario, bool no_memo, int rounds) {
@@ -105,6 +111,7 @@ static struct explored time_exploration(const struct scenario *scenario, bool no
         must(result.error == NULL && result.exploration.closed, "the exploration did not come to an end");
         least.seconds = round == 0 || seconds < least.seconds ? seconds : least.seconds;
         least.crash_states = result.exploration.crash_states;
+        least.recoveries = result.exploration.recoveries;
         result_scenario_free(&result);
     }
     return least;
@@ -139,7 +146,7 @@ static double time_naive_cut(const struct scenario *scenario) {
 
 static void print_size(uint32_t image_kib, const char *faults, int rounds) {
     struct scenario scenario;
-    read_scenario(image_kib, faults, &scenario);
+    read_scenario(image_kib, faults, false, &scenario);
     double once = time_once(&scenario);
     struct explored memo = time_exploration(&scenario, false, rounds);
     printf("  %5u KiB  %9.2f ms  %9.2f ms  %12llu  %10.3g/s  %7.2f x\n", image_kib, once * 1e3,
@@ -156,10 +163,24 @@ static void print_sizes(const char *title, const char *faults, int rounds) {
         print_size(sizes[i], faults, rounds);
 }
 
+static void print_commits(void) {
+    struct scenario alone, between;
+    read_scenario(1024, "default", false, &alone);
+    read_scenario(1024, "default", true, &between);
+    struct explored without = time_exploration(&alone, false, 1), with = time_exploration(&between, false, 1);
+    printf("1 MiB between two commits to NVS, default fault models, beside the same update alone\n");
+    printf("  recoveries  %llu, %llu alone: %.3f x\n", (unsigned long long)with.recoveries,
+           (unsigned long long)without.recoveries, (double)with.recoveries / (double)without.recoveries);
+    printf("  time        %.2f s, %.2f s alone: %.2f x\n", with.seconds, without.seconds,
+           with.seconds / without.seconds);
+    scenario_free(&alone);
+    scenario_free(&between);
+}
+
 static void print_ways(void) {
     struct scenario small, large;
-    read_scenario(4, FAULTS_FAST, &small);
-    read_scenario(1024, FAULTS_FAST, &large);
+    read_scenario(4, FAULTS_FAST, false, &small);
+    read_scenario(1024, FAULTS_FAST, false, &large);
     struct explored memo = time_exploration(&large, false, ROUNDS),
                     afresh = time_exploration(&small, true, 1);
     double naive = 1 / time_naive_cut(&large);
@@ -177,6 +198,7 @@ static void print_ways(void) {
 int main(void) {
     print_sizes("clean and prefix cuts, unbounded", FAULTS_FAST, ROUNDS);
     print_sizes("default fault models, unbounded, with retry", "default", 1);
+    print_commits();
     print_ways();
     return 0;
 }
