@@ -82,6 +82,7 @@ struct found_violation { // of one cause
     struct promise promise;
     uint32_t tears;                             // fault models that made its crash states: bits
     bool spreads;                               // also broken by cuts outside of the culprit's firmware call
+    bool unblamed;                              // of the run itself, when nothing else was looked at
     uint32_t first_checkpoint, last_checkpoint; // steps of the recorded run that the culprits belong to
     uint64_t states;                            // crash states that share it
     uint64_t exposure_ns; // simulated time of the run in which a single cut leads to it; 0: it takes several

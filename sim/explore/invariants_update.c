@@ -63,13 +63,21 @@ const struct invariant_row invariant_rollback_lands = {
     .broken = judged_rollback_failed,
 };
 
+// What wakes from deep sleep goes on: no start, so nothing is tried.
+static bool woke(const struct recovery *recovery) {
+    for (uint32_t i = 0; i < recovery->event_count; i++)
+        if (recovery->events[i].kind == EVENT_RUNNING && recovery->events[i].wake)
+            return true;
+    return false;
+}
+
 static bool update_lost(const struct judged *judged) {
     const struct promise *promise = judged->promise;
     if (promise->selected == NO_CONTENT || promise->given_up || promise->confirmed != NO_CONTENT ||
         !judged_at_rest(judged) || judged->recovery->content == promise->selecting || judged_pinned(judged))
         return false;
     if (judged_trial_failed(judged, promise->selected) ||
-        recovery_tells(judged->recovery, EVENT_RUNNING, promise->selected))
+        recovery_tells(judged->recovery, EVENT_RUNNING, promise->selected) || woke(judged->recovery))
         return false;
     return !promise->tried || promise->confirming;
 }

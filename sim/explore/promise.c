@@ -100,6 +100,12 @@ static void failed(struct promise *promise, bool by_choice) {
     promise->confirmed = NO_CONTENT;
 }
 
+static void stays(struct promise *promise, const struct event *event) {
+    promise->rejected = promise->resigned = false;
+    if (is_confirmed_state(event->state) && proven(promise, event->slot))
+        promise->confirmed = event->image; // still
+}
+
 static void nvs_told(struct promise *promise, const struct event *event) {
     if ((event->nvs_keys & NVS_REST) != 0) {
         promise->nvs_known |= NVS_REST;
@@ -168,6 +174,9 @@ void promise_fold(struct promise *promise, const struct event *event) {
     case EVENT_REJECTED:
         failed(promise, true);
         break;
+    case EVENT_STAYS:
+        stays(promise, event);
+        break;
     case EVENT_NVS_STANDS:
     case EVENT_NVS_SETTING:
     case EVENT_NVS_COMMITTED:
@@ -189,8 +198,10 @@ bool promise_allows(const struct promise *promise, uint64_t image) {
     if (image == promise->running || image == promise->before || image == promise->selecting ||
         image == promise->selected || image == promise->by_pin)
         return true;
-    // What an app goes back to that was on probation, or gave itself up, and had not been selected here.
-    return promise->before == NO_CONTENT && (promise->probation || promise->resigned);
+    // Nobody knows what ran before: what an app goes back to that was on probation, or gave itself up, and had not
+    // been selected here; or that was selected by whatever somebody at the bench had left running.
+    bool unconfirmed = promise->selected != NO_CONTENT && promise->confirmed == NO_CONTENT;
+    return promise->before == NO_CONTENT && (promise->probation || promise->resigned || unconfirmed);
 }
 
 uint64_t promise_on_trial(const struct promise *promise) {

@@ -33,6 +33,7 @@ enum event_kind {
     EVENT_CONFIRMED,    // it returned ESP_OK
     EVENT_CRASHED,      // the app went down by itself
     EVENT_REJECTED,     // mark_app_invalid is about to be called
+    EVENT_STAYS,        // it returned an error: the app goes on
     EVENT_LEFT_OPEN,    // begin returned an error, and its operation stays open
     EVENT_TWO_OPEN,     // two operations are open on one partition
     EVENT_NVS_STANDS,   // these keys hold `nvs_value`
@@ -55,7 +56,7 @@ struct event {
     bool no_trial;                // EVENT_SELECTED: the app that selects was built without rollback
     uint32_t secure_version;
     uint32_t efuse_version; // EVENT_RUNNING: of the eFuse at that time
-    uint32_t state;         // EVENT_RUNNING: otadata state with which it was started
+    uint32_t state;         // EVENT_RUNNING, EVENT_STAYS: otadata state of the slot
     uint32_t update;        // EVENT_UPDATING: its number
     uint32_t unproven;      // EVENT_FOUND: slots of which a record says anything but VALID
     uint32_t nvs_keys;      // EVENT_NVS_...: bits of the keys that are watched,

@@ -8,6 +8,7 @@ struct place { // in the run
     struct findings *findings;
     uint32_t checkpoint;
     uint32_t ignored;     // invariants that do not count here
+    bool unblamed;        // nothing but the run was looked at
     const uint32_t *only; // as in run_itself.h
 };
 
@@ -23,6 +24,7 @@ static void note(const struct place *place, const struct start *start) {
             struct cause cause = {i, blame_gravity(i, outcome),
                                   place->blame == NULL ? none : *blame_of(place->blame, i, &none)};
             struct found_violation *violation = findings_of(place->findings, &cause);
+            violation->unblamed |= place->unblamed;
             findings_checkpoint(violation, place->checkpoint);
             findings_note(violation, &path, start->number, &recovered->recovery, start->promise);
         }
@@ -55,6 +57,7 @@ static void judge_event(const struct run_itself *run, const struct worker *worke
     struct place place = {.recording = recording,
                           .findings = findings,
                           .checkpoint = checkpoint_of_event(recording, run->next_event),
+                          .unblamed = worker->options->run_only,
                           .only = run->only};
     struct recovered latest = {0};
     recovery_copy(&latest.recovery, &run->latest);
@@ -92,7 +95,9 @@ static void pass_events_before(struct run_itself *run, const struct worker *work
 static void judge_start(struct run_itself *run, struct worker *worker, const struct recording *recording,
                         const struct blame *blame, struct findings *findings) {
     const struct recorded_start *start = &recording->starts[run->next_start++];
-    struct place place = {recording, blame, findings, start->checkpoint, own_invariants(), run->only};
+    struct place place = {
+        recording, blame, findings, start->checkpoint, own_invariants(), worker->options->run_only,
+        run->only};
     pass_events_before(run, worker, recording, start, findings);
     struct promise before = run->promise;
     pass_events(run, worker, recording, start->end_event, findings);
@@ -118,9 +123,13 @@ void judge_run_end(struct run_itself *run, struct worker *worker, const struct r
                    const struct blame *blame, struct findings *findings) {
     const struct checkpoint *end = &recording->checkpoints[recording->checkpoint_count - 1];
     bool inside = end->step >= recording->first_step && end->step <= recording->last_step;
-    struct place place = {
-        recording, blame, findings, (uint32_t)recording->checkpoint_count - 1, inside ? 0 : own_invariants(),
-        run->only};
+    struct place place = {recording,
+                          blame,
+                          findings,
+                          (uint32_t)recording->checkpoint_count - 1,
+                          inside ? 0 : own_invariants(),
+                          worker->options->run_only,
+                          run->only};
     judge_run_until(run, worker, recording, UINT64_MAX, blame, findings);
     pass_events(run, worker, recording, recording->event_count, findings);
     for_each_start(worker, &end->state, &run->promise, DETAIL_COARSE, 1, note_start, &place);

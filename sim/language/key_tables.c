@@ -310,7 +310,10 @@ static const struct key_row counted_keys[] = {{"at_least", "number", "this or mo
                                               KEYS_END};
 
 static const struct key_row explore_keys[] = {
-    {"faults", "some(words($faults))", "fault models: $fault_models; `default` ($fault_default), `all`"},
+    {"faults", "words(none) / some(words($faults))",
+     "fault models: $fault_models; `default` ($fault_default), `all`; `none`: no cut, the run itself is "
+     "judged, as "
+     "without `explore`"},
     {"depth", "words(unbounded) / number(1..1000)",
      "cuts in a row: `unbounded` (default; 2 where apps write to NVS) or a number"},
     {"invariants", "list(words($invariants)) / @invariant_switches",

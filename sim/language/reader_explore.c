@@ -223,10 +223,24 @@ static void explore_defaults(struct reading *reading) {
     scenario->explore.last_step = scenario->step_count == 0 ? 0 : (uint32_t)scenario->step_count - 1;
 }
 
+// Nothing is cut: what belongs to cuts would do nothing.
+static void read_no_faults(struct reading *reading, struct fields *fields) {
+    static const char *const of_cuts[] = {
+        "depth",   "custom",  "max_time",         "max_states",    "max_memory", "retry",
+        "bit_rot", "between", "late_bit_samples", "cuts_per_hour", "erases_max"};
+    reading->scenario->explore.enabled = false;
+    for (size_t i = 0; i < sizeof of_cuts / sizeof of_cuts[0]; i++)
+        if (field(fields, of_cuts[i]) != NULL)
+            (void)field_idle(fields, of_cuts[i], "`faults: none` cuts nothing");
+}
+
 static void read_explore_fields(struct reading *reading, struct fields *fields) {
     struct scenario_exploration *explore = &reading->scenario->explore;
     const struct yaml_node *node;
-    if ((node = field(fields, "faults")) != NULL)
+    if ((node = field(fields, "faults")) != NULL && node->kind == YAML_KIND_SCALAR &&
+        same_word(node->text, "none"))
+        read_no_faults(reading, fields);
+    else if (node != NULL)
         read_fault_models(reading, node, &explore->fault_models);
     bool rots = (explore->fault_models & FAULT_BIT_ROT) != 0;
     if ((node = field(fields, "bit_rot")) != NULL)

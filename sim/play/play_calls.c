@@ -155,18 +155,25 @@ static void call_mark_app_valid_cancel_rollback(const struct program *program,
         tell_event_of_running(program->execution, EVENT_CONFIRMED);
 }
 
+// Nothing comes of a rejection that is refused: the app goes on as what it was.
+static void note_rejection(const struct program *program, const char *call, esp_err_t code) {
+    program_note(program, call, code);
+    if (code != ESP_OK)
+        tell_event_of_running(program->execution, EVENT_STAYS);
+}
+
 static void call_mark_app_invalid_rollback(const struct program *program, const esp_partition_t *partition) {
     (void)partition;
     tell_event_of_running(program->execution, EVENT_REJECTED);
-    program_note(program, "esp_ota_mark_app_invalid_rollback", esp_ota_mark_app_invalid_rollback());
+    note_rejection(program, "esp_ota_mark_app_invalid_rollback", esp_ota_mark_app_invalid_rollback());
 }
 
 static void call_mark_app_invalid_rollback_and_reboot(const struct program *program,
                                                       const esp_partition_t *partition) {
     (void)partition;
     tell_event_of_running(program->execution, EVENT_REJECTED);
-    program_note(program, "esp_ota_mark_app_invalid_rollback_and_reboot",
-                 esp_ota_mark_app_invalid_rollback_and_reboot());
+    note_rejection(program, "esp_ota_mark_app_invalid_rollback_and_reboot",
+                   esp_ota_mark_app_invalid_rollback_and_reboot());
 }
 
 static void call_erase_last_boot_app_partition(const struct program *program,

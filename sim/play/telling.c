@@ -70,6 +70,8 @@ void tell_event(struct execution *execution, enum event_kind kind, uint32_t addr
         memcpy(event.label, partition->label, sizeof event.label);
         event.slot = device_slot_of(partition);
     }
+    if (kind == EVENT_STAYS)
+        event.state = device_state_of(&view, partition);
     memcpy(event.words, image.words, sizeof event.words);
     event.secure_version = image.secure_version;
     event.image = content_at(execution, partition);

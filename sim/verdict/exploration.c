@@ -47,10 +47,13 @@ static void ask(const struct scenario *scenario, const struct explore_options *w
     struct app_options apps = options_of_apps(scenario, config);
     uint32_t custom = explore->custom_count > INVARIANTS_CUSTOM_MAX ? INVARIANTS_CUSTOM_MAX
                                                                     : (uint32_t)explore->custom_count;
+    // Without cuts no update was interrupted.
+    uint32_t checked =
+        explore->enabled ? explore->invariants : explore->invariants & ~(1u << INVARIANT_RETRY_SUCCEEDS);
     *out = (struct explorer_options){
         .models = wishes->models != 0 ? wishes->models : explore->fault_models,
         .depth = wishes->depth_set ? wishes->depth : explore->depth,
-        .limits = {.checked = explore->invariants | ((1u << custom) - 1) << INVARIANT_CUSTOM,
+        .limits = {.checked = checked | ((1u << custom) - 1) << INVARIANT_CUSTOM,
                    .boots_max = explore->boots_max != 0 ? explore->boots_max : RECOVERY_BOOTS_MAX_DEFAULT,
                    .erases_max = explore->erases_max,
                    .rollback = apps.rollback && config->bootloader.rollback,
@@ -355,6 +358,20 @@ static bool narrowed(const struct scenario *scenario, const struct explore_optio
            wishes->depth_set;
 }
 
+static void check_known(const struct recorded_run *run, const struct exploration *found,
+                        struct result_scenario *result) {
+    const struct scenario *scenario = run->scenario;
+    for (size_t i = 0; i < scenario->explore.known_count; i++) {
+        const struct known_violation *known = &scenario->explore.known[i];
+        if (known->during != NULL &&
+            scenario_release_listed(known->releases, known->release_count, result->release) &&
+            !known_violation_is_there(run, found, known))
+            add_failure(result, "expect/known-violation", known->mark,
+                        "the violation that is declared as known is gone: ",
+                        violation_invariant_name(scenario, known->invariant));
+    }
+}
+
 static void check(const struct recorded_run *run, const struct explore_options *wishes,
                   const struct exploration *found, struct result_scenario *result) {
     const struct scenario *scenario = run->scenario;
@@ -376,15 +393,8 @@ static void check(const struct recorded_run *run, const struct explore_options *
     if (found->operations == 0 && rotted == 0)
         add_failure(result, "expect/faults-fire", scenario->explore.mark,
                     "the exploration injected no fault: the run has no operation to cut", "");
-    for (size_t i = 0; i < scenario->explore.known_count && !narrowed(scenario, wishes); i++) {
-        const struct known_violation *known = &scenario->explore.known[i];
-        if (known->during != NULL &&
-            scenario_release_listed(known->releases, known->release_count, result->release) &&
-            !known_violation_is_there(run, found, known))
-            add_failure(result, "expect/known-violation", known->mark,
-                        "the violation that is declared as known is gone: ",
-                        violation_invariant_name(scenario, known->invariant));
-    }
+    if (!narrowed(scenario, wishes))
+        check_known(run, found, result);
 }
 
 // ---- all of it ----------------------------------------------------------------------------------
@@ -466,5 +476,7 @@ void exploration_judge_run(const struct recorded_run *run, const struct explore_
     asked.threads = 1;
     explore(&run->workload, &run->recording, &asked, &found);
     fill_violations(run, &found, wishes, 0, result);
+    if (!run->scenario->explore.enabled)
+        check_known(run, &found, result);
     exploration_free(&found);
 }

@@ -215,11 +215,12 @@ static void close_device(void *worker) {
 // ---- all of it ----------------------------------------------------------------------------------
 
 struct workload explored_device_workload(struct recorded_run *run) {
-    return (struct workload){.shared = run,
-                             .seals = run->seals,
-                             .open = open_device,
-                             .close = close_device,
-                             .recover = recover_device,
-                             .misfire = misfire_on_device,
-                             .retry = run->scenario->explore.retry ? retry_on_device : NULL};
+    return (struct workload){
+        .shared = run,
+        .seals = run->seals,
+        .open = open_device,
+        .close = close_device,
+        .recover = recover_device,
+        .misfire = misfire_on_device,
+        .retry = run->scenario->explore.enabled && run->scenario->explore.retry ? retry_on_device : NULL};
 }

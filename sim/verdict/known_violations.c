@@ -111,6 +111,8 @@ static void tell_mismatch(const struct recorded_run *run, const struct found_vio
     const char *place = place_name(run, culprit);
     uint32_t other_tears = known->tears == 0 ? 0 : violation->tears & ~known->tears;
     uint64_t share = exposed_share(run, violation);
+    if (violation->unblamed && run->scenario->explore.enabled)
+        return; // --no-explore: who is to blame is found out by cutting
     if (!fits_during(run, violation, known->during)) {
         buffer_printf(out, "it speaks of `%s`, this is `%s`", known->during, during_word(culprit));
     } else if (known->in != NULL && (place == NULL || strcmp(place, known->in) != 0)) {

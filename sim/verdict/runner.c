@@ -211,7 +211,7 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
     const struct release_profile *release = options->release ? options->release : scenario->board.app.profile;
     const struct explore_options *exploration = options->exploration;
     struct run run = {.scenario = scenario, .options = options, .release = release->name, .result = result};
-    struct recording_wishes wishes = {.explored = scenario->explore.enabled};
+    struct recording_wishes wishes = {.explored = true};
     wishes.remember = wishes.explored && !(exploration && exploration->no_memo);
     double start = seconds_now();
     introduce(&run);
@@ -222,8 +222,11 @@ void scenario_run(const struct scenario *scenario, const struct run_options *opt
         result->error = memory_text(error.message);
     if (result->error == NULL && !played_twice_same(&run.recorded, &error))
         result->error = memory_text(error.message);
-    if (wishes.explored && result->error == NULL)
-        (options->explore ? exploration_run : exploration_judge_run)(&run.recorded, exploration, result);
+    if (scenario->explore.enabled && options->explore && result->error == NULL)
+        exploration_run(&run.recorded, exploration, result);
+    else if (result->error == NULL &&
+             result->known_bug_count == 0) // a bug that is declared may break anything
+        exploration_judge_run(&run.recorded, exploration, result);
     known_violations_refuse_unbound(scenario, result);
     recorded_run_free(&run.recorded);
     buffer_free(&run.said);

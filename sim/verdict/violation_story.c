@@ -137,9 +137,18 @@ static void describe_end(const struct recorded_run *run, const struct found_viol
     describe_promise(run, &violation->promise, out);
 }
 
+static bool cuts_itself(const struct scenario *scenario) {
+    for (size_t i = 0; i < scenario->step_count; i++)
+        if (scenario->steps[i].kind == STEP_POWER_LOSS || scenario->steps[i].kind == STEP_RESET)
+            return true;
+    return false;
+}
+
 void violation_cuts(const struct recorded_run *run, const struct crash_path *path, struct buffer *out) {
     if (path->count == 0)
-        buffer_printf(out, "Without any cut, after step %s", run->step_names[path->cuts[0].checkpoint]);
+        buffer_printf(out, "Without any cut%s, after step %s",
+                      cuts_itself(run->scenario) ? " but the scenario's own" : "",
+                      run->step_names[path->cuts[0].checkpoint]);
     else
         describe_first_cut(run, &path->cuts[0], out);
     if (path->count > 1) {

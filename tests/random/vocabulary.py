@@ -38,5 +38,5 @@ class Vocabulary:
         definitions = json.loads(SCHEMA.read_text())["definitions"]
         self.steps = sorted(next(_objects(definitions["steps"])).keys() - BESIDE_A_STEP - NEEDS_CODE)
         explore = definitions["explore"]["properties"]
-        self.fault_models = sorted(set(_words(explore["faults"])) - {"default", "all"})
+        self.fault_models = sorted(set(_words(explore["faults"])) - {"default", "all", "none"})
         self.invariants = sorted(set(_words(explore["invariants"]["anyOf"][0])))

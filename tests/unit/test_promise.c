@@ -114,6 +114,10 @@ static struct event nvs(enum event_kind kind, uint32_t keys, bool seen) {
         .kind = kind, .nvs_keys = keys, .nvs_value = 77, .nvs_count = 4, .nvs_seen = seen, .nvs_was = 66};
 }
 
+static struct event runs_on(uint32_t state) {
+    return (struct event){.kind = EVENT_STAYS, .image = OTHER, .slot = IN_0, .state = state};
+}
+
 static void every_event_changes_its_fields_and_no_other(void **state) {
     (void)state;
     const struct {
@@ -159,6 +163,8 @@ static void every_event_changes_its_fields_and_no_other(void **state) {
         {"confirmed, untried", full(false), about(EVENT_CONFIRMED, OTHER, IN_0), "cT"},
         {"it crashes", full(false), about(EVENT_CRASHED, OTHER, IN_1), "cJ"},
         {"it gives itself up", full(false), about(EVENT_REJECTED, OTHER, IN_1), "cJW"},
+        {"its rejection is refused", full(true), runs_on(OTADATA_PENDING_VERIFY), "JW"},
+        {"its rejection is refused, confirmed", full(true), runs_on(OTADATA_VALID), "cJW"},
         {"it crashes after it gave itself up", full(true), about(EVENT_CRASHED, OTHER, IN_1), "c"},
         {"keys stand", full(true), nvs(EVENT_NVS_STANDS, 0x22, false), "SCK"},
         {"all others stand", full(true), nvs(EVENT_NVS_STANDS, NVS_REST, false), "KRN"},
@@ -233,6 +239,9 @@ static void what_may_run(void **state) {
          FOLD(STARTED, about(EVENT_PIN, FACTORY, SLOT_NONE), runs(FACTORY, SLOT_NONE, STATE_NOT_RECORDED)),
          true, false, false, true},
         {"somebody at the bench", FOLD(TRIED, found(0, 0)), true, true, true, true},
+        {"a try, selected by what nobody knows",
+         FOLD(found(0, 0), about(EVENT_SELECTED, NEW, IN_1), runs(NEW, IN_1, OTADATA_PENDING_VERIFY)), true,
+         true, true, true},
         {"a selection that took effect untold",
          FOLD(DOWNLOADED, about(EVENT_SELECTING, NEW, IN_1), runs(NEW, IN_1, OTADATA_PENDING_VERIFY)), true,
          true, false, false},

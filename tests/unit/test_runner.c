@@ -159,7 +159,8 @@ static void test_power_loss_in_a_boot(void **state) {
                         "  - update: new\n"
                         "  - power_loss: {operation: 1}\n"
                         "  - restart:\n"
-                        "    expect: {booted: ota_0, boots: 2}\n",
+                        "    expect: {booted: ota_0, boots: 2}\n"
+                        "explore: {faults: none, invariants: {update-not-lost: off}}\n",
                   2);
 }
 
@@ -268,7 +269,8 @@ static void test_io_fault(void **state) {
                         "  - io_fault: {kind: erase_error, nth: 1}\n"
                         "  - begin: {partition: ota_1, size: unknown}\n"
                         "    returns: ESP_ERR_FLASH_OP_FAIL\n"
-                        "  - boot:\n",
+                        "  - boot:\n"
+                        "explore: {faults: none, invariants: {operations-closed: off}}\n",
                   1);
     assert_fails(BOARD "steps:\n"
                        "  - boot:\n"
