@@ -75,6 +75,10 @@ struct guest_range guest_elf_section(const struct guest_file *file, const char *
 static bool right_kind(const struct guest_file *file, Elf *elf, GElf_Ehdr *header, struct error *error) {
     if (elf == NULL || elf_kind(elf) != ELF_K_ELF || gelf_getehdr(elf, header) == NULL)
         return error_set(error, "%s: this is no shared object", file->path);
+#ifndef __x86_64__
+    return error_set(error, "%s: code on the board runs on x86-64 computers only, and this is none",
+                     file->path);
+#endif
     if (header->e_machine != EM_X86_64 || gelf_getclass(elf) != ELFCLASS64)
         return error_set(
             error,
