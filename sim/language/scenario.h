@@ -345,6 +345,8 @@ struct scenario {
     uint32_t nvs_emptied_count;
     bool has_server;
     struct scripted_network network; // its server
+    struct board_network real_network; // instead; borrowed; no driver: none
+    const char *ca_pem; // that the app has of it; borrowed; NULL: a script judges certificates
     bool apps_write_nvs;             // at their starts
     bool apps_update;                // an app updates by itself
     bool nvs_used;                   // by a step or an expectation: then apps start NVS first of all

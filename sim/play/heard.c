@@ -39,6 +39,7 @@ static void hear_request(struct heard *heard, struct heard_connection *connectio
     list(&heard->requests, line);
     list(&heard->ranges, request.range[0] != '\0' ? request.range : "none");
     heard->request_count++;
+    heard->ranged = request.range[0] != '\0';
     http_response_start(&connection->response, strcmp(request.method, "HEAD") == 0);
     connection->body = 0;
     narrate(heard->narrator, 1, "%s of %s%s%s", line, request.host,
@@ -47,6 +48,7 @@ static void hear_request(struct heard *heard, struct heard_connection *connectio
 
 static void hear_head(struct heard *heard, struct heard_connection *connection) {
     heard->status = connection->response.status;
+    heard->range_ignored = heard->range_ignored || (heard->ranged && heard->status == 200);
     heard->length = connection->response.content_length;
     if (heard->length >= 0)
         narrate(heard->narrator, 1, "answer %u, %" PRId64 " bytes", heard->status, heard->length);
@@ -83,6 +85,8 @@ static void hear_network(void *context, const struct network_event *event) {
         else
             narrate(heard->narrator, 1, "connected to %s:%u%s", event->peer->host,
                     (unsigned)event->peer->port, event->peer->tls ? " by TLS" : "");
+        heard->left_tls = heard->left_tls || (heard->was_tls && !event->peer->tls);
+        heard->was_tls = event->peer->tls;
         if (connection != NULL)
             buffer_free(&connection->request);
         break;

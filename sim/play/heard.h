@@ -3,6 +3,8 @@
 #define SIM_PLAY_HEARD_H
 
 #include "../../ota/http_response.h"
+#include <stdbool.h>
+
 #include "../base/buffer.h"
 #include "../hw/network.h"
 #include "../network/server_request.h"
@@ -17,8 +19,11 @@ struct heard {
     struct buffer requests, ranges, events; // separated by ", "
     char last_event[40];
     uint32_t request_count;
-    uint16_t status; // of the last answer; 0: none
-    int64_t length;  // its Content-Length; -1
+    uint16_t status;      // of the last answer; 0: none
+    int64_t length;       // its Content-Length; -1
+    bool left_tls;        // a connection without TLS followed one with it
+    bool range_ignored;   // 200 came for a range
+    bool was_tls, ranged; // of the last connection, the last request
     struct heard_connection {
         struct buffer request; // that is not whole yet
         struct http_response response;

@@ -33,14 +33,17 @@ static esp_err_t decrypt(decrypt_cb_arg_t *args, void *user_ctx) {
     return ESP_OK;
 }
 
-static void set_http(const struct https_download *download, esp_http_client_config_t *out) {
+static void set_http(const struct scenario *scenario, const struct https_download *download,
+                     esp_http_client_config_t *out) {
     // The scripted network judges certificates by what its script says.
     static const char certificate[] = "-----BEGIN CERTIFICATE-----";
     *out = (esp_http_client_config_t){
         .url = download->url,
         .username = download->username,
         .password = download->password,
-        .cert_pem = download->trust == TRUSTS_CERTIFICATE ? certificate : NULL,
+        .cert_pem = download->trust != TRUSTS_CERTIFICATE ? NULL
+                    : scenario->ca_pem != NULL            ? scenario->ca_pem
+                                                          : certificate,
         .use_global_ca_store = download->trust == TRUSTS_GLOBAL_STORE,
         .crt_bundle_attach = download->trust == TRUSTS_BUNDLE ? attach_bundle : NULL,
         .skip_cert_common_name_check = download->skip_cert_common_name_check,
@@ -56,7 +59,7 @@ static void set_http(const struct https_download *download, esp_http_client_conf
 static void set_up(const struct program *program, struct settings *out) {
     const struct https_download *download = program->update->download;
     const esp_partition_t *staging = download->staging == NULL ? NULL : program_find_label(download->staging);
-    set_http(download, &out->http);
+    set_http(program->execution->scenario, download, &out->http);
     program->execution->cipher_left = download->enc_img_header_size;
     out->ota = (esp_https_ota_config_t){
         .http_config = &out->http,

@@ -107,7 +107,9 @@ static struct board *new_board(const struct scenario *scenario, struct board_con
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error) {
     struct board_config config = scenario->board;
-    if (scenario->has_server)
+    if (scenario->real_network.driver != NULL)
+        config.network = scenario->real_network;
+    else if (scenario->has_server)
         config.network = (struct board_network){&scripted_network_driver, &scenario->network};
     if (release) {
         firmware_build_set_release(&config.app, release);

@@ -24,6 +24,7 @@ extern const struct command commands[];
 
 int cmd_run(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
+int cmd_update(int argc, char **argv);
 int cmd_twin(int argc, char **argv);
 int cmd_selftest(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

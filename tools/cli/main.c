@@ -25,6 +25,7 @@ const struct command commands[] = {
     {"otadata", "otadata partitions: make, show", cmd_otadata},
     {"nvs", "NVS partitions: show, check, make, diff", cmd_nvs},
     {"flash", "a whole flash image from its parts", cmd_flash},
+    {"update", "a simulated device updates from a real server", cmd_update},
     {"twin", "a genuine bootloader beside ota-sim's own", cmd_twin},
     {"selftest", "break the firmware on purpose: is it noticed?", cmd_selftest},
     {NULL, NULL, NULL},

@@ -17,7 +17,7 @@ _ota_sim() {
     local word=${COMP_WORDS[COMP_CWORD]} words=''
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        COMPREPLY=($(compgen -W "run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest --help --version" -- "$word"))
+        COMPREPLY=($(compgen -W "run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest --help --version" -- "$word"))
         return
     fi
     case "${COMP_WORDS[1]} ${COMP_WORDS[COMP_CWORD - 1]}" in
@@ -142,6 +142,14 @@ _ota_sim() {
     "flash --bootloader") _ota_sim_files && return ;;
     "flash --part") COMPREPLY=() && return ;;
     "flash --boot") COMPREPLY=() && return ;;
+    "update --url") COMPREPLY=() && return ;;
+    "update -f" | "update --flash") _ota_sim_files && return ;;
+    "update --cacert") _ota_sim_files && return ;;
+    "update -u" | "update --user") COMPREPLY=() && return ;;
+    "update -r" | "update --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
+    "update --partial") COMPREPLY=() && return ;;
+    "update --power-cut-at") COMPREPLY=() && return ;;
+    "update -o" | "update --output") _ota_sim_files && return ;;
     "twin -r" | "twin --release") _ota_sim_list "v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2" && return ;;
     "twin --rom") COMPREPLY=() && return ;;
     "twin -n" | "twin --boards") COMPREPLY=() && return ;;
@@ -168,6 +176,7 @@ _ota_sim() {
     otadata) words="--entry0 --entry1 --slots --force -h --help make show" ;;
     nvs) words="-e --entries -j --json -p --partition -o --table-offset -s --size --release --force -h --help show check" ;;
     flash) words="--size --target -t --table -o --table-offset --bootloader --part --boot --no-verify --force -h --help" ;;
+    update) words="--url -f --flash --cacert -u --user -r --release --rollback --resume --partial --power-cut-at -o --output -j --json -h --help" ;;
     twin) words="-r --release --rollback --anti-rollback --rom -n --boards --boots --crash-states --no-log --seed -h --help" ;;
     selftest) words="-k --list --json --docs" ;;
     esac

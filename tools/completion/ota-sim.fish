@@ -4,7 +4,7 @@ complete -c ota-sim -n __fish_use_subcommand -f
 complete -c ota-sim -n __fish_use_subcommand -l help -d 'show help'
 complete -c ota-sim -n __fish_use_subcommand -l version -d 'show the version'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a run -d 'run scenarios'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a run -d 'run scenarios'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l json -r -F -d 'write a JSON report (-: standard output)'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l html -r -F -d 'write a page for the browser, pictures included'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l junit -r -F -d 'write a JUnit XML report'
@@ -40,7 +40,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from run' -l timing -d 'tell wall
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -l shard -x -d 'run only the K-th of N shares'
 complete -c ota-sim -n '__fish_seen_subcommand_from run' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a replay -d 'play one crash state, slowly'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a replay -d 'play one crash state, slowly'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'the ESP-IDF release to run under'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l bootloader -r -F -d 'the genuine bootloader that the report was made with'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l rom -x -d 'and the genuine mask ROM'
@@ -49,23 +49,23 @@ complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l gdb -x -d 'wait f
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -l save-flash -r -F -d 'save what the cut left, as a flash image'
 complete -c ota-sim -n '__fish_seen_subcommand_from replay' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a merge -d 'one report from those of all shards'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a merge -d 'one report from those of all shards'
 complete -c ota-sim -n '__fish_seen_subcommand_from merge' -l json -r -F -d 'write the whole report there (-: standard output)'
 complete -c ota-sim -n '__fish_seen_subcommand_from merge' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a explain -d 'what the code of a complaint means'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a explain -d 'what the code of a complaint means'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s l -l list -d 'list all codes and hazards'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -l page -d 'all hazards of ESP-IDF as a page, docs/hazards.md'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -s h -l help -d 'show this help'
 complete -c ota-sim -n '__fish_seen_subcommand_from explain' -f -a "(ota-sim explain --list 2>/dev/null | cut -d ' ' -f 1)"
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a new -d 'write a scenario to start from'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a new -d 'write a scenario to start from'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -l from -r -F -d 'sdkconfig, partition table, flash dump or build folder; again'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -l run -d 'run it when it is written, as ota-sim run does'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -l force -d 'replace a file that is there'
 complete -c ota-sim -n '__fish_seen_subcommand_from new' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a init -d 'write a CI file that runs scenarios'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a init -d 'write a CI file that runs scenarios'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -l scenarios -r -F -d 'what to run (default: scenarios)'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -l url -x -d 'where CI clones ota-sim from'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -s o -l output -r -F -d 'write it there, not where CI looks for it'
@@ -73,7 +73,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from init' -l force -d 'replace a
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -s h -l help -d 'show this help'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -a 'ci github gitlab'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a serve -d 'a simulated device on a serial port'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a serve -d 'a simulated device on a serial port'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l flash -r -F -d 'the device\'s flash, raw; made when it is missing'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l size -x -d 'of a file that has to be made: 1MB to 32MB'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'esp32 (default), esp32c3, ... : any chip'
@@ -94,7 +94,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from serve' -l wait -d 'until no 
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -s v -l verbose -d 'what happens to the device, on standard error'
 complete -c ota-sim -n '__fish_seen_subcommand_from serve' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a inspect -d 'what a flash dump tells'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a inspect -d 'what a flash dump tells'
 complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -s j -l json -r -F -d 'write JSON there (-: standard output)'
 complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'the chip, when no image says which'
 complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -s o -l table-offset -x -d 'where the table lies (else: found)'
@@ -106,13 +106,13 @@ complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -l rollback -d '...
 complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -l anti-rollback -d '... with firmware built with anti-rollback'
 complete -c ota-sim -n '__fish_seen_subcommand_from inspect' -s h -l help -d 'show this'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a diff -d 'how two flash dumps differ'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a diff -d 'how two flash dumps differ'
 complete -c ota-sim -n '__fish_seen_subcommand_from diff' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'the chip, when no image says which'
 complete -c ota-sim -n '__fish_seen_subcommand_from diff' -s o -l table-offset -x -d 'where the tables lie (else: found)'
 complete -c ota-sim -n '__fish_seen_subcommand_from diff' -l secure-version -x -d 'burned in the chips\' eFuse (0)'
 complete -c ota-sim -n '__fish_seen_subcommand_from diff' -s h -l help -d 'show this'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a otatool -d 'ESP-IDF\'s otatool, on a flash file'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a otatool -d 'ESP-IDF\'s otatool, on a flash file'
 complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -s p -l port -r -F -d 'the flash file that stands for the device'
 complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -l flash -r -F -d 'the same'
 complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -s b -l baud -x -d 'taken, and without effect'
@@ -140,7 +140,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -l release -x -a 'v
 complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -l rollback -d '--explore: the device is built with rollback'
 complete -c ota-sim -n '__fish_seen_subcommand_from otatool' -a 'read_otadata erase_otadata switch_ota_partition read_ota_partition write_ota_partition erase_ota_partition'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a parttool -d 'ESP-IDF\'s parttool, on a flash file'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a parttool -d 'ESP-IDF\'s parttool, on a flash file'
 complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -s p -l port -r -F -d 'the flash file that stands for the device'
 complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -l flash -r -F -d 'the same'
 complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -s b -l baud -x -d 'taken, and without effect'
@@ -168,7 +168,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -l info -x -d 'get
 complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -l part_list -d 'get_partition_info: all of that type and subtype'
 complete -c ota-sim -n '__fish_seen_subcommand_from parttool' -a 'read_partition write_partition erase_partition get_partition_info'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a partitions -d 'partition tables: CSV to binary and back'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a partitions -d 'partition tables: CSV to binary and back'
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l flash-size -x -d '1MB to 128MB: the table must fit'
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l disable-md5sum -d 'no MD5 row'
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l no-verify -d 'do not check the table as a whole'
@@ -183,7 +183,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l release -x -a
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -l force -d 'replace an OUTPUT that is there'
 complete -c ota-sim -n '__fish_seen_subcommand_from partitions' -s h -l help -d 'show this'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a image -d 'app images: make, info, verify'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a image -d 'app images: make, info, verify'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'make: for that chip (esp32); verify: on it; info: of a merged file'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l app-version -x -d 'make: version (1.0.0)'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -l project -x -d 'make: project\'s name (app)'
@@ -198,7 +198,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from image' -l force -d 'make: re
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -s h -l help -d 'show this'
 complete -c ota-sim -n '__fish_seen_subcommand_from image' -a 'make info verify'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a otadata -d 'otadata partitions: make, show'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a otadata -d 'otadata partitions: make, show'
 complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -l entry0 -x -d 'make: the first entry, or blank (default)'
 complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -l entry1 -x -d 'make: the second entry, or blank'
 complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -l slots -x -d 'show: so many OTA slots there are (2)'
@@ -206,7 +206,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -l force -d 'make: 
 complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -s h -l help -d 'show this'
 complete -c ota-sim -n '__fish_seen_subcommand_from otadata' -a 'make show'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a nvs -d 'NVS partitions: show, check, make, diff'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a nvs -d 'NVS partitions: show, check, make, diff'
 complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -s e -l entries -d 'show: every entry, not only pages and values'
 complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -s j -l json -r -F -d 'show: write JSON there (-: standard output)'
 complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -s p -l partition -x -d 'of a whole flash dump: this one (its first NVS)'
@@ -217,7 +217,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -l force -d 'make: repl
 complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -s h -l help -d 'show this'
 complete -c ota-sim -n '__fish_seen_subcommand_from nvs' -a 'show check'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a flash -d 'a whole flash image from its parts'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a flash -d 'a whole flash image from its parts'
 complete -c ota-sim -n '__fish_seen_subcommand_from flash' -l size -x -d 'of the flash: 1MB to 32MB (4MB)'
 complete -c ota-sim -n '__fish_seen_subcommand_from flash' -l target -x -a 'esp32 esp32s2 esp32s3 esp32c3 esp32c2 esp32c6 esp32h2 esp32h21 esp32p4 esp32c5 esp32c61 esp32h4 esp32s31' -d 'the chip (esp32): where its bootloader lies'
 complete -c ota-sim -n '__fish_seen_subcommand_from flash' -s t -l table -r -F -d 'the partition table, CSV or binary'
@@ -229,7 +229,21 @@ complete -c ota-sim -n '__fish_seen_subcommand_from flash' -l no-verify -d 'take
 complete -c ota-sim -n '__fish_seen_subcommand_from flash' -l force -d 'replace a file that is there'
 complete -c ota-sim -n '__fish_seen_subcommand_from flash' -s h -l help -d 'show this'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a twin -d 'a genuine bootloader beside ota-sim\'s own'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a update -d 'a simulated device updates from a real server'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l url -x -d 'of the image'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s f -l flash -r -F -d 'dump of the device\'s flash'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l cacert -r -F -d 'PEM: the only authority that it trusts'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s u -l user -x -d 'for a server that asks'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'its ESP-IDF (default: v6.0)'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l rollback -d 'it is built with app rollback'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l resume -d 'its app keeps in NVS how far it came'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l partial -x -d 'by ranges of so many bytes'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -l power-cut-at -x -d 'cut there, as in replay; then try again'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s o -l output -r -F -d 'the flash afterwards'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s j -l json -d 'say it in JSON'
+complete -c ota-sim -n '__fish_seen_subcommand_from update' -s h -l help -d 'show this help'
+
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a twin -d 'a genuine bootloader beside ota-sim\'s own'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -s r -l release -x -a 'v4.4 v5.0 v5.1 v5.2 v5.3 v5.4 v5.5 v6.0 v6.1 master v6.2' -d 'ESP-IDF release of ours (default: the latest)'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l rollback -d 'ours has app rollback'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l anti-rollback -d 'ours has anti-rollback, too'
@@ -241,7 +255,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l no-log -d 'do not c
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -l seed -x -d 'of the random boards (1)'
 complete -c ota-sim -n '__fish_seen_subcommand_from twin' -s h -l help -d 'show this help'
 
-complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash twin selftest' -f -a selftest -d 'break the firmware on purpose: is it noticed?'
+complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a selftest -d 'break the firmware on purpose: is it noticed?'
 complete -c ota-sim -n '__fish_seen_subcommand_from selftest' -s k -x -d ''
 complete -c ota-sim -n '__fish_seen_subcommand_from selftest' -l list -d ''
 complete -c ota-sim -n '__fish_seen_subcommand_from selftest' -l json -r -F -d ''

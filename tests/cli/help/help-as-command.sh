@@ -21,6 +21,7 @@ commands:
   otadata     otadata partitions: make, show
   nvs         NVS partitions: show, check, make, diff
   flash       a whole flash image from its parts
+  update      a simulated device updates from a real server
   twin        a genuine bootloader beside ota-sim's own
   selftest    break the firmware on purpose: is it noticed?
 
