@@ -2,20 +2,17 @@
 #ifndef SIM_STARTER_CI_FILE_H
 #define SIM_STARTER_CI_FILE_H
 
-#include "../base/buffer.h"
+#include "ci_source.h"
 
 struct ci_system {
-    const char *name;   // "github"
-    const char *path;   // where it looks for such a file, from the top of the repository
-    const char *format; // of printf: the address of ota-sim's repository, then the folder of scenarios
+    const char *name; // "github"
+    const char *path; // where it looks for such a file, from the top of the repository
+    // Appends the file. `scenarios`: file or folder, from the top of the repository; letters, digits and
+    // ._~:/@%+- only: it goes into shell commands as it is.
+    void (*print)(const struct ci_source *source, const char *scenarios, struct buffer *out);
 };
 
 // Ended by a NULL name.
 extern const struct ci_system ci_systems[];
-
-// `url`: to clone ota-sim from. `scenarios`: file or folder, from the top of the repository. Both are to
-// consist of letters, digits and ._~:/@%+- only: they go into shell commands as they are.
-void ci_file_print(const struct ci_system *system, const char *url, const char *scenarios,
-                   struct buffer *out);
 
 #endif

@@ -10,13 +10,11 @@
 #include "options.h"
 #include "terminal.h"
 
-#define URL_DEFAULT "https://git.example.org/ota-sim.git"
-
-enum { OPTION_SCENARIOS, OPTION_URL, OPTION_OUTPUT, OPTION_FORCE, OPTION_HELP };
+enum { OPTION_SCENARIOS, OPTION_FROM, OPTION_OUTPUT, OPTION_FORCE, OPTION_HELP };
 
 static const struct command_option init_options[] = {
     [OPTION_SCENARIOS] = {"scenarios", 0, "PATH", "what to run (default: scenarios)"},
-    [OPTION_URL] = {"url", 0, "URL", "where CI clones ota-sim from"},
+    [OPTION_FROM] = {"from", 0, "WHERE", "package file, ota-sim==VERSION, index, git URL"},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "write it there, not where CI looks for it"},
     [OPTION_FORCE] = {"force", 0, NULL, "replace a file that is there"},
     [OPTION_HELP] = {"help", 'h', NULL, "show this help"},
@@ -25,11 +23,14 @@ static const struct command_option init_options[] = {
 
 static const char init_about[] =
     "Writes a CI file that runs the scenarios on every push and publishes the reports:\n"
-    ".github/workflows/ota-sim.yml or .gitlab-ci.yml. A file that is there stays.";
+    ".github/workflows/ota-sim.yml or .gitlab-ci.yml. A file that is there stays.\n"
+    "--from says where the job gets ota-sim: a .deb, .whl or .tar.gz in the repository or\n"
+    "at a URL (not .deb), ota-sim==VERSION from PyPI, an index of Python packages\n"
+    "(https://.../simple), or a git URL with @TAG or @COMMIT.";
 
 struct wish {
     const struct ci_system *system;
-    const char *scenarios, *url, *output;
+    const char *scenarios, *from, *output;
     bool ci, force, help;
 };
 
@@ -37,9 +38,9 @@ struct wish {
 static bool take_plain(const char *option, const char *value, const char **out) {
     bool plain = isalnum((unsigned char)value[0]) || value[0] == '.' || value[0] == '/';
     for (const char *c = value; *c; c++)
-        plain = plain && (isalnum((unsigned char)*c) || strchr("._~:/@%+-", *c));
+        plain = plain && (isalnum((unsigned char)*c) || strchr("._~:/@%+=-", *c));
     *out = value;
-    return plain || usage_error("init", "--%s: letters, digits and ._~:/@%%+- only, not `%s`", option,
+    return plain || usage_error("init", "--%s: letters, digits and ._~:/@%%+=- only, not `%s`", option,
                                 value) == EXIT_MET;
 }
 
@@ -61,8 +62,8 @@ static bool take_option(size_t index, const char *value, struct wish *out) {
     switch (index) {
     case OPTION_SCENARIOS:
         return take_plain("scenarios", value, &out->scenarios);
-    case OPTION_URL:
-        return take_plain("url", value, &out->url);
+    case OPTION_FROM:
+        return take_plain("from", value, &out->from);
     case OPTION_OUTPUT:
         out->output = value;
         return true;
@@ -83,9 +84,12 @@ static bool read_command_line(int argc, char **argv, struct wish *out) {
         if (event == OPTION_WRONG || (event == OPERAND_FOUND && !take_operand(value, out)) ||
             (event == OPTION_FOUND && !take_option(index, value, out)))
             return false;
-    return out->help || out->system ||
-           usage_error("init", "for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`") ==
+    if (!out->help && !out->system)
+        return usage_error("init", "for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`") ==
                EXIT_MET;
+    return out->help || out->from ||
+           usage_error("init", "where does CI get ota-sim from? Give a package file, ota-sim==VERSION, an index or "
+                               "a git URL with @TAG by --from") == EXIT_MET;
 }
 
 static void tell(const struct wish *wish, const char *path) {
@@ -95,8 +99,6 @@ static void tell(const struct wish *wish, const char *path) {
     buffer_text(&text, " is written: it runs ");
     text_terminal(&text, wish->scenarios);
     buffer_text(&text, "\n");
-    if (strcmp(wish->url, URL_DEFAULT) == 0)
-        buffer_text(&text, "next: set OTA_SIM_URL in it to where you keep ota-sim (or use --url)\n");
     terminal_write(&terminal, &text);
     buffer_free(&text);
 }
@@ -105,8 +107,13 @@ static int init(const struct wish *wish) {
     const char *path = wish->output ? wish->output : wish->system->path;
     struct error error = {0};
     struct buffer text = {0};
-    ci_file_print(wish->system, wish->url, wish->scenarios, &text);
-    bool fine = new_file_write(path, &text, wish->force, &error);
+    struct ci_source source = {0};
+    bool fine = ci_source_read(wish->from, &source, &error);
+    if (fine) {
+        wish->system->print(&source, wish->scenarios, &text);
+        fine = new_file_write(path, &text, wish->force, &error);
+        ci_source_free(&source);
+    }
     if (!fine)
         complain("init", "%s", error.message);
     else if (strcmp(path, "-") != 0)
@@ -116,7 +123,7 @@ static int init(const struct wish *wish) {
 }
 
 int cmd_init(int argc, char **argv) {
-    struct wish wish = {.scenarios = "scenarios", .url = URL_DEFAULT};
+    struct wish wish = {.scenarios = "scenarios"};
     if (!read_command_line(argc, argv, &wish))
         return EXIT_USAGE;
     if (!wish.help)

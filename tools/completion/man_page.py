@@ -1,4 +1,4 @@
-"""The manual page: docs/ota-sim.1."""
+"""The manual pages: docs/man/ota-sim.1, and one a command."""
 
 HEAD = r""".\" Made by tools/completion/generate from what `ota-sim --help` says, and from tools/completion/man_page.py.
 .TH OTA-SIM 1 2026-11-22 "ota-sim @VERSION@" "User Commands"
@@ -35,8 +35,11 @@ Bad usage or bad input.
 .B 3
 An internal error, or a report that could not be written.
 .TP
-.B 130
-Interrupted by Ctrl-C. Reports are written of what there was until then, and say that they are partial.
+.B 4
+A budget of time, memory or states ran out before all was covered, and nothing is violated so far.
+.TP
+.BR 129 ", " 130 ", " 143
+Ended by SIGHUP, Ctrl-C or SIGTERM. Reports are written of what there was until then, and say that they are incomplete.
 .SH ENVIRONMENT
 .TP
 .B NO_COLOR
@@ -105,6 +108,16 @@ def command_text(command):
     if command.about:
         text += ".PP\n" + "".join(roff(line) + "\n" for line in command.about)
     return text + "".join(option_text(option) for option in command.options)
+
+
+def command_page(command, version):
+    name = f"ota-sim-{command.name}"
+    text = HEAD.split(".SH NAME")[0].replace("@VERSION@", version).replace(".TH OTA-SIM", f".TH {name.upper()}")
+    text += f".SH NAME\n{roff(name)} \\- {roff(command.summary)}\n.SH SYNOPSIS\n\\fB{roff(command.synopsis)}\\fR\n"
+    if command.about:
+        text += ".SH DESCRIPTION\n" + "".join(roff(line) + "\n" for line in command.about)
+    text += ".SH OPTIONS\n" + "".join(option_text(option) for option in command.options)
+    return text + ".SH SEE ALSO\n.BR ota-sim (1)\n"
 
 
 def man_page(commands, version):

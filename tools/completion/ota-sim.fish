@@ -67,7 +67,7 @@ complete -c ota-sim -n '__fish_seen_subcommand_from new' -s h -l help -d 'show t
 
 complete -c ota-sim -n 'not __fish_seen_subcommand_from run replay merge explain new init serve inspect diff otatool parttool partitions image otadata nvs flash update twin selftest' -f -a init -d 'write a CI file that runs scenarios'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -l scenarios -r -F -d 'what to run (default: scenarios)'
-complete -c ota-sim -n '__fish_seen_subcommand_from init' -l url -x -d 'where CI clones ota-sim from'
+complete -c ota-sim -n '__fish_seen_subcommand_from init' -l from -x -d 'package file, ota-sim==VERSION, index, git URL'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -s o -l output -r -F -d 'write it there, not where CI looks for it'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -l force -d 'replace a file that is there'
 complete -c ota-sim -n '__fish_seen_subcommand_from init' -s h -l help -d 'show this help'
