@@ -7,8 +7,8 @@
 
 // The same run everywhere; what the system itself reads besides stands in `more`.
 #define RUN                                                                                                  \
-    "ota-sim run%s --json ota-sim-reports/report.json --html ota-sim-reports/report.html"                     \
-    " --junit ota-sim-reports/junit.xml --sarif ota-sim-reports/report.sarif"                                 \
+    "ota-sim run%s --json ota-sim-reports/report.json --html ota-sim-reports/report.html"                    \
+    " --junit ota-sim-reports/junit.xml --sarif ota-sim-reports/report.sarif"                                \
     " --markdown ota-sim-reports/summary.md -- \"$SCENARIOS\""
 
 // Each line of `text` behind `before`.
@@ -20,29 +20,30 @@ static void lines(const char *before, const char *text, struct buffer *out) {
 }
 
 static void print_github(const struct ci_source *source, const char *scenarios, struct buffer *out) {
-    buffer_printf(out,
-                  "# Runs the scenarios in a simulated ESP32 and publishes what came of them: annotations, a "
-                  "summary beside\n# the run, all reports as an artifact, findings under \"Security\" where that is "
-                  "allowed.\n"
-                  "name: ota-sim\n"
-                  "on: [push, pull_request]\n"
-                  "\n"
-                  "permissions:\n"
-                  "  contents: read\n"
-                  "  security-events: write # for the findings; pull requests from forks do without\n"
-                  "\n"
-                  "env:\n"
-                  "  SCENARIOS: %s\n"
-                  "\n"
-                  "jobs:\n"
-                  "  ota-sim:\n"
-                  "    runs-on: ubuntu-24.04\n"
-                  "    timeout-minutes: %d\n"
-                  "    steps:\n"
-                  "      - uses: actions/checkout@v4\n"
-                  "      - name: Install ota-sim\n"
-                  "        run: |\n",
-                  scenarios, MINUTES);
+    buffer_printf(
+        out,
+        "# Runs the scenarios in a simulated ESP32 and publishes what came of them: annotations, a "
+        "summary beside\n# the run, all reports as an artifact, findings under \"Security\" where that is "
+        "allowed.\n"
+        "name: ota-sim\n"
+        "on: [push, pull_request]\n"
+        "\n"
+        "permissions:\n"
+        "  contents: read\n"
+        "  security-events: write # for the findings; pull requests from forks do without\n"
+        "\n"
+        "env:\n"
+        "  SCENARIOS: %s\n"
+        "\n"
+        "jobs:\n"
+        "  ota-sim:\n"
+        "    runs-on: ubuntu-24.04\n"
+        "    timeout-minutes: %d\n"
+        "    steps:\n"
+        "      - uses: actions/checkout@v4\n"
+        "      - name: Install ota-sim\n"
+        "        run: |\n",
+        scenarios, MINUTES);
     lines("          ", source->commands, out);
     if (source->folder != NULL)
         buffer_printf(out, "          echo \"$PWD/%s\" >>\"$GITHUB_PATH\"\n", source->folder);
@@ -65,19 +66,20 @@ static void print_github(const struct ci_source *source, const char *scenarios, 
 }
 
 static void print_gitlab(const struct ci_source *source, const char *scenarios, struct buffer *out) {
-    buffer_printf(out,
-                  "# Runs the scenarios in a simulated ESP32 and publishes what came of them: the test report of the "
-                  "merge\n# request, and the page with pictures as an artifact.\n"
-                  "ota-sim:\n"
-                  "  stage: test\n"
-                  "  image: debian:12\n"
-                  "  timeout: %d minutes\n"
-                  "  variables:\n"
-                  "    SCENARIOS: %s\n"
-                  "  before_script:\n"
-                  "    - apt-get update\n"
-                  "    - apt-get install -y --no-install-recommends %s\n",
-                  MINUTES, scenarios, source->packages);
+    buffer_printf(
+        out,
+        "# Runs the scenarios in a simulated ESP32 and publishes what came of them: the test report of the "
+        "merge\n# request, and the page with pictures as an artifact.\n"
+        "ota-sim:\n"
+        "  stage: test\n"
+        "  image: debian:12\n"
+        "  timeout: %d minutes\n"
+        "  variables:\n"
+        "    SCENARIOS: %s\n"
+        "  before_script:\n"
+        "    - apt-get update\n"
+        "    - apt-get install -y --no-install-recommends %s\n",
+        MINUTES, scenarios, source->packages);
     lines("    - ", source->commands, out);
     if (source->folder != NULL)
         buffer_printf(out, "    - export PATH=\"$PWD/%s:$PATH\"\n", source->folder);

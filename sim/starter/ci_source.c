@@ -53,7 +53,8 @@ static bool install_python(const char *from, struct buffer *out, struct error *e
 
 static bool install_index(const char *from, struct buffer *out, struct error *error) {
     (void)error;
-    buffer_printf(out, "python3 -m venv .ota-sim\n.ota-sim/bin/pip install --quiet --index-url %s ota-sim==%s\n",
+    buffer_printf(out,
+                  "python3 -m venv .ota-sim\n.ota-sim/bin/pip install --quiet --index-url %s ota-sim==%s\n",
                   from, OTA_SIM_VERSION);
     return true;
 }
@@ -62,7 +63,8 @@ static bool install_index(const char *from, struct buffer *out, struct error *er
 static bool install_git(const char *from, struct buffer *out, struct error *error) {
     const char *url = strncmp(from, "git+", 4) == 0 ? from + 4 : from, *at = revision_in(url);
     if (at == NULL)
-        return error_set(error, "which version of %s? Add @TAG or @COMMIT, so that the job stays as it is", from);
+        return error_set(error, "which version of %s? Add @TAG or @COMMIT, so that the job stays as it is",
+                         from);
     buffer_printf(out,
                   "git init --quiet .ota-sim\n"
                   "git -C .ota-sim fetch --quiet --depth 1 %.*s %s\n"
@@ -90,14 +92,16 @@ bool ci_source_read(const char *from, struct ci_source *out, struct error *error
         struct buffer commands = {0};
         bool fine = kinds[i].install(from, &commands, error);
         if (fine)
-            *out = (struct ci_source){kinds[i].packages, memory_text(buffer_string(&commands)), kinds[i].folder};
+            *out =
+                (struct ci_source){kinds[i].packages, memory_text(buffer_string(&commands)), kinds[i].folder};
         buffer_free(&commands);
         return fine;
     }
-    return error_set(error,
-                     "%s is none of: a package file (.deb, .whl, .tar.gz), ota-sim==VERSION, an index of Python "
-                     "packages (https://.../simple), a git URL with @TAG",
-                     from);
+    return error_set(
+        error,
+        "%s is none of: a package file (.deb, .whl, .tar.gz), ota-sim==VERSION, an index of Python "
+        "packages (https://.../simple), a git URL with @TAG",
+        from);
 }
 
 void ci_source_free(struct ci_source *source) {

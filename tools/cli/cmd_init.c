@@ -88,8 +88,9 @@ static bool read_command_line(int argc, char **argv, struct wish *out) {
         return usage_error("init", "for which CI? `ota-sim init ci github` or `ota-sim init ci gitlab`") ==
                EXIT_MET;
     return out->help || out->from ||
-           usage_error("init", "where does CI get ota-sim from? Give a package file, ota-sim==VERSION, an index or "
-                               "a git URL with @TAG by --from") == EXIT_MET;
+           usage_error("init",
+                       "where does CI get ota-sim from? Give a package file, ota-sim==VERSION, an index or "
+                       "a git URL with @TAG by --from") == EXIT_MET;
 }
 
 static void tell(const struct wish *wish, const char *path) {

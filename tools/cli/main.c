@@ -3,6 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <jansson.h>
+#include <openssl/crypto.h>
+#include <yaml.h>
+#include <zlib.h>
+
 #include "../../sim/base/utf8.h"
 #include "../../sim/base/words.h"
 #include "commands.h"
@@ -30,6 +35,16 @@ const struct command commands[] = {
     {"selftest", "break the firmware on purpose: is it noticed?", cmd_selftest},
     {NULL, NULL, NULL},
 };
+
+// What a bug report should say: the version, and what it was built from and runs with.
+static int show_version(void) {
+    printf("ota-sim %s\n", OTA_SIM_VERSION);
+    if (OTA_SIM_COMMIT[0] != '\0')
+        printf("commit %s\n", OTA_SIM_COMMIT);
+    printf("libyaml %s, %s, zlib %s, jansson %s\n", yaml_get_version_string(),
+           OpenSSL_version(OPENSSL_VERSION), zlibVersion(), jansson_version_str());
+    return EXIT_MET;
+}
 
 static int show_help(void) {
     printf("usage: ota-sim COMMAND [arguments]\n\n"
@@ -66,10 +81,8 @@ static int dispatch(int argc, char **argv) {
     const char *name = argv[1];
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
         return show_help();
-    if (strcmp(name, "--version") == 0) {
-        printf("ota-sim %s\n", OTA_SIM_VERSION);
-        return EXIT_MET;
-    }
+    if (strcmp(name, "--version") == 0)
+        return show_version();
     for (const struct command *command = commands; command->name; command++)
         if (strcmp(command->name, name) == 0)
             return command->main(argc - 1, argv + 1);
