@@ -3,7 +3,7 @@
 if(SKBUILD)
   install(TARGETS ota-sim RUNTIME DESTINATION ${SKBUILD_SCRIPTS_DIR} COMPONENT python)
   install(DIRECTORY scenarios DESTINATION ${SKBUILD_DATA_DIR}/share/ota-sim COMPONENT python)
-  install(FILES docs/ota-sim.1 DESTINATION ${SKBUILD_DATA_DIR}/share/man/man1 COMPONENT python)
+  install(DIRECTORY docs/man/ DESTINATION ${SKBUILD_DATA_DIR}/share/man/man1 COMPONENT python)
 endif()
 
 set(CPACK_GENERATOR DEB)

@@ -4,6 +4,6 @@ for command in $(ota-sim --help | awk '/^  [a-z]/ {print $1}'); do
         grep -q "^    $command) words=.*[\" ]$option[\" ]" "$TOP/tools/completion/ota-sim.bash" || echo "bash: $command $option"
         sed -n "/^    $command)/,/;;/p" "$TOP/tools/completion/_ota-sim" | grep -q -- "[')]${option}\[" || echo "zsh: $command $option"
         grep -q "from $command' .*-l ${option#--} " "$TOP/tools/completion/ota-sim.fish" || echo "fish: $command $option"
-        sed -n "/^.SS \"ota-sim $command\"/,/^.S[SH]/p" "$TOP/docs/ota-sim.1" | tr -d '\\' | grep -qF "fB${option}fR" || echo "man: $command $option"
+        sed -n "/^.SS \"ota-sim $command\"/,/^.S[SH]/p" "$TOP/docs/man/ota-sim.1" | tr -d '\\' | grep -qF "fB${option}fR" || echo "man: $command $option"
     done
 done
