@@ -344,12 +344,12 @@ struct scenario {
     struct nvs_name nvs_emptied[NVS_EMPTIED_MAX]; // namespaces and partitions that are erased as a whole
     uint32_t nvs_emptied_count;
     bool has_server;
-    struct scripted_network network; // its server
+    struct scripted_network network;   // its server
     struct board_network real_network; // instead; borrowed; no driver: none
-    const char *ca_pem; // that the app has of it; borrowed; NULL: a script judges certificates
-    bool apps_write_nvs;             // at their starts
-    bool apps_update;                // an app updates by itself
-    bool nvs_used;                   // by a step or an expectation: then apps start NVS first of all
+    const char *ca_pem;                // that the app has of it; borrowed; NULL: a script judges certificates
+    bool apps_write_nvs;               // at their starts
+    bool apps_update;                  // an app updates by itself
+    bool nvs_used;                     // by a step or an expectation: then apps start NVS first of all
     struct step *steps;
     size_t step_count;
     struct scenario_exploration explore;

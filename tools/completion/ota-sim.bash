@@ -53,7 +53,7 @@ _ota_sim() {
     "merge --json") _ota_sim_files && return ;;
     "new --from") _ota_sim_files && return ;;
     "init --scenarios") _ota_sim_files && return ;;
-    "init --url") COMPREPLY=() && return ;;
+    "init --from") COMPREPLY=() && return ;;
     "init -o" | "init --output") _ota_sim_files && return ;;
     "serve --flash") _ota_sim_files && return ;;
     "serve --size") COMPREPLY=() && return ;;
@@ -165,7 +165,7 @@ _ota_sim() {
     merge) words="--json -h --help" ;;
     explain) words="-l --list --page -h --help" ;;
     new) words="--from --run --force -h --help" ;;
-    init) words="--scenarios --url -o --output --force -h --help ci github gitlab" ;;
+    init) words="--scenarios --from -o --output --force -h --help ci github gitlab" ;;
     serve) words="--flash --size --target --chip --mac --chip-revision --block-revision --pty --tcp --boot --app --release --rollback --realtime --cut-after --control --wait -v --verbose -h --help" ;;
     inspect) words="-j --json --target -o --table-offset --secure-version -p --what-if-power-fails --replay --release --rollback --anti-rollback -h --help" ;;
     diff) words="--target -o --table-offset --secure-version -h --help" ;;
