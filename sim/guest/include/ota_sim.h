@@ -48,7 +48,7 @@ size_t ota_sim_image_read(const char *name, size_t offset, void *buffer, size_t 
 
 // ---- telling ------------------------------------------------------------------------------------
 
-// An event, which the timeline shows and `expect: {told: ...}` sees: "self-test passed". At most 63 bytes count.
+// An event, such as "self-test passed": a line of its own kind on the console. At most 63 bytes count.
 void ota_sim_event(const char *text);
 
 // A line on the console, as printf.

@@ -52,7 +52,8 @@ UBaseType_t uxTaskPriorityGet(TaskHandle_t task);
 char *pcTaskGetName(TaskHandle_t task);
 #define pcTaskGetTaskName pcTaskGetName
 eTaskState eTaskGetState(TaskHandle_t task);
-UBaseType_t uxTaskGetStackHighWaterMark(TaskHandle_t task); // bytes that were never used
+// Always half of the stack: what a function needs on this computer says nothing of the chip.
+UBaseType_t uxTaskGetStackHighWaterMark(TaskHandle_t task);
 TaskHandle_t xTaskGetCurrentTaskHandle(void);
 TaskHandle_t xTaskGetHandle(const char *name); // NULL: there is none
 UBaseType_t uxTaskGetNumberOfTasks(void);      // idle and timer tasks of the system not included
