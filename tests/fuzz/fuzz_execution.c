@@ -140,7 +140,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         scenario_free(&scenario);
     } else {
         fprintf(stderr, "%s\n", diagnostics.items[0].message);
-        FUZZ_CHECK(!"what is written here is a scenario");
+        FUZZ_CHECK(false); // what is written here is a scenario
     }
     diagnostics_free(&diagnostics);
     buffer_free(&text);
