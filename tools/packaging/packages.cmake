@@ -16,13 +16,14 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/tools/packaging/triggers)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS python3)
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "power-loss simulation of ESP32 over-the-air updates")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "Runs the logic of ESP-IDF's app_update and bootloader on a simulated
- flash chip, takes the power away at every instant of an update, also
- while the device recovers from the last cut, and tells what can go
- wrong, how likely that is, and how to replay it.")
+flash chip, takes the power away at every instant of an update, also
+while the device recovers from the last cut, and tells what can go
+wrong, how likely that is, and how to replay it.")
 # Debian wants manual pages compressed.
 install(CODE "if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
   file(GLOB pages \"\$ENV{DESTDIR}/usr/${CMAKE_INSTALL_MANDIR}/man1/ota-sim*.1\")
