@@ -106,7 +106,14 @@ static struct board *new_board(const struct scenario *scenario, struct board_con
 
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error) {
+    return scenario_board_new_filled(scenario, release, scenario->board.guest_fill, error);
+}
+
+struct board *scenario_board_new_filled(const struct scenario *scenario,
+                                        const struct release_profile *release, uint8_t guest_fill,
+                                        struct error *error) {
     struct board_config config = scenario->board;
+    config.guest_fill = guest_fill;
     if (scenario->real_network.driver != NULL)
         config.network = scenario->real_network;
     else if (scenario->has_server)

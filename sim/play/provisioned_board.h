@@ -11,4 +11,9 @@
 struct board *scenario_board_new(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error);
 
+// The same; memory that a guest never initialised holds `guest_fill`. The board refers to `scenario` for as long as it lives.
+struct board *scenario_board_new_filled(const struct scenario *scenario,
+                                        const struct release_profile *release, uint8_t guest_fill,
+                                        struct error *error);
+
 #endif

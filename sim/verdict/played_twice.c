@@ -9,9 +9,7 @@
 
 struct board *played_twice_board(const struct scenario *scenario, const struct release_profile *release,
                                  struct error *error) {
-    struct scenario other = *scenario; // its parts are the same; a board keeps but its configuration
-    other.board.guest_fill = (uint8_t)~scenario->board.guest_fill;
-    return scenario_board_new(&other, release, error);
+    return scenario_board_new_filled(scenario, release, (uint8_t)~scenario->board.guest_fill, error);
 }
 
 static void play(const struct recorded_run *run, struct board *board) {

@@ -154,7 +154,7 @@ class ScenarioGenerator:
         images = {}
         for name in self.image_names:
             image = {"version": self.pick("1.0.0", "1.1.0", "2.0.0", "3.0.0"),
-                     "size": self.random.randint(*((4500, 9000) if self.large else (560, 900))), "seed": self.random.randint(1, 3)}
+                     "size": self.random.randint(*((4500, 9000) if self.large else (560, 900))), "seed": self.random.randint(1, 3) + 3 * len(images)}  # no two are the same bytes
             if self.secure:
                 image["secure_version"] = len(images) + self.pick(0, 1)
             elif self.chance(0.4):

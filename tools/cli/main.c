@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -8,6 +9,7 @@
 #include <yaml.h>
 #include <zlib.h>
 
+#include "../../sim/base/buffer.h"
 #include "../../sim/base/utf8.h"
 #include "../../sim/base/words.h"
 #include "commands.h"
@@ -99,5 +101,7 @@ static void end_at_once(int signal_number) {
 int main(int argc, char **argv) {
     terminal_guard_streams();
     (void)signal(SIGABRT, end_at_once);
+    json_set_alloc_funcs(memory_new,
+                         free); // else members of a report would be missing when there is no memory
     return terminal_finish(dispatch(argc, argv));
 }
