@@ -17,5 +17,5 @@ for source in "$root"/tests/fuzz/fuzz_*.c; do
     (cd "$root/tests/fuzz/corpus/${target#fuzz_}" && python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" ./*)
     dictionary=$root/tests/fuzz/dictionaries/${target#fuzz_}.dict
     [ ! -e "$dictionary" ] || cp "$dictionary" "$OUT/$target.dict"
-    ldd "$OUT/$target" | awk '$3 ~ /^\// && $1 !~ /^lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+)\.so/ { print $3 }'
+    ldd "$OUT/$target" | awk -v out="$OUT/" '$3 ~ /^\// && index($3, out) != 1 && $1 !~ /^lib(c|m|dl|rt|pthread|gcc_s|stdc\+\+)\.so/ { print $3 }'
 done | sort -u | xargs -r cp -t "$OUT/lib"

@@ -216,6 +216,7 @@ static int info(const struct settings *settings, const struct buffer *file) {
     struct buffer text = {0};
     if (print_parts(file, settings->target, &text)) {
         host_print(&text);
+        buffer_free(&text);
         return EXIT_MET;
     }
     bool whole = app_image_describe_bytes(file->bytes, file->length, &summary);
