@@ -6,8 +6,6 @@
 #include "../base/buffer.h"
 #include "rest.h"
 
-#define LOOK_EVERY 64u // states between looks at the budgets
-
 struct pending { // a crash state that was met and not recovered yet
     struct nv_state state;
     struct promise promise;
@@ -160,8 +158,9 @@ void closure_scan(struct worker *worker, const struct nv_state *state, const str
     struct scan scan = {0};
     bool first = true;
     push(&scan, state, promise, detail, cuts);
-    for (uint32_t number = 1; scan.count != 0; number++) {
-        if (number % LOOK_EVERY == 0 && worker->spent == BUDGET_LEFT)
+    while (scan.count != 0) {
+        // At each state: one whose recovery downloads again has a million children.
+        if (worker->spent == BUDGET_LEFT)
             worker->spent = explorer_spent(worker->options);
         if (worker->spent != BUDGET_LEFT)
             break;
