@@ -46,14 +46,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         size_t length = size - at < step ? size - at : step;
         FUZZ_CHECK(send(ends[1], data + at, length, MSG_NOSIGNAL) == (ssize_t)length);
         lines += count_lines(data + at, length);
-        for (work = 0; work < 1 + (size_t)(at == 0) * 3; work++) // until nothing is put off any more
+        for (work = 0; work < 4; work++) // until nothing is put off any more
             serve_control_work(&control, carry_out, &commands);
         FUZZ_CHECK(commands.count <= lines);
         FUZZ_CHECK(control.clients[0].fd < 0 || commands.count == lines);
     }
     char answers[1u << 16];
     ssize_t got = recv(ends[1], answers, sizeof answers, 0);
-    FUZZ_CHECK(count_lines((const uint8_t *)answers, got > 0 ? (size_t)got : 0) == commands.count);
+    // One that was dropped with bytes unread may have lost the answers that it had not fetched.
+    FUZZ_CHECK(control.clients[0].fd < 0 ||
+               count_lines((const uint8_t *)answers, got > 0 ? (size_t)got : 0) == commands.count);
     (void)close(ends[1]);
     for (work = 0; work < 4 && control.clients[0].fd >= 0; work++)
         serve_control_work(&control, carry_out, &commands);
