@@ -135,7 +135,8 @@ otasim_status library_record(otasim *library, const otasim_check *check, struct 
     static const char *const names[] = {"boot", "update", "end"};
     struct recovery first;
     const char *why = "";
-    *out = (struct library_recording){.library = library, .check = check};
+    *out = (struct library_recording){.check = check};
+    out->library = library;
     library->error[0] = '\0';
     out->board = board_new(&library->config);
     struct nv_state start;
